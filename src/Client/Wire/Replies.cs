@@ -1,0 +1,249 @@
+namespace ChainCrm.Client.Wire;
+
+/// <summary>A refusal, application/problem+json.</summary>
+public sealed record Problem
+{
+    public string? Type { get; init; }
+    public int Status { get; init; }
+    /// <summary>English, one sentence.</summary>
+    public string? Title { get; init; }
+    /// <summary>The same in Chinese.</summary>
+    public string? TitleZh { get; init; }
+    /// <summary>The number of the refusal, docs/refusals.md.</summary>
+    public int Code { get; init; }
+    /// <summary>Its machine name.</summary>
+    public string? Name { get; init; }
+    /// <summary>The field that is wrong, as a JSON path.</summary>
+    public string? Field { get; init; }
+    /// <summary>The same request may pass later.</summary>
+    public bool MayPassLater { get; init; }
+    /// <summary>Further refusals of the same request (field-by-field validation of a programme).</summary>
+    public IReadOnlyList<Problem>? Errors { get; init; }
+}
+
+/// <summary>A name in both languages.</summary>
+public sealed record LocalName(string Zh, string En);
+
+/// <summary>The tier, and the way to the next.</summary>
+public sealed record TierView
+{
+    public required string Id { get; init; }
+    public required LocalName Name { get; init; }
+    public int MultiplierPercent { get; init; }
+    /// <summary>Qualifying spend in the rolling window.</summary>
+    public long QualifyingSpendMinor { get; init; }
+    public string? NextId { get; init; }
+    public LocalName? NextName { get; init; }
+    /// <summary>Spend still missing for the next tier; null at the top.</summary>
+    public long? NextInMinor { get; init; }
+}
+
+/// <summary>The points of a customer.</summary>
+public sealed record PointsView
+{
+    /// <summary>All points less debt; negative when in debt.</summary>
+    public long Balance { get; init; }
+    /// <summary>Can be spent now.</summary>
+    public long Spendable { get; init; }
+    /// <summary>Granted but not active yet.</summary>
+    public long Pending { get; init; }
+    public long Debt { get; init; }
+    /// <summary>What expires next: at most 12 dates, soonest first.</summary>
+    public IReadOnlyList<ExpiringPoints> Expiring { get; init; } = [];
+}
+
+/// <summary>Points that expire at a time.</summary>
+public sealed record ExpiringPoints(DateTimeOffset At, long Points);
+
+/// <summary>A visit.</summary>
+public sealed record VisitView(string Store, string? StoreName, DateTimeOffset At, long AmountMinor, string Receipt);
+
+/// <summary>The whole member card: the answer to identify, and to GET /v1/customers/{id}.</summary>
+public sealed record MemberCard
+{
+    public required string Id { get; init; }
+    /// <summary>Masked unless the caller may see it.</summary>
+    public string? Name { get; init; }
+    public string? Phone { get; init; }
+    public string? Card { get; init; }
+    public string? Birthday { get; init; }
+    public string? ExternalId { get; init; }
+    /// <summary>True when the personal fields are masked.</summary>
+    public bool Masked { get; init; }
+    public required string HomeStore { get; init; }
+    public string? HomeStoreName { get; init; }
+    public DateTimeOffset MemberSince { get; init; }
+    public required TierView Tier { get; init; }
+    public required PointsView Points { get; init; }
+    /// <summary>The last visits at any store, newest first; at most 5.</summary>
+    public IReadOnlyList<VisitView> Visits { get; init; } = [];
+    /// <summary>Net lifetime spend and number of purchases.</summary>
+    public long LifetimeSpendMinor { get; init; }
+    public long PurchaseCount { get; init; }
+    /// <summary>Number of the customer's newest entry; grows with each change.</summary>
+    public long Version { get; init; }
+}
+
+/// <summary>The answer to an enrolment.</summary>
+public sealed record EnrolReply(string Id, string Tier, string HomeStore, long Version);
+
+/// <summary>A tier change within a reply.</summary>
+public sealed record TierChange(string From, string To, LocalName ToName);
+
+/// <summary>The answer to a purchase; a function of the recorded entry alone, so a retry gets the same bytes.</summary>
+public sealed record PurchaseReply
+{
+    /// <summary>Null for a sale to nobody known.</summary>
+    public string? Customer { get; init; }
+    public required string Store { get; init; }
+    public required string Receipt { get; init; }
+    public long AmountMinor { get; init; }
+    public long PointsUsed { get; init; }
+    public long PointsValueMinor { get; init; }
+    /// <summary>What the till charges in money.</summary>
+    public long ChargeMinor { get; init; }
+    public long PointsEarned { get; init; }
+    public long PointsBonus { get; init; }
+    public long Balance { get; init; }
+    public string? Tier { get; init; }
+    public TierChange? TierChanged { get; init; }
+    public bool CrossStore { get; init; }
+    public long Version { get; init; }
+}
+
+/// <summary>One result of a batch: either a reply or a problem.</summary>
+public sealed record PurchaseResult { public PurchaseReply? Reply { get; init; } public Problem? Problem { get; init; } }
+
+/// <summary>The answer to a batch, in the order of the request.</summary>
+public sealed record PurchaseBatchReply(IReadOnlyList<PurchaseResult> Results);
+
+/// <summary>The answer to a return.</summary>
+public sealed record ReturnReply
+{
+    public required string Customer { get; init; }
+    public required string PurchaseStore { get; init; }
+    public required string PurchaseReceipt { get; init; }
+    public long AmountMinor { get; init; }
+    /// <summary>What the till pays back in money.</summary>
+    public long PayBackMinor { get; init; }
+    public long PointsTakenBack { get; init; }
+    public long PointsGivenBack { get; init; }
+    public long Balance { get; init; }
+    public string? Tier { get; init; }
+    public TierChange? TierChanged { get; init; }
+    public long Version { get; init; }
+}
+
+/// <summary>The answer to a redemption or an adjustment.</summary>
+public sealed record PointsReply(string Customer, long Points, long Balance, long Version);
+
+/// <summary>One line of a statement.</summary>
+public sealed record StatementLine
+{
+    public long Version { get; init; }
+    public DateTimeOffset At { get; init; }
+    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier.</summary>
+    public required string Kind { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    public string? Till { get; init; }
+    public string? Receipt { get; init; }
+    public long? AmountMinor { get; init; }
+    /// <summary>Change of the balance by this line.</summary>
+    public long Points { get; init; }
+    public long? Balance { get; init; }
+    public string? Tier { get; init; }
+    public string? Note { get; init; }
+    public IReadOnlyList<string> Rules { get; init; } = [];
+    public int ProgrammeVersion { get; init; }
+}
+
+/// <summary>A page of a statement, newest first. GET /v1/customers/{id}/statement?before=version&amp;limit=n.</summary>
+public sealed record StatementPage(IReadOnlyList<StatementLine> Lines, long? NextBefore);
+
+/// <summary>A store with its totals.</summary>
+public sealed record StoreView
+{
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Region { get; init; }
+    public required string City { get; init; }
+    public required string Status { get; init; }
+    /// <summary>Since the first day: net of returns at the store of purchase, walk-ins included.</summary>
+    public long RevenueMinor { get; init; }
+    public long Purchases { get; init; }
+    public long WalkIns { get; init; }
+}
+
+/// <summary>A list of stores.</summary>
+public sealed record StoreList(IReadOnlyList<StoreView> Stores);
+
+/// <summary>The running programme.</summary>
+public sealed record ProgrammeView(int Version, System.Text.Json.JsonElement Document, DateTimeOffset? PublishedAt, string? Note);
+
+/// <summary>A new key; the secret is shown this once.</summary>
+public sealed record KeyReply(string Id, string Key, string Role, string? Store, string? Till);
+
+/// <summary>A key in a list.</summary>
+public sealed record KeyView(string Id, string Role, string? Store, string? Till, string? Label, bool SeesPersonal, bool Revoked);
+
+/// <summary>The keys of a chain.</summary>
+public sealed record KeyList(IReadOnlyList<KeyView> Keys);
+
+/// <summary>An entry of the journal for auditors: GET /v1/journal?after=position&amp;limit=n. Personal fields stay sealed.</summary>
+public sealed record JournalEntryView
+{
+    public long Position { get; init; }
+    public required string Stream { get; init; }
+    public long Version { get; init; }
+    public required string CommandId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public int Programme { get; init; }
+    public IReadOnlyList<JournalEventView> Events { get; init; } = [];
+}
+
+/// <summary>One event: its contract name (customer.purchase-recorded.1) and its stored JSON.</summary>
+public sealed record JournalEventView(string Type, System.Text.Json.JsonElement Data);
+
+/// <summary>A page of the journal.</summary>
+public sealed record JournalPage(IReadOnlyList<JournalEntryView> Entries, long Head);
+
+/// <summary>What the running system holds of a customer, for auditors: POST /v1/audit/customers with a list of ids (at most 1,000).</summary>
+public sealed record CustomerFigures
+{
+    public required string Id { get; init; }
+    public long Version { get; init; }
+    public long Balance { get; init; }
+    public long Debt { get; init; }
+    /// <summary>Sum of what is left in lots.</summary>
+    public long LotSum { get; init; }
+    public required string Tier { get; init; }
+    public long LifetimeSpendMinor { get; init; }
+    public long PurchaseCount { get; init; }
+}
+
+/// <summary>A request for figures.</summary>
+public sealed record CustomerFiguresRequest { public IReadOnlyList<string>? Ids { get; init; } }
+
+/// <summary>The figures, in the order asked.</summary>
+public sealed record CustomerFiguresReply(IReadOnlyList<CustomerFigures> Customers);
+
+/// <summary>Totals of the read models: GET /v1/stats.</summary>
+public sealed record StatsReply
+{
+    /// <summary>Journal position that the totals show; <see cref="Head"/> is the newest.</summary>
+    public long Position { get; init; }
+    public long Head { get; init; }
+    public long Members { get; init; }
+    public long Stores { get; init; }
+    public long Purchases { get; init; }
+    public long WalkIns { get; init; }
+    public long Returns { get; init; }
+    public long RevenueMinor { get; init; }
+    public long PointsGiven { get; init; }
+    public long PointsUsed { get; init; }
+    public long CrossStorePurchases { get; init; }
+    /// <summary>Customers with purchases at two or more stores, and with any purchase.</summary>
+    public long CustomersAtTwoStores { get; init; }
+    public long CustomersWithPurchase { get; init; }
+}

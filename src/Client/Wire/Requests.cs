@@ -1,0 +1,151 @@
+namespace ChainCrm.Client.Wire;
+
+/// <summary>Enrols a member: POST /v1/customers.</summary>
+public sealed record EnrolRequest
+{
+    /// <summary>The store that enrols; a till may leave it out (its own).</summary>
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    public string? Name { get; init; }
+    /// <summary>In any form people type; kept as E.164.</summary>
+    public string? Phone { get; init; }
+    public string? Card { get; init; }
+    public string? ExternalId { get; init; }
+    /// <summary>yyyy-MM-dd, or --MM-dd when the year is not known.</summary>
+    public string? Birthday { get; init; }
+    /// <summary>Home store; the enrolling store when left out.</summary>
+    public string? HomeStore { get; init; }
+}
+
+/// <summary>Changes a profile: PATCH /v1/customers/{id}. Fields left out stay; an empty text clears.</summary>
+public sealed record ChangeProfileRequest
+{
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    public string? Name { get; init; }
+    public string? Phone { get; init; }
+    public string? Card { get; init; }
+    public string? ExternalId { get; init; }
+    public string? Birthday { get; init; }
+    public string? HomeStore { get; init; }
+}
+
+/// <summary>How a customer identified; exactly one field. POST /v1/identify, and part of other requests.</summary>
+public sealed record CustomerKey
+{
+    public string? Id { get; init; }
+    public string? Phone { get; init; }
+    public string? Card { get; init; }
+    public string? ExternalId { get; init; }
+}
+
+/// <summary>One line of a receipt.</summary>
+public sealed record PurchaseLineRequest
+{
+    /// <summary>1 to 32,767, unique within the receipt.</summary>
+    public int Line { get; init; }
+    public string? Product { get; init; }
+    public string? Category { get; init; }
+    /// <summary>0 or more, at most three decimals.</summary>
+    public decimal Quantity { get; init; }
+    /// <summary>Price of the whole line before discount, minor units.</summary>
+    public long PriceMinor { get; init; }
+    /// <summary>Discount on the whole line, minor units.</summary>
+    public long DiscountMinor { get; init; }
+}
+
+/// <summary>Records a sale: POST /v1/purchases. The receipt number is the idempotency key (header Idempotency-Key, the same text).</summary>
+public sealed record PurchaseRequest
+{
+    /// <summary>Who bought; left out for a sale to nobody known.</summary>
+    public CustomerKey? Customer { get; init; }
+    /// <summary>A till may leave it out (its own).</summary>
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>The receipt number, unique within its store; 1 to 64 characters.</summary>
+    public string? Receipt { get; init; }
+    /// <summary>When the sale happened, with offset; now when left out.</summary>
+    public DateTimeOffset? OccurredAt { get; init; }
+    public string? Channel { get; init; }
+    public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }
+    /// <summary>Points the customer pays with.</summary>
+    public long UsePoints { get; init; }
+}
+
+/// <summary>Up to 1,000 sales: POST /v1/purchases/batch. Each is decided by itself.</summary>
+public sealed record PurchaseBatchRequest { public IReadOnlyList<PurchaseRequest>? Purchases { get; init; } }
+
+/// <summary>How much of a line comes back.</summary>
+public sealed record ReturnLineRequest
+{
+    public int Line { get; init; }
+    public decimal Quantity { get; init; }
+}
+
+/// <summary>Takes lines back: POST /v1/returns.</summary>
+public sealed record ReturnRequest
+{
+    public CustomerKey? Customer { get; init; }
+    /// <summary>Where the goods come back.</summary>
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>Where they were bought; the same store when left out.</summary>
+    public string? PurchaseStore { get; init; }
+    public string? PurchaseReceipt { get; init; }
+    public DateTimeOffset? OccurredAt { get; init; }
+    /// <summary>Left out or empty: everything not yet returned.</summary>
+    public IReadOnlyList<ReturnLineRequest>? Lines { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Spends points on a gift: POST /v1/redemptions.</summary>
+public sealed record RedeemRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Gives or takes points by hand: POST /v1/adjustments.</summary>
+public sealed record AdjustRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>Positive gives, negative takes.</summary>
+    public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Opens a store: POST /v1/stores. Changes one: PATCH /v1/stores/{id} (id left out of the body).</summary>
+public sealed record StoreRequest
+{
+    public string? Id { get; init; }
+    public string? Name { get; init; }
+    public string? Region { get; init; }
+    public string? City { get; init; }
+    /// <summary>open or closed; PATCH only.</summary>
+    public string? Status { get; init; }
+}
+
+/// <summary>Publishes rules: PUT /v1/programme.</summary>
+public sealed record ProgrammeRequest
+{
+    /// <summary>The version the author started from.</summary>
+    public int BasedOnVersion { get; init; }
+    public System.Text.Json.JsonElement Document { get; init; }
+    public string? Note { get; init; }
+}
+
+/// <summary>Issues an access key: POST /v1/keys.</summary>
+public sealed record KeyRequest
+{
+    /// <summary>till, office or viewer.</summary>
+    public string? Role { get; init; }
+    public string? Store { get; init; }
+    public string? Till { get; init; }
+    public bool SeesPersonal { get; init; }
+    public string? Label { get; init; }
+}

@@ -1,0 +1,100 @@
+using ChainCrm.Domain.Identities;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>What can be asked of a customer. A closed family: every case is decided in <see cref="CustomerDecider"/>.</summary>
+public abstract record CustomerCommand
+{
+    private protected CustomerCommand() { }
+
+    /// <summary>When the server received the command.</summary>
+    public required Timestamp At { get; init; }
+
+    /// <summary>Where and by whom.</summary>
+    public required Origin Origin { get; init; }
+}
+
+/// <summary>Makes a person a member of the chain (R3, R7).</summary>
+public sealed record Enrol : CustomerCommand
+{
+    public required StoreId HomeStore { get; init; }
+    public required Sealed Profile { get; init; }
+    public required IReadOnlyList<IdentityRef> Identities { get; init; }
+}
+
+/// <summary>Replaces the sealed profile and the list of identities.</summary>
+public sealed record ChangeProfile : CustomerCommand
+{
+    public required Sealed Profile { get; init; }
+    public required IReadOnlyList<IdentityRef> Identities { get; init; }
+    /// <summary>The new home store; null leaves it.</summary>
+    public StoreId? HomeStore { get; init; }
+}
+
+/// <summary>One line of a receipt as the till sends it.</summary>
+public sealed record PurchaseLine
+{
+    /// <summary>1 to 32,767; unique within the receipt.</summary>
+    public required int Line { get; init; }
+    public required ProductId Product { get; init; }
+    public string? Category { get; init; }
+    /// <summary>0 or more. A line of quantity 0 (a fee, a rounding) can only be returned whole.</summary>
+    public required Quantity Quantity { get; init; }
+    /// <summary>Price of the whole line before discount; 0 or more.</summary>
+    public required Money Price { get; init; }
+    /// <summary>Discount on the whole line; 0 to <see cref="Price"/>.</summary>
+    public Money Discount { get; init; }
+}
+
+/// <summary>Records a sale to this customer. The command id is <c>store/receipt</c>.</summary>
+public sealed record RecordPurchase : CustomerCommand
+{
+    public required StoreId Store { get; init; }
+    /// <summary>The receipt number, unique within its store.</summary>
+    public required string Receipt { get; init; }
+    /// <summary>When the sale happened at the till.</summary>
+    public required Timestamp OccurredAt { get; init; }
+    public required BusinessDay BusinessDay { get; init; }
+    public required IReadOnlyList<PurchaseLine> Lines { get; init; }
+    /// <summary>Points the customer pays with; 0 for none.</summary>
+    public Points UsePoints { get; init; }
+    /// <summary>store, mini-program, app, online; null when the till does not say.</summary>
+    public string? Channel { get; init; }
+}
+
+/// <summary>How much of one line comes back.</summary>
+public readonly record struct ReturnLine(int Line, Quantity Quantity);
+
+/// <summary>Returns lines of a purchase, all or part. Needs the purchase's own event (and its last return), loaded by the runner.</summary>
+public sealed record ReturnLines : CustomerCommand
+{
+    public required StoreId PurchaseStore { get; init; }
+    public required string PurchaseReceipt { get; init; }
+    public required Timestamp OccurredAt { get; init; }
+    public required BusinessDay BusinessDay { get; init; }
+    /// <summary>The lines coming back; empty means everything not yet returned.</summary>
+    public required IReadOnlyList<ReturnLine> Lines { get; init; }
+    public string? Reason { get; init; }
+    /// <summary>The purchase as it was recorded; null when this customer has no such receipt. Filled in by the runner, not by the caller.</summary>
+    public PurchaseRecorded? Purchase { get; init; }
+    /// <summary>The last return of that purchase, which carries what has come back so far; null when none. Filled in by the runner.</summary>
+    public LinesReturned? LastReturn { get; init; }
+}
+
+/// <summary>Spends points on a gift or service outside a sale.</summary>
+public sealed record RedeemPoints : CustomerCommand
+{
+    public required Points Points { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>Gives or takes points by hand, always with a reason.</summary>
+public sealed record AdjustPoints : CustomerCommand
+{
+    /// <summary>Positive gives, negative takes; never 0.</summary>
+    public required Points Points { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>The agenda wakes the customer because something is due (points expire).</summary>
+public sealed record WakeCustomer : CustomerCommand;

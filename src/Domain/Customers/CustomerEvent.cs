@@ -1,0 +1,196 @@
+using ChainCrm.Domain.Identities;
+
+namespace ChainCrm.Domain.Customers;
+
+// NOTE: names and shapes in this file are the storage format. They are pinned by tests/Grains.Tests/Contracts and its golden files:
+// a field is added as optional or the event gets a new name; a meaning never changes.
+
+/// <summary>What has happened to a customer. A closed family: every case is folded in <see cref="CustomerState"/>.</summary>
+public abstract record CustomerEvent
+{
+    private protected CustomerEvent() { }
+
+    /// <summary>When the server recorded it.</summary>
+    public required Timestamp At { get; init; }
+
+    /// <summary>Where and by whom.</summary>
+    public required Origin Origin { get; init; }
+}
+
+/// <summary>The customer became a member.</summary>
+public sealed record CustomerEnrolled : CustomerEvent
+{
+    public required StoreId HomeStore { get; init; }
+    public required Sealed Profile { get; init; }
+    public required IReadOnlyList<IdentityRef> Identities { get; init; }
+    public required TierId Tier { get; init; }
+}
+
+/// <summary>Profile, identities or home store changed; carries the whole new value.</summary>
+public sealed record ProfileChanged : CustomerEvent
+{
+    public required StoreId HomeStore { get; init; }
+    public required Sealed Profile { get; init; }
+    public required IReadOnlyList<IdentityRef> Identities { get; init; }
+}
+
+/// <summary>One line of a recorded purchase, with what it earned.</summary>
+public sealed record RecordedLine
+{
+    public required int Line { get; init; }
+    public required ProductId Product { get; init; }
+    public string? Category { get; init; }
+    public required Quantity Quantity { get; init; }
+    public required Money Price { get; init; }
+    public Money Discount { get; init; }
+    /// <summary>Points this line earned by the earning rule and the tier's multiplier.</summary>
+    public Points Earned { get; init; }
+    /// <summary>Points this line earned for being bought away from the home store.</summary>
+    public Points Bonus { get; init; }
+    /// <summary>Number of the lot that holds what this line earned; 0 when it earned nothing or all of it paid debt.</summary>
+    public int Lot { get; init; }
+    /// <summary>Points of that lot when granted (earned + bonus, less what paid debt).</summary>
+    public Points LotPoints { get; init; }
+}
+
+/// <summary>A part of a lot, taken, returned or expired.</summary>
+/// <param name="Lot">The lot's number, unique within the customer.</param>
+/// <param name="Points">How many; more than 0.</param>
+public readonly record struct LotPart(int Lot, Points Points);
+
+/// <summary>A lot granted outside a purchase line, or given back.</summary>
+/// <param name="Lot">The new lot's number.</param>
+/// <param name="Points">How many; more than 0.</param>
+/// <param name="ActiveFrom">From when the points can be spent.</param>
+/// <param name="ExpiresAt">When they expire; null for never.</param>
+public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveFrom, Timestamp? ExpiresAt);
+
+/// <summary>A sale was recorded.</summary>
+public sealed record PurchaseRecorded : CustomerEvent
+{
+    public required StoreId Store { get; init; }
+    public required string Receipt { get; init; }
+    public required Timestamp OccurredAt { get; init; }
+    public required BusinessDay BusinessDay { get; init; }
+    public string? Channel { get; init; }
+    public required IReadOnlyList<RecordedLine> Lines { get; init; }
+    /// <summary>Sum over lines of price less discount.</summary>
+    public required Money Amount { get; init; }
+    /// <summary>Points paid with, and the lots they came from.</summary>
+    public Points PointsUsed { get; init; }
+    public IReadOnlyList<LotPart> LotsUsed { get; init; } = [];
+    /// <summary>What those points were worth; the till charges <see cref="Amount"/> less this.</summary>
+    public Money PointsValue { get; init; }
+    /// <summary>All points earned, bonus included.</summary>
+    public required Points PointsEarned { get; init; }
+    /// <summary>Of these, the bonus for another store than the home store.</summary>
+    public Points PointsBonus { get; init; }
+    /// <summary>Of what was earned, how much paid off debt.</summary>
+    public Points DebtPaid { get; init; }
+    /// <summary>When the earned lots become spendable and when they expire.</summary>
+    public required Timestamp ActiveFrom { get; init; }
+    public Timestamp? ExpiresAt { get; init; }
+    /// <summary>The store of the customer's visit before this one; null at the first.</summary>
+    public StoreId? PreviousStore { get; init; }
+    /// <summary>Bought in another store than the home store.</summary>
+    public bool CrossStore { get; init; }
+    /// <summary>After this entry: balance (less debt), qualifying spend in the window, tier.</summary>
+    public required Points Balance { get; init; }
+    public required Money QualifyingSpend { get; init; }
+    public required TierId Tier { get; init; }
+    /// <summary>The rules that applied, by name, for the question why.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+}
+
+/// <summary>One returned line: this time, and in all so far.</summary>
+public sealed record ReturnedLine
+{
+    public required int Line { get; init; }
+    public required Quantity Quantity { get; init; }
+    public required Money Amount { get; init; }
+    public required Points PointsTakenBack { get; init; }
+    public required Quantity QuantitySoFar { get; init; }
+    public required Money AmountSoFar { get; init; }
+    public required Points PointsTakenBackSoFar { get; init; }
+}
+
+/// <summary>Lines of a purchase came back.</summary>
+public sealed record LinesReturned : CustomerEvent
+{
+    public required StoreId PurchaseStore { get; init; }
+    public required string PurchaseReceipt { get; init; }
+    public required BusinessDay PurchaseDay { get; init; }
+    public required Timestamp OccurredAt { get; init; }
+    public required BusinessDay BusinessDay { get; init; }
+    public string? Reason { get; init; }
+    /// <summary>Every line of the purchase that has come back so far, those of this return with a quantity or amount above 0.</summary>
+    public required IReadOnlyList<ReturnedLine> Lines { get; init; }
+    /// <summary>Goods value that came back in this return.</summary>
+    public required Money Amount { get; init; }
+    /// <summary>Of <see cref="Amount"/>, what had been paid in points; the till pays back the rest in money.</summary>
+    public Money PointsValue { get; init; }
+    public Money PointsValueSoFar { get; init; }
+    /// <summary>Points taken back that the lines had earned, from which lots, and what became debt.</summary>
+    public required Points PointsTakenBack { get; init; }
+    public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
+    public Points DebtAdded { get; init; }
+    /// <summary>Points given back that the customer had paid with: the lots they return to (old expiry), and what paid debt.</summary>
+    public Points PointsGivenBack { get; init; }
+    public Points PointsGivenBackSoFar { get; init; }
+    public IReadOnlyList<LotGrant> LotsGivenBack { get; init; } = [];
+    public Points DebtPaid { get; init; }
+    public required Points Balance { get; init; }
+    public required Money QualifyingSpend { get; init; }
+    public required TierId Tier { get; init; }
+}
+
+/// <summary>Points were spent outside a sale.</summary>
+public sealed record PointsRedeemed : CustomerEvent
+{
+    public required Points Points { get; init; }
+    public required string Reason { get; init; }
+    public required IReadOnlyList<LotPart> LotsUsed { get; init; }
+    public required Points Balance { get; init; }
+}
+
+/// <summary>Points were given (positive) or taken (negative) by hand.</summary>
+public sealed record PointsAdjusted : CustomerEvent
+{
+    public required Points Points { get; init; }
+    public required string Reason { get; init; }
+    public IReadOnlyList<LotGrant> LotsGranted { get; init; } = [];
+    public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
+    public Points DebtPaid { get; init; }
+    public Points DebtAdded { get; init; }
+    public required Points Balance { get; init; }
+}
+
+/// <summary>Lots reached their end.</summary>
+public sealed record PointsExpired : CustomerEvent
+{
+    public required Points Points { get; init; }
+    public required IReadOnlyList<LotPart> Lots { get; init; }
+    public required Points Balance { get; init; }
+}
+
+/// <summary>The tier changed.</summary>
+public sealed record TierChanged : CustomerEvent
+{
+    public required TierId From { get; init; }
+    public required TierId To { get; init; }
+    /// <summary>spend-reached or spend-returned.</summary>
+    public required string Reason { get; init; }
+    public required Money QualifyingSpend { get; init; }
+}
+
+/// <summary>
+/// Many small lots of one expiry day became one, so that a customer's state stays small whatever the length of its history.
+/// The points are the same to the last; the merged lot keeps the latest expiry among its parts, in the customer's favour.
+/// </summary>
+public sealed record LotsMerged : CustomerEvent
+{
+    public required IReadOnlyList<LotMerge> Merges { get; init; }
+}
+
+/// <summary>The lots named are now one lot, <see cref="Into"/>.</summary>
+public readonly record struct LotMerge(IReadOnlyList<int> Lots, LotGrant Into);

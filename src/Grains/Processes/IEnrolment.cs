@@ -1,0 +1,23 @@
+using ChainCrm.Domain;
+using ChainCrm.Domain.Identities;
+using ChainCrm.Grains.Personal;
+
+namespace ChainCrm.Grains.Processes;
+
+/// <summary>What the enrolment process is asked; values normalised, checked.</summary>
+public sealed record EnrolmentOrder(
+    string Chain, CustomerId Customer, string CommandId, ulong Fingerprint, Timestamp At, Origin Origin, StoreId HomeStore,
+    PersonalData Personal, IReadOnlyList<(IdentityKind Kind, string Value)> Identities);
+
+/// <summary>
+/// Enrolment and profile change across grains: reserve the identities, decide at the customer, confirm (or release). Every step's command
+/// id derives from the order, so a retry goes on where a crash stopped; reservations left open end by the agenda (see IdentityWatch).
+/// </summary>
+public interface IEnrolment
+{
+    /// <summary>Enrols. Refused with <c>identity.taken</c> when another customer has one of the identities.</summary>
+    ValueTask<CommandReply> EnrolAsync(EnrolmentOrder order, CancellationToken cancellation = default);
+
+    /// <summary>Changes profile and identities of an enrolled customer: the order carries the whole new value.</summary>
+    ValueTask<CommandReply> ChangeProfileAsync(EnrolmentOrder order, CancellationToken cancellation = default);
+}

@@ -49,6 +49,9 @@ public sealed class JournalUnusableException : Exception
 }
 
 /// <summary>The record: append with expected version, read, tail. Thread-safe. Every implementation passes tests/Journal.Tests/JournalConformance.</summary>
+/// <remarks>What is out of the bounds of <see cref="JournalLimits"/> is refused with <see cref="ArgumentException"/> before anything is written or read.
+/// A read may return fewer entries than asked for (<see cref="JournalLimits.ReadBytesMax"/>): only an empty answer says that there are no more.
+/// Cancelling an append before it begins writes nothing; once begun it runs to its end.</remarks>
 public interface IJournal : IAsyncDisposable
 {
     /// <summary>Position of the last committed entry; 0 when empty.</summary>

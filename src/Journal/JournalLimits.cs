@@ -17,4 +17,10 @@ public static class JournalLimits
 
     /// <summary>Entries that one read returns.</summary>
     public const int ReadMax = 10_000;
+
+    /// <summary>Bytes of payload that one read returns: the read ends early, after at least one entry, so that its answer fits in memory.</summary>
+    public const int ReadBytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Bytes of one snapshot.</summary>
+    public const int SnapshotBytesMax = 16 * 1024 * 1024;
 }

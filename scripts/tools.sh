@@ -1,0 +1,21 @@
+# Finds the tools that ./run and ./test need; installs on Debian what it may. Sourced, not run.
+
+install_debian() { # packages
+  command -v apt-get >/dev/null || return 1
+  [ "$(id -u)" -eq 0 ] || { echo "Please install: $*  (sudo apt-get install $*)"; return 1; }
+  echo "Installing $* ..."
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@"; } >/dev/null 2>&1
+}
+
+need_dotnet() {
+  command -v dotnet >/dev/null && dotnet --list-sdks | grep -qE '^1[0-9]\.'
+}
+
+need_node() {
+  command -v node >/dev/null && command -v npm >/dev/null && [ "$(node -p 'process.versions.node.split(".")[0]')" -ge 20 ]
+}
+
+need_browser() {
+  if ! command -v chromium >/dev/null; then install_debian chromium || return 1; fi
+  if ! fc-list 2>/dev/null | grep -qi 'cjk'; then install_debian fonts-noto-cjk || return 1; fi
+}

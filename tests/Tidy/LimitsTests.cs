@@ -1,0 +1,34 @@
+using ChainCrm.Domain;
+using ChainCrm.Grains;
+using ChainCrm.Journal;
+using Shouldly;
+using Xunit;
+
+namespace ChainCrm.Tidy;
+
+/// <summary>The relations between limits that the code relies on.</summary>
+public class LimitsTests
+{
+    [Fact]
+    public void A_batch_of_the_engine_fits_one_append() => GrainLimits.BatchMax.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
+
+    [Fact]
+    public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
+
+    [Fact]
+    public void A_full_partition_mailbox_is_still_in_the_feed_ring() => GrainLimits.PartitionMailboxMax.ShouldBeLessThan(GrainLimits.FeedRingEntries);
+
+    [Fact]
+    public void The_largest_receipt_fits_one_payload() =>
+        // A line is at most two ids and a category of 64 four-byte characters and ten numbers of twenty digits, with their names.
+        (Limits.ReceiptLinesMax * (3 * 64 * 4 + 10 * 40L)).ShouldBeLessThan(JournalLimits.DataBytesMax);
+
+    [Fact]
+    public void The_largest_receipt_cannot_overflow() => ((decimal)Limits.ReceiptLinesMax * Limits.AmountMinorMax).ShouldBeLessThan(long.MaxValue);
+
+    [Fact]
+    public void A_snapshot_is_worth_less_often_than_it_is_due() => GrainLimits.SnapshotWorthEntries.ShouldBeLessThan(GrainLimits.SnapshotEveryEntries);
+
+    [Fact]
+    public void An_id_fits_a_command_id_with_its_store() => (Limits.IdLengthMax * 2).ShouldBeLessThanOrEqualTo(JournalLimits.CommandIdLengthMax);
+}

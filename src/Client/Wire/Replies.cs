@@ -84,6 +84,11 @@ public sealed record MemberCard
     public long Version { get; init; }
 }
 
+/// <summary>A page of customers by id: GET /v1/customers?after=id&amp;limit=n. Fields are masked unless the caller may see them.</summary>
+/// <param name="Customers">The cards, in order of id.</param>
+/// <param name="NextAfter">What to send as <c>after</c> for the next page; null when this page is the last.</param>
+public sealed record CustomerPage(IReadOnlyList<MemberCard> Customers, string? NextAfter);
+
 /// <summary>The answer to an enrolment.</summary>
 public sealed record EnrolReply(string Id, string Tier, string HomeStore, long Version);
 

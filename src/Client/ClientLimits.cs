@@ -1,0 +1,68 @@
+namespace ChainCrm.Client;
+
+/// <summary>Every bound of the client and of the command line. Relations between limits are asserted in tests.</summary>
+public static class ClientLimits
+{
+    /// <summary>Sales in one request to /v1/purchases/batch; the server refuses more.</summary>
+    public const int BatchPurchasesMax = 1_000;
+
+    /// <summary>Ids in one request to /v1/audit/customers; the server refuses more.</summary>
+    public const int AuditIdsMax = 1_000;
+
+    /// <summary>Entries asked for in one page of the journal.</summary>
+    public const int JournalPageMax = 1_000;
+
+    /// <summary>Characters of an idempotency key.</summary>
+    public const int IdempotencyKeyLengthMax = 64;
+
+    /// <summary>Bytes of a reply that the client reads before it gives up on the server.</summary>
+    public const int ReplyBytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Milliseconds one attempt may take when nothing else is set.</summary>
+    public const int AttemptTimeoutMs = 30_000;
+
+    /// <summary>First pause before a request is tried again; doubles with each attempt, with jitter.</summary>
+    public const int RetryDelayMs = 50;
+
+    /// <summary>Longest pause between two attempts, also when the server asks for a longer one.</summary>
+    public const int RetryDelayMaxMs = 5_000;
+
+    /// <summary>Attempts after the first when nothing else is set.</summary>
+    public const int RetriesMax = 8;
+
+    /// <summary>Milliseconds from the first attempt after which none is begun, when nothing else is set.</summary>
+    public const int RetryForMs = 60_000;
+
+    /// <summary>Milliseconds a replay waits for a server that does not answer, when nothing else is set.</summary>
+    public const int ReplayRetryForMs = 300_000;
+
+    /// <summary>Milliseconds to connect.</summary>
+    public const int ConnectTimeoutMs = 5_000;
+
+    /// <summary>Lines of a file that replay holds in memory.</summary>
+    public const int ReplayLinesMax = 20_000_000;
+
+    /// <summary>Characters of one field of a CSV file.</summary>
+    public const int CsvFieldLengthMax = 100_000;
+
+    /// <summary>Bad rows that are named one by one; the rest is only counted.</summary>
+    public const int BadRowsNamedMax = 20;
+
+    /// <summary>Workers of a replay.</summary>
+    public const int ReplayWorkersMax = 64;
+
+    /// <summary>Sales in one request of a replay when nothing else is set: large enough for speed, small enough for a smooth progress bar.</summary>
+    public const int ReplayBatchDefault = 250;
+
+    /// <summary>Times a sale that was refused inside a batch with "may pass later" is sent again.</summary>
+    public const int TransientRefusalRetriesMax = 50;
+
+    /// <summary>Milliseconds that a closing report waits for the server's totals to show everything recorded.</summary>
+    public const int TotalsWaitMs = 60_000;
+
+    /// <summary>Connections of the load generator.</summary>
+    public const int LoadConnectionsMax = 4_096;
+
+    /// <summary>Differences that verify prints; the rest is only counted.</summary>
+    public const int DifferencesShownMax = 50;
+}

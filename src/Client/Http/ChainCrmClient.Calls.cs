@@ -1,0 +1,75 @@
+using System.Globalization;
+using ChainCrm.Client.Wire;
+
+namespace ChainCrm.Client;
+
+/// <summary>The calls of tills: customers and their sales.</summary>
+public sealed partial class ChainCrmClient
+{
+    /// <summary>Enrols a member.</summary>
+    public Task<EnrolReply> EnrolAsync(EnrolRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/customers", request, WireJson.Default.EnrolRequest, Key(idempotencyKey), WireJson.Default.EnrolReply, cancellation);
+
+    /// <summary>Changes a profile; fields left out stay.</summary>
+    public Task<MemberCard> ChangeProfileAsync(string customer, ChangeProfileRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Patch, $"/v1/customers/{Escape(customer)}", request, WireJson.Default.ChangeProfileRequest, Key(idempotencyKey), WireJson.Default.MemberCard, cancellation);
+
+    /// <summary>The member card of a customer.</summary>
+    public Task<MemberCard> CustomerAsync(string customer, CancellationToken cancellation = default) =>
+        GetAsync($"/v1/customers/{Escape(customer)}", WireJson.Default.MemberCard, cancellation);
+
+    /// <summary>A page of customers by id.</summary>
+    public Task<CustomerPage> CustomersAsync(string? after, int limit, CancellationToken cancellation = default) =>
+        GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"/v1/customers?limit={limit}") + (after is null ? "" : $"&after={Escape(after)}"),
+            WireJson.Default.CustomerPage, cancellation);
+
+    /// <summary>Who is it: the whole member card by id, phone, card or external id. The value travels in the body, never in the address.</summary>
+    public Task<MemberCard> IdentifyAsync(CustomerKey key, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/identify", key, WireJson.Default.CustomerKey, null, WireJson.Default.MemberCard, cancellation);
+
+    /// <summary>A page of a customer's statement, newest first.</summary>
+    public Task<StatementPage> StatementAsync(string customer, long? before, int limit, CancellationToken cancellation = default) =>
+        GetAsync(
+            string.Create(CultureInfo.InvariantCulture, $"/v1/customers/{Escape(customer)}/statement?limit={limit}")
+                + (before is { } version ? string.Create(CultureInfo.InvariantCulture, $"&before={version}") : ""),
+            WireJson.Default.StatementPage, cancellation);
+
+    /// <summary>Records a sale. Its receipt number is the idempotency key.</summary>
+    public Task<PurchaseReply> PurchaseAsync(PurchaseRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SendAsync(HttpMethod.Post, "/v1/purchases", request, WireJson.Default.PurchaseRequest, Key(request.Receipt), WireJson.Default.PurchaseReply, cancellation);
+    }
+
+    /// <summary>Records up to <see cref="ClientLimits.BatchPurchasesMax"/> sales, each decided by itself; results in the order of the request.</summary>
+    public Task<PurchaseBatchReply> PurchaseBatchAsync(PurchaseBatchRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/purchases/batch", request, WireJson.Default.PurchaseBatchRequest, Key(idempotencyKey), WireJson.Default.PurchaseBatchReply, cancellation);
+
+    /// <summary>Takes lines of a purchase back.</summary>
+    public Task<ReturnReply> ReturnAsync(ReturnRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/returns", request, WireJson.Default.ReturnRequest, Key(idempotencyKey), WireJson.Default.ReturnReply, cancellation);
+
+    /// <summary>Spends points on a gift.</summary>
+    public Task<PointsReply> RedeemAsync(RedeemRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/redemptions", request, WireJson.Default.RedeemRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);
+
+    /// <summary>Gives or takes points by hand.</summary>
+    public Task<PointsReply> AdjustAsync(AdjustRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/adjustments", request, WireJson.Default.AdjustRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);
+
+    /// <summary>Passes a purchase through the server's HTTP path without its engine; for measuring.</summary>
+    public Task<PurchaseReply> EchoAsync(PurchaseRequest request, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return SendAsync(HttpMethod.Post, "/v1/bench/echo", request, WireJson.Default.PurchaseRequest, Key(request.Receipt), WireJson.Default.PurchaseReply, cancellation);
+    }
+
+    /// <summary>A key that is missing or too long is the caller's mistake and is found before anything is sent.</summary>
+    private static string Key(string? idempotencyKey)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(idempotencyKey);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(idempotencyKey.Length, ClientLimits.IdempotencyKeyLengthMax, nameof(idempotencyKey));
+        return idempotencyKey;
+    }
+}

@@ -26,4 +26,16 @@ public static class GrainLimits
 
     /// <summary>Activations that may be loading at once in a partition.</summary>
     public const int LoadsInFlightMax = 256;
+
+    /// <summary>Texts the pool of repeating strings holds; a power of two.</summary>
+    public const int StringPoolSlots = 16_384;
+
+    /// <summary>Longest text that goes through the pool, in characters.</summary>
+    public const int PooledStringLengthMax = 64;
+
+    /// <summary>Characters of an event's name.</summary>
+    public const int EventNameLengthMax = 64;
+
+    /// <summary>Bytes the encoding buffer of a partition starts with; it grows to what a batch needs.</summary>
+    public const int EntryBufferStartBytes = 1 << 20;
 }

@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Stores;
+
+namespace ChainCrm.Grains.Codecs;
+
+/// <summary>The generated serializers of every event. Names are camelCase; optional members at their default are left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    Converters =
+    [
+        typeof(MoneyConverter), typeof(PointsConverter), typeof(QuantityConverter), typeof(TimestampConverter), typeof(BusinessDayConverter),
+        typeof(SealedConverter), typeof(CustomerIdConverter), typeof(StoreIdConverter), typeof(StaffIdConverter), typeof(TillIdConverter),
+        typeof(ProductIdConverter), typeof(TierIdConverter),
+    ])]
+[JsonSerializable(typeof(CustomerEnrolled))]
+[JsonSerializable(typeof(ProfileChanged))]
+[JsonSerializable(typeof(PurchaseRecorded))]
+[JsonSerializable(typeof(LinesReturned))]
+[JsonSerializable(typeof(PointsRedeemed))]
+[JsonSerializable(typeof(PointsAdjusted))]
+[JsonSerializable(typeof(PointsExpired))]
+[JsonSerializable(typeof(TierChanged))]
+[JsonSerializable(typeof(LotsMerged))]
+[JsonSerializable(typeof(StoreOpened))]
+[JsonSerializable(typeof(StoreChanged))]
+[JsonSerializable(typeof(StoreClosed))]
+[JsonSerializable(typeof(StoreReopened))]
+[JsonSerializable(typeof(WalkInRecorded))]
+[JsonSerializable(typeof(IdentityReserved))]
+[JsonSerializable(typeof(IdentityConfirmed))]
+[JsonSerializable(typeof(IdentityReleased))]
+[JsonSerializable(typeof(ProgrammePublished))]
+[JsonSerializable(typeof(KeyIssued))]
+[JsonSerializable(typeof(KeyRevoked))]
+internal sealed partial class EventJson : JsonSerializerContext;
+
+/// <summary>The options every event is read and written with. Apart from the generated class, whose own statics must be there first.</summary>
+internal static class EventJsonSettings
+{
+    public static JsonSerializerOptions Shared { get; } = Make();
+
+    private static JsonSerializerOptions Make()
+    {
+        var settings = new JsonSerializerOptions(EventJson.Default.Options)
+        {
+            TypeInfoResolver = EventJson.Default.WithAddedModifier(WriteWhatMatters),
+            // The journal is not HTML: Chinese text stays readable and short.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        settings.MakeReadOnly();
+        return settings;
+    }
+
+    /// <summary>
+    /// A required member is written also at its default, so that reading can insist on it: a missing one means a damaged entry. An
+    /// optional list that is empty says nothing and is left out.
+    /// </summary>
+    private static void WriteWhatMatters(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.IsRequired)
+                property.ShouldSerialize = null;
+            else if (property.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(property.PropertyType))
+                property.ShouldSerialize = static (_, value) => value is not (null or ICollection { Count: 0 });
+        }
+    }
+}

@@ -1,1 +1,1 @@
-return 0;
+return await ChainCrm.Silo.Hosting.ServerProgram.RunAsync(args);

@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Runtime.InteropServices;
+using ChainCrm.Journal;
+using ChainCrm.Silo.Operation;
+
+namespace ChainCrm.Silo.Hosting;
+
+/// <summary>The process: command line, signals, exit codes.</summary>
+public static class ServerProgram
+{
+    /// <summary>Stopped as asked.</summary>
+    public const int Fine = 0;
+    /// <summary>Something unexpected.</summary>
+    public const int Failed = 1;
+    /// <summary>The command line or a setting is wrong.</summary>
+    public const int WrongConfiguration = 2;
+    /// <summary>The data can't be used: damaged, of a newer version, or held by another process. Nothing was touched.</summary>
+    public const int DataUnusable = 3;
+    /// <summary>The address is taken or not ours.</summary>
+    public const int AddressTaken = 4;
+
+    /// <summary>Runs the server until a stop signal; returns the exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var line = CommandLine.Parse(arguments);
+        if (line.Help)
+        {
+            await Console.Out.WriteLineAsync(CommandLine.HelpText);
+            return Fine;
+        }
+        if (line.Version)
+        {
+            await Console.Out.WriteLineAsync($"ChainCrm {ServerVersion.Text}");
+            return Fine;
+        }
+        try
+        {
+            await ServeAsync(SettingsReader.Read(line, EnvironmentVariables()));
+            return Fine;
+        }
+        catch (WrongConfigurationException failure)
+        {
+            return await SayAsync("The server cannot start with this configuration.", failure.Message, WrongConfiguration);
+        }
+        catch (JournalUnusableException failure)
+        {
+            return await SayAsync("The server does not start; the data was not touched.", failure.Message, DataUnusable);
+        }
+        catch (IOException failure) when (IsAddressFault(failure))
+        {
+            return await SayAsync("The server cannot listen.", failure.Message, AddressTaken);
+        }
+    }
+
+    private static async Task ServeAsync(ServerSettings settings)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // The signals are taken here and not by the framework's lifetime, because the order of stopping is ours.
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        await using var server = await ChainCrmServer.StartAsync(settings);
+        await await Task.WhenAny(stop.Task, server.Failure);
+
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> EnvironmentVariables() =>
+        Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(e => new KeyValuePair<string, string?>((string)e.Key, (string?)e.Value));
+
+    private static bool IsAddressFault(IOException failure) =>
+        failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or System.Net.Sockets.SocketException;
+
+    private static async Task<int> SayAsync(string what, string why, int code)
+    {
+        await Console.Error.WriteLineAsync(what);
+        await Console.Error.WriteLineAsync(why);
+        return code;
+    }
+}

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -15,6 +16,7 @@ namespace ChainCrm.Grains.Codecs;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
     Converters =
     [
         typeof(MoneyConverter), typeof(PointsConverter), typeof(QuantityConverter), typeof(TimestampConverter), typeof(BusinessDayConverter),
@@ -66,12 +68,29 @@ internal static class EventJsonSettings
     /// </summary>
     private static void WriteWhatMatters(JsonTypeInfo type)
     {
+        List<(PropertyInfo Member, object Empty)> lists = [];
         foreach (var property in type.Properties)
         {
             if (property.IsRequired)
+            {
                 property.ShouldSerialize = null;
-            else if (property.PropertyType != typeof(string) && typeof(IEnumerable).IsAssignableFrom(property.PropertyType))
+            }
+            else if (property.PropertyType is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
+            {
                 property.ShouldSerialize = static (_, value) => value is not (null or ICollection { Count: 0 });
+                if (property.AttributeProvider is PropertyInfo member && member.DeclaringType!.IsClass)
+                    lists.Add((member, Array.CreateInstance(list.GetGenericArguments()[0], 0)));
+            }
         }
+        if (lists.Count > 0)
+            type.OnDeserialized = happened => FillEmpty(happened, lists);
+    }
+
+    /// <summary>Generated code passes null for an init member that is absent, whatever its initializer says; an absent list is an empty one.</summary>
+    private static void FillEmpty(object happened, List<(PropertyInfo Member, object Empty)> lists)
+    {
+        foreach (var (member, empty) in lists)
+            if (member.GetValue(happened) is null)
+                member.SetValue(happened, empty);
     }
 }

@@ -1,7 +1,7 @@
 namespace ChainCrm.Grains;
 
 /// <summary>Every bound of grains and engines. Relations between limits are asserted in tests/Tidy.</summary>
-public static class GrainLimits
+public static partial class GrainLimits
 {
     /// <summary>Commands waiting for one grain; one more is refused with <see cref="EngineRejections.Busy"/>.</summary>
     public const int GrainMailboxMax = 1_000;

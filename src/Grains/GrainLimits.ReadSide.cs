@@ -1,0 +1,19 @@
+namespace ChainCrm.Grains;
+
+public static partial class GrainLimits
+{
+    /// <summary>Requests for a customer's key that wait in the vault; the next ones wait to be let in.</summary>
+    public const int VaultQueueMax = 16_384;
+
+    /// <summary>Requests for a customer's key that the vault commits together.</summary>
+    public const int VaultBatchMax = 2_048;
+
+    /// <summary>Unwrapped customer keys kept in memory.</summary>
+    public const int VaultKeysCached = 65_536;
+
+    /// <summary>Keys of blind indexes kept in memory: chains times kinds of identities. Beyond, they are derived at each use.</summary>
+    public const int IndexKeysCached = 1_024;
+
+    /// <summary>Identities whose holder is kept in memory.</summary>
+    public const int IdentitiesCached = 131_072;
+}

@@ -1,0 +1,176 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Identities;
+using ChainCrm.Grains.Storage;
+
+namespace ChainCrm.Grains.Personal;
+
+/// <summary>The vault over a master key file and keys.db. See docs/operations/master-key.md for loss, rotation and backups.</summary>
+public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
+{
+    private readonly string _masterKeyFile;
+    private readonly KeyStore _store;
+    private readonly byte[] _indexSecret;
+    private readonly byte[] _fingerprintSecret;
+    private readonly BoundedCache<(string Chain, string Customer), byte[]> _keys = new(GrainLimits.VaultKeysCached);
+    private readonly ConcurrentDictionary<(string Chain, IdentityKind Kind), byte[]> _indexKeys = new();
+    private readonly SemaphoreSlim _rotating = new(1);
+
+    private PersonalVault(string masterKeyFile, KeyStore store)
+    {
+        _masterKeyFile = masterKeyFile;
+        _store = store;
+        _indexSecret = store.Secret("index");
+        _fingerprintSecret = store.Secret("fingerprint");
+    }
+
+    /// <summary>Opens the vault; at the first run makes the master key file and the key store.</summary>
+    /// <param name="masterKeyFile">The master key file; its folder must exist.</param>
+    /// <param name="keysFile">keys.db; its folder must exist.</param>
+    /// <exception cref="VaultUnusableException">The two do not belong together, one is missing or damaged, or others may read the key file.</exception>
+    public static PersonalVault Open(string masterKeyFile, string keysFile)
+    {
+        var store = KeyStore.Open(keysFile, MasterKeyFor(masterKeyFile, KeyStore.MasterIdOf(keysFile), keysFile));
+        try
+        {
+            return new PersonalVault(masterKeyFile, store);
+        }
+        catch (PersonalDataDamagedException damaged)
+        {
+            Abandon(store);
+            throw new VaultUnusableException($"The secrets in {keysFile} do not open with the master key {masterKeyFile}: one of the two files is damaged.", damaged);
+        }
+        catch
+        {
+            Abandon(store);
+            throw;
+        }
+    }
+
+    public async ValueTask<Sealed> SealAsync(string chain, CustomerId customer, PersonalData data, CancellationToken cancellation = default)
+    {
+        var id = (chain, customer.Value);
+        if (!_keys.TryGet(id, out var key))
+        {
+            var epoch = _keys.Epoch;
+            key = await _store.GetOrMakeAsync(chain, customer.Value, cancellation);
+            _keys.Put(id, key, epoch);
+        }
+
+        return new Sealed(Sealing.Seal(key, PersonalJson.Write(data), Sealing.Associated("profile", chain, customer.Value)));
+    }
+
+    public ValueTask<PersonalData?> OpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation = default)
+    {
+        var id = (chain, customer.Value);
+        if (!_keys.TryGet(id, out var key))
+        {
+            var epoch = _keys.Epoch;
+            key = _store.Find(chain, customer.Value);
+            if (key is null) return ValueTask.FromResult<PersonalData?>(null);
+            _keys.Put(id, key, epoch);
+        }
+
+        return ValueTask.FromResult<PersonalData?>(PersonalJson.Read(Sealing.Open(key, profile.Bytes, Sealing.Associated("profile", chain, customer.Value))));
+    }
+
+    public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue)
+    {
+        if (!_indexKeys.TryGetValue((chain, kind), out var key))
+        {
+            // A key of its own for each chain and kind: equal values of two chains, or of a phone and a card, have nothing in common.
+            key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _indexSecret, 32, info: Encoding.UTF8.GetBytes($"chaincrm/index/1/{(int)kind}/{chain}"));
+            if (_indexKeys.Count < GrainLimits.IndexKeysCached) _indexKeys.TryAdd((chain, kind), key);
+        }
+
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(normalisedValue), hash);
+        return new IdentityRef(kind, Base64Url.EncodeToString(hash[..16]));
+    }
+
+    public ulong Fingerprint(ReadOnlySpan<byte> content)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        HMACSHA256.HashData(_fingerprintSecret, content, hash);
+        var value = BinaryPrimitives.ReadUInt64BigEndian(hash);
+        return value == 0 ? 1 : value;
+    }
+
+    /// <summary>
+    /// Destroys the customer's key: from then on nothing that was sealed for the customer opens, in the journal or in a backup of it. Durable when it returns.
+    /// </summary>
+    public async ValueTask DestroyAsync(string chain, CustomerId customer, CancellationToken cancellation = default)
+    {
+        await _store.DestroyAsync(chain, customer.Value, cancellation);
+        _keys.Forget((chain, customer.Value));
+    }
+
+    /// <summary>
+    /// Makes another key the master key: wraps every key anew and replaces the key file. Blind indexes and fingerprints stay as they are. A crash
+    /// at any moment leaves either key in force, whole: the next start finishes or takes back what was begun.
+    /// </summary>
+    public async ValueTask RotateAsync(MasterKey newMaster, CancellationToken cancellation = default)
+    {
+        await _rotating.WaitAsync(cancellation);
+        try
+        {
+            var prepared = Prepared(_masterKeyFile);
+            File.Delete(prepared);
+            newMaster.Save(prepared);
+            // Not cancellable from here: the caller would not know which key is in force.
+            await _store.RotateAsync(newMaster, CancellationToken.None);
+            File.Move(prepared, _masterKeyFile, overwrite: true);
+        }
+        finally
+        {
+            _rotating.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _rotating.Dispose();
+    }
+
+    private static string Prepared(string masterKeyFile) => masterKeyFile + ".next";
+
+    private static MasterKey MasterKeyFor(string masterKeyFile, string? wantedId, string keysFile)
+    {
+        var prepared = Prepared(masterKeyFile);
+        if (!File.Exists(masterKeyFile) && wantedId is null)
+        {
+            // First run (a crashed first run may have left half a key prepared). Under another name first, so that the real one is whole or absent.
+            File.Delete(prepared);
+            MasterKey.Generate().Save(prepared);
+        }
+
+        if (!File.Exists(masterKeyFile) && !File.Exists(prepared))
+            throw new VaultUnusableException($"The master key file {masterKeyFile} is missing, but {keysFile} holds keys wrapped by the master key {wantedId}. Restore the file from its copy.");
+
+        var master = File.Exists(masterKeyFile) ? MasterKey.Load(masterKeyFile) : null;
+        if (File.Exists(prepared))
+        {
+            if (master is null || (wantedId is not null && master.Id != wantedId && MasterKey.Load(prepared).Id == wantedId))
+            {
+                File.Move(prepared, masterKeyFile, overwrite: true);
+                master = MasterKey.Load(masterKeyFile);
+            }
+            else
+            {
+                // A rotation that never reached keys.db: the old key rules.
+                File.Delete(prepared);
+            }
+        }
+
+        if (wantedId is not null && master!.Id != wantedId)
+            throw new VaultUnusableException($"{keysFile} was made with the master key {wantedId}, but {masterKeyFile} is the master key {master.Id}. Restore the one that belongs to it.");
+        return master!;
+    }
+
+    private static void Abandon(KeyStore store) => store.DisposeAsync().AsTask().GetAwaiter().GetResult();
+}

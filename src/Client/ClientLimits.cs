@@ -45,6 +45,15 @@ public static class ClientLimits
     /// <summary>Characters of one field of a CSV file.</summary>
     public const int CsvFieldLengthMax = 100_000;
 
+    /// <summary>
+    /// Largest amount of one field in minor units, ten times what the server accepts for a sale. With it no sum over
+    /// <see cref="ReplayLinesMax"/> lines leaves the range of 64 bits.
+    /// </summary>
+    public const long ReplayAmountMinorMax = 100_000_000_000;
+
+    /// <summary>Enrolments and store openings in flight while a replay prepares.</summary>
+    public const int ReplaySetupInFlight = 32;
+
     /// <summary>Bad rows that are named one by one; the rest is only counted.</summary>
     public const int BadRowsNamedMax = 20;
 

@@ -1,1 +1,3 @@
-return 0;
+using ChainCrm.Client.Commands;
+
+return await CommandLineRoot.RunAsync(args, Console.Out, Console.Error);

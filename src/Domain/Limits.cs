@@ -29,4 +29,67 @@ public static class Limits
 
     /// <summary>Characters of a reason, a note, a name of a store.</summary>
     public const int TextLengthMax = 200;
+
+    /// <summary>Characters of a store id and of a tier id.</summary>
+    public const int StoreIdLengthMax = 32;
+
+    /// <summary>Identities of one customer.</summary>
+    public const int IdentitiesMax = 10;
+
+    /// <summary>Bytes of a sealed profile.</summary>
+    public const int SealedBytesMax = 4_096;
+
+    /// <summary>How far a sale's time may lie ahead of the server's clock (clocks of tills drift): 10 minutes.</summary>
+    public const long SaleAheadMsMax = 600_000;
+
+    /// <summary>The first day that any sale may have; a programme may set a later one.</summary>
+    public static readonly BusinessDay EarliestDay = BusinessDay.From(new DateOnly(2000, 1, 1));
+
+    /// <summary>Largest offset of a local time from UTC, either way, in minutes.</summary>
+    public const int UtcOffsetMinutesMax = 14 * 60;
+
+    /// <summary>Windows of spend that a customer's state keeps as the evidence for its tiers.</summary>
+    public const int TierEvidenceMax = 8;
+
+    /// <summary>Characters of a programme document.</summary>
+    public const int ProgrammeLengthMax = 65_536;
+
+    /// <summary>Tiers of a programme.</summary>
+    public const int TiersMax = 20;
+
+    /// <summary>Largest qualifying spend of a tier.</summary>
+    public const long TierSpendMinorMax = 100_000_000_000;
+
+    /// <summary>Largest multiplier of a tier: ten times.</summary>
+    public const int MultiplierPercentMax = 1_000;
+
+    /// <summary>Most points per 100 minor units.</summary>
+    public const int PointsPerUnitMax = 100;
+
+    /// <summary>Longest time before points can be spent.</summary>
+    public const int ActiveAfterDaysMax = 366;
+
+    /// <summary>Longest life of points.</summary>
+    public const int ExpiryMonthsMax = 120;
+
+    /// <summary>Largest worth of one point.</summary>
+    public const long PointValueMinorMax = 1_000_000;
+
+    /// <summary>Longest grace of points given back.</summary>
+    public const int GraceDaysMax = 366;
+
+    /// <summary>Longest qualifying window. A customer's state keeps its daily spend for this long.</summary>
+    public const int QualifyingMonthsMax = 36;
+
+    /// <summary>Largest bonus for another store: ten times.</summary>
+    public const int BonusPercentMax = 1_000;
+
+    /// <summary>Longest time between two purchases with a bonus.</summary>
+    public const int CoolDownDaysMax = 366;
+
+    /// <summary>Longest window for returns.</summary>
+    public const int ReturnWindowDaysMax = 3_660;
+
+    /// <summary>Length of an access key's hash: SHA-256 in base64url.</summary>
+    public const int SecretHashLength = 43;
 }

@@ -55,6 +55,9 @@ public sealed record RecordPurchase : CustomerCommand
     /// <summary>When the sale happened at the till.</summary>
     public required Timestamp OccurredAt { get; init; }
     public required BusinessDay BusinessDay { get; init; }
+    /// <summary>Offset of the chain's local time from UTC at the time of the sale, minutes (China: 480). The host stamps it: points that
+    /// end with the day or the month end at local midnight, and the domain knows no time zones.</summary>
+    public int UtcOffsetMinutes { get; init; }
     public required IReadOnlyList<PurchaseLine> Lines { get; init; }
     /// <summary>Points the customer pays with; 0 for none.</summary>
     public Points UsePoints { get; init; }
@@ -94,6 +97,9 @@ public sealed record AdjustPoints : CustomerCommand
     /// <summary>Positive gives, negative takes; never 0.</summary>
     public required Points Points { get; init; }
     public required string Reason { get; init; }
+    /// <summary>Offset of the chain's local time from UTC now, minutes (China: 480). The host stamps it: points that
+    /// end with the day or the month end at local midnight, and the domain knows no time zones.</summary>
+    public int UtcOffsetMinutes { get; init; }
 }
 
 /// <summary>The agenda wakes the customer because something is due (points expire).</summary>

@@ -47,16 +47,18 @@ public sealed record RecordedLine
     public Points Earned { get; init; }
     /// <summary>Points this line earned for being bought away from the home store.</summary>
     public Points Bonus { get; init; }
-    /// <summary>Number of the lot that holds what this line earned; 0 when it earned nothing or all of it paid debt.</summary>
+    /// <summary>Number of the lot that holds what this line earned; 0 when it earned nothing or all of it paid debt. The lines of one receipt
+    /// share one lot: they become active and expire together, and a long receipt costs a customer no more memory than a short one.</summary>
     public int Lot { get; init; }
-    /// <summary>Points of that lot when granted (earned + bonus, less what paid debt).</summary>
+    /// <summary>What this line put into that lot when it was granted (earned + bonus, less what paid debt). The lot holds the sum over the lines.</summary>
     public Points LotPoints { get; init; }
 }
 
 /// <summary>A part of a lot, taken, returned or expired.</summary>
 /// <param name="Lot">The lot's number, unique within the customer.</param>
 /// <param name="Points">How many; more than 0.</param>
-public readonly record struct LotPart(int Lot, Points Points);
+/// <param name="ExpiresAt">When that lot expires. Set where points pay for a purchase, so that a return gives them back with their old end.</param>
+public readonly record struct LotPart(int Lot, Points Points, Timestamp? ExpiresAt = null);
 
 /// <summary>A lot granted outside a purchase line, or given back.</summary>
 /// <param name="Lot">The new lot's number.</param>
@@ -97,6 +99,10 @@ public sealed record PurchaseRecorded : CustomerEvent
     /// <summary>After this entry: balance (less debt), qualifying spend in the window, tier.</summary>
     public required Points Balance { get; init; }
     public required Money QualifyingSpend { get; init; }
+    /// <summary>First day of the window that <see cref="QualifyingSpend"/> sums; its last day is <see cref="QualifyingTo"/>.</summary>
+    public BusinessDay QualifyingFrom { get; init; }
+    /// <summary>Last day of that window: the day of the customer's latest sale.</summary>
+    public BusinessDay QualifyingTo { get; init; }
     public required TierId Tier { get; init; }
     /// <summary>The rules that applied, by name, for the question why.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
@@ -130,8 +136,10 @@ public sealed record LinesReturned : CustomerEvent
     /// <summary>Of <see cref="Amount"/>, what had been paid in points; the till pays back the rest in money.</summary>
     public Money PointsValue { get; init; }
     public Money PointsValueSoFar { get; init; }
-    /// <summary>Points taken back that the lines had earned, from which lots, and what became debt.</summary>
+    /// <summary>Points taken back that the lines had earned: the sum of <see cref="LotsTaken"/> and <see cref="DebtAdded"/>.</summary>
     public required Points PointsTakenBack { get; init; }
+    /// <summary>What the lines had earned but could not or need not be taken: it had expired, or the programme allows no debt.</summary>
+    public Points PointsForgiven { get; init; }
     public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
     public Points DebtAdded { get; init; }
     /// <summary>Points given back that the customer had paid with: the lots they return to (old expiry), and what paid debt.</summary>
@@ -181,6 +189,9 @@ public sealed record TierChanged : CustomerEvent
     /// <summary>spend-reached or spend-returned.</summary>
     public required string Reason { get; init; }
     public required Money QualifyingSpend { get; init; }
+    /// <summary>The window of days whose spend carries the new tier; both 0 for the lowest tier, which needs none.</summary>
+    public BusinessDay WindowFrom { get; init; }
+    public BusinessDay WindowTo { get; init; }
 }
 
 /// <summary>

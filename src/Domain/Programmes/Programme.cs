@@ -3,31 +3,140 @@ namespace ChainCrm.Domain.Programmes;
 /// <summary>A tier: its qualifying spend, and what it brings.</summary>
 public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent);
 
-/// <summary>One version of the chain's rules, compiled from its document: immutable, read by every decision.</summary>
+/// <summary>How the end of points is rounded up, in the customer's favour.</summary>
+public enum ExpiryRounding
+{
+    /// <summary>To the millisecond, at the time of day of the sale.</summary>
+    None,
+    /// <summary>To the end of the day, local time.</summary>
+    Day,
+    /// <summary>To the end of the month, local time.</summary>
+    Month,
+}
+
+/// <summary>One version of the chain's rules, compiled from its document: immutable, read by every decision. Fields: docs/domain/programme.md.</summary>
 public sealed partial record Programme
 {
     /// <summary>1, 2, 3 ...; 0 is the built-in one that rules before the first is published.</summary>
     public required int Version { get; init; }
+
     /// <summary>The document it was compiled from.</summary>
     public required string Document { get; init; }
+
     /// <summary>Display name of the chain.</summary>
     public required string ChainName { get; init; }
+
     /// <summary>ISO 4217 code.</summary>
     public required string Currency { get; init; }
+
     /// <summary>IANA name of the chain's time zone; the host turns instants into business days with it.</summary>
     public required string TimeZone { get; init; }
+
     /// <summary>Ascending by spend; the first has spend 0.</summary>
     public required IReadOnlyList<Tier> Tiers { get; init; }
+
     /// <summary>Length of the qualifying window in months.</summary>
     public required int QualifyingMonths { get; init; }
+
+    /// <summary>Points per 100 minor units, in ten-thousandths of a point: 10,000 is one point.</summary>
+    public required long PointsPerUnitE4 { get; init; }
+
+    /// <summary>Days from the sale until its points can be spent; 0 is at once.</summary>
+    public required int ActiveAfterDays { get; init; }
+
+    /// <summary>Months from the sale until its points expire; null for never.</summary>
+    public required int? ExpiryMonths { get; init; }
+
+    /// <summary>How the end is rounded up.</summary>
+    public required ExpiryRounding ExpiryRounding { get; init; }
+
+    /// <summary>What one point is worth when paid with, minor units; 0 when nobody can pay with points.</summary>
+    public required Money PointValue { get; init; }
+
+    /// <summary>Points taken back beyond the balance become debt; otherwise taking back stops at zero.</summary>
+    public required bool NegativeBalance { get; init; }
+
+    /// <summary>Days that points given back still live when their old end has passed.</summary>
+    public required int GiveBackGraceDays { get; init; }
+
+    /// <summary>Extra points, in percent of those earned, for buying in another store than the home store; 0 for none.</summary>
+    public required int CrossStoreBonusPercent { get; init; }
+
+    /// <summary>Most bonus points of one purchase; null for no cap.</summary>
+    public required Points? CrossStoreCap { get; init; }
+
+    /// <summary>Days between two purchases with a bonus; 0 for none, 1 for one a day.</summary>
+    public required int CrossStoreCoolDownDays { get; init; }
+
+    /// <summary>The first business day a sale may have.</summary>
+    public required BusinessDay EarliestPurchase { get; init; }
+
+    /// <summary>Days after the sale within which lines can come back; null for always.</summary>
+    public required int? ReturnWindowDays { get; init; }
+
     /// <summary>The tier of an id; the lowest when unknown.</summary>
-    public Tier TierOf(TierId id) => Tiers[0];
+    public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
+
     /// <summary>The highest tier that a qualifying spend reaches.</summary>
-    public Tier TierFor(Money spend) => Tiers[0];
+    public Tier TierFor(Money spend)
+    {
+        for (var i = Tiers.Count - 1; i > 0; i--)
+        {
+            if (spend >= Tiers[i].Spend) return Tiers[i];
+        }
+
+        return Tiers[0];
+    }
+
     /// <summary>The next tier above an id; null at the top.</summary>
-    public Tier? NextAfter(TierId id) => null;
+    public Tier? NextAfter(TierId id)
+    {
+        var next = Math.Max(0, RankOf(id)) + 1;
+        return next < Tiers.Count ? Tiers[next] : null;
+    }
+
+    /// <summary>Place of a tier, 0 for the lowest; -1 when this version does not know it.</summary>
+    public int RankOf(TierId id)
+    {
+        for (var i = 0; i < Tiers.Count; i++)
+        {
+            if (Tiers[i].Id == id) return i;
+        }
+
+        return -1;
+    }
+
     /// <summary>Compiles a document; field-by-field refusals when it is wrong.</summary>
-    public static (Programme? Programme, IReadOnlyList<Rejection> Errors) Compile(string document, int version) => (null, []);
+    public static (Programme? Programme, IReadOnlyList<Rejection> Errors) Compile(string document, int version) =>
+        ProgrammeCompiler.Compile(document, version);
+
     /// <summary>The rules before the first version is published.</summary>
-    public static Programme BuiltIn { get; } = null!;
+    public static Programme BuiltIn { get; } = Compile(BuiltInDocument, 0).Programme
+        ?? throw new InvalidOperationException("The built-in programme does not compile.");
+
+    private const string BuiltInDocument =
+        """
+        {
+          "name": "ChainCrm",
+          "currency": "CNY",
+          "timeZone": "Asia/Shanghai",
+          "points": {
+            "perUnit": 1,
+            "activeAfterDays": 0,
+            "expiry": { "kind": "rolling", "months": 12, "roundUpTo": "month" },
+            "valueMinor": 1,
+            "negativeBalance": true,
+            "giveBackGraceDays": 7
+          },
+          "tiers": [
+            { "id": "member", "nameZh": "普通会员", "nameEn": "Member", "spendMinor": 0, "multiplierPercent": 100 },
+            { "id": "silver", "nameZh": "银卡会员", "nameEn": "Silver", "spendMinor": 200000, "multiplierPercent": 110 },
+            { "id": "gold", "nameZh": "金卡会员", "nameEn": "Gold", "spendMinor": 1000000, "multiplierPercent": 125 },
+            { "id": "black-gold", "nameZh": "黑金会员", "nameEn": "Black Gold", "spendMinor": 3000000, "multiplierPercent": 150 }
+          ],
+          "qualifyingMonths": 12,
+          "crossStore": { "bonusPercent": 20, "capPerPurchase": 500, "coolDownDays": 0 },
+          "purchases": { "earliest": "2000-01-01", "returnWindowDays": null }
+        }
+        """;
 }

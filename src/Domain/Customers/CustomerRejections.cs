@@ -1,0 +1,126 @@
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>
+/// Refusals of customers, 100 to 199, in order of precedence: first what is wrong with the command whoever the customer is, then what
+/// the customer's state says against it.
+/// </summary>
+public static class CustomerRejections
+{
+    public static readonly Rejection OriginInvalid = new(100, "customer.origin-invalid",
+        "The store, staff or till that gives this command is not well formed.", "发起操作的门店、员工或收银机编号格式不正确。");
+
+    public static readonly Rejection HomeStoreInvalid = new(101, "customer.home-store-invalid",
+        "The home store is not a well-formed store id.", "所属门店编号格式不正确。");
+
+    public static readonly Rejection ProfileInvalid = new(102, "customer.profile-invalid",
+        "The profile is empty or too large.", "客户资料为空或过大。");
+
+    public static readonly Rejection IdentitiesInvalid = new(103, "customer.identities-invalid",
+        "A customer has 1 to 10 different identities: phone number, card or external id.", "客户应有 1 到 10 个互不相同的身份标识:手机号、会员卡或外部编号。");
+
+    public static readonly Rejection StoreInvalid = new(104, "customer.store-invalid",
+        "The store is not a well-formed store id.", "门店编号格式不正确。");
+
+    public static readonly Rejection ReceiptInvalid = new(105, "customer.receipt-invalid",
+        "A receipt number has 1 to 64 characters without spaces.", "小票号应为 1 到 64 个不含空格的字符。");
+
+    public static readonly Rejection InFuture = new(106, "customer.in-future",
+        "The time lies more than 10 minutes in the future. Check the clock of the till.", "发生时间晚于当前时间 10 分钟以上,请检查收银机时钟。", MayPassLater: true);
+
+    public static readonly Rejection TooEarly = new(107, "customer.too-early",
+        "The sale is earlier than the programme records. Check its date.", "销售日期早于会员规则允许的最早日期,请检查日期。");
+
+    public static readonly Rejection BusinessDayInvalid = new(108, "customer.business-day-invalid",
+        "The business day does not fit the time it happened.", "营业日与发生时间不符。");
+
+    public static readonly Rejection ChannelInvalid = new(109, "customer.channel-invalid",
+        "The channel is blank or longer than 64 characters.", "渠道为空或超过 64 个字符。");
+
+    public static readonly Rejection NoLines = new(110, "customer.no-lines",
+        "A receipt has at least one line.", "小票至少要有一行商品。");
+
+    public static readonly Rejection TooManyLines = new(111, "customer.too-many-lines",
+        "A receipt has at most 2,000 lines.", "一张小票最多 2,000 行。");
+
+    public static readonly Rejection LineNumberInvalid = new(112, "customer.line-number-invalid",
+        "A line number is from 1 to 32,767.", "行号应在 1 到 32,767 之间。");
+
+    public static readonly Rejection LineTwice = new(113, "customer.line-twice",
+        "Two lines have the same number.", "行号重复。");
+
+    public static readonly Rejection ProductInvalid = new(114, "customer.product-invalid",
+        "The product is blank or longer than 64 characters.", "商品编号为空或超过 64 个字符。");
+
+    public static readonly Rejection CategoryInvalid = new(115, "customer.category-invalid",
+        "The category is blank or longer than 64 characters.", "商品类别为空或超过 64 个字符。");
+
+    public static readonly Rejection QuantityInvalid = new(116, "customer.quantity-invalid",
+        "The quantity must be from 0 to 1,000,000.", "数量应在 0 到 1,000,000 之间。");
+
+    public static readonly Rejection PriceInvalid = new(117, "customer.price-invalid",
+        "The price must not be negative or larger than 100 million.", "价格不能为负,也不能超过一亿。");
+
+    public static readonly Rejection DiscountInvalid = new(118, "customer.discount-invalid",
+        "The discount must not be negative or larger than the price.", "折扣不能为负,也不能超过价格。");
+
+    public static readonly Rejection AmountTooLarge = new(119, "customer.amount-too-large",
+        "The receipt comes to more than 100 million.", "小票总额超过一亿。");
+
+    public static readonly Rejection PointsInvalid = new(120, "customer.points-invalid",
+        "The number of points is out of range.", "积分数超出范围。");
+
+    public static readonly Rejection ReasonInvalid = new(121, "customer.reason-invalid",
+        "The reason is missing, blank, or longer than 200 characters.", "原因缺失、为空或超过 200 个字符。");
+
+    public static readonly Rejection OffsetInvalid = new(122, "customer.offset-invalid",
+        "The offset from UTC is larger than 14 hours.", "时区偏移超过 14 小时。");
+
+    public static readonly Rejection ReturnQuantityInvalid = new(123, "customer.return-quantity-invalid",
+        "The quantity that comes back must be more than 0 and at most 1,000,000.", "退货数量必须大于 0 且不超过 1,000,000。");
+
+    public static readonly Rejection NotEnrolled = new(130, "customer.not-enrolled",
+        "There is no such customer.", "没有这位客户。", MayPassLater: true);
+
+    public static readonly Rejection AlreadyEnrolled = new(131, "customer.already-enrolled",
+        "The customer is a member already.", "该客户已经是会员。");
+
+    public static readonly Rejection PointsNotAccepted = new(140, "customer.points-not-accepted",
+        "The programme does not let customers pay with points.", "当前规则不支持积分抵扣。", MayPassLater: true);
+
+    public static readonly Rejection NotEnoughPoints = new(141, "customer.not-enough-points",
+        "The customer has fewer points than that to spend.", "可用积分不足。", MayPassLater: true);
+
+    public static readonly Rejection PointsExceedAmount = new(142, "customer.points-exceed-amount",
+        "The points are worth more than the receipt comes to.", "积分抵扣金额超过小票金额。");
+
+    public static readonly Rejection EarnsTooMuch = new(143, "customer.earns-too-much",
+        "The receipt would earn more than one billion points. Check its amount.", "该小票将获得的积分超过十亿,请检查金额。", MayPassLater: true);
+
+    public static readonly Rejection TotalTooLarge = new(144, "customer.total-too-large",
+        "The customer's totals would grow beyond what can be kept.", "该客户的累计数值将超出可记录范围。");
+
+    public static readonly Rejection UnknownReceipt = new(150, "customer.unknown-receipt",
+        "This customer has no such receipt.", "该客户没有这张小票。", MayPassLater: true);
+
+    public static readonly Rejection ReturnBeforeSale = new(151, "customer.return-before-sale",
+        "The return is earlier than the sale. Check its time.", "退货时间早于销售时间,请检查时间。");
+
+    public static readonly Rejection OutsideReturnWindow = new(152, "customer.outside-return-window",
+        "The time within which this receipt could be returned is over.", "该小票已超过可退货期限。", MayPassLater: true);
+
+    public static readonly Rejection ReturnsForgotten = new(153, "customer.returns-forgotten",
+        "This customer has returned from so many receipts that this old one can no longer be checked. Ask headquarters to adjust the points.",
+        "该客户退货的小票过多,无法再核对这张较早的小票,请联系总部手工调整积分。");
+
+    public static readonly Rejection UnknownLine = new(154, "customer.unknown-line",
+        "The receipt has no such line.", "该小票没有这一行。");
+
+    public static readonly Rejection AlreadyReturned = new(155, "customer.already-returned",
+        "This has been returned before.", "该商品已退货。");
+
+    public static readonly Rejection ReturnsTooMuch = new(156, "customer.returns-too-much",
+        "More comes back than was bought and not yet returned.", "退货数量超过尚未退货的购买数量。");
+
+    public static readonly Rejection LineReturnsWhole = new(157, "customer.line-returns-whole",
+        "This line has no quantity: it can only be returned whole, with quantity 0.", "该行没有数量,只能整行退货,退货数量应为 0。");
+}

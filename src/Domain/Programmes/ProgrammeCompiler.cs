@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace ChainCrm.Domain.Programmes;
+
+/// <summary>Turns a document into a <see cref="Programme"/>, or into the list of everything that is wrong with it.</summary>
+internal static class ProgrammeCompiler
+{
+    // The document is written by people: comments and trailing commas stay refused so that what is stored is JSON for every reader.
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+
+    public static (Programme? Programme, IReadOnlyList<Rejection> Errors) Compile(string document, int version)
+    {
+        if (document.Length > Limits.ProgrammeLengthMax) return (null, [ProgrammeRejections.TooLong]);
+        try
+        {
+            using var json = JsonDocument.Parse(document, Strict);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return (null, [ProgrammeRejections.NotJson]);
+            var errors = new List<Rejection>();
+            var programme = Read(new ProgrammeDocument(json.RootElement, "", errors), document, version, errors);
+            return errors.Count == 0 ? (programme, []) : (null, errors);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // ArgumentException: a lone surrogate in the text can't be written as UTF-8.
+            return (null, [ProgrammeRejections.NotJson]);
+        }
+        catch (InvalidOperationException)
+        {
+            // An escaped lone surrogate passes the parser and fails when the text is read.
+            return (null, [ProgrammeRejections.NotJson]);
+        }
+    }
+
+    private static Programme Read(ProgrammeDocument root, string document, int version, List<Rejection> errors)
+    {
+        var name = root.Text("name", Limits.TextLengthMax);
+        var currency = root.Text("currency", 3, t => t.Length == 3 && t.All(char.IsAsciiLetterUpper));
+        var timeZone = root.Text("timeZone", Limits.IdLengthMax, IsZoneName);
+        var points = root.Section("points");
+        var perUnit = points.Number("perUnit", 0, Limits.PointsPerUnitMax * 10_000L, 10_000, decimals: 4);
+        var activeAfterDays = points.Number("activeAfterDays", 0, Limits.ActiveAfterDaysMax, 0);
+        var expiry = points.Section("expiry");
+        var kind = expiry.Choice("kind", "rolling", "never");
+        var months = expiry.Number("months", 1, Limits.ExpiryMonthsMax, 12);
+        var rounding = expiry.Choice("roundUpTo", "month", "day", "none");
+        expiry.End();
+        var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
+        var negative = points.Flag("negativeBalance", true);
+        var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
+        points.End();
+        var tiers = ReadTiers(root);
+        var qualifyingMonths = root.Number("qualifyingMonths", 1, Limits.QualifyingMonthsMax, 12);
+        var crossStore = root.Section("crossStore");
+        var bonus = crossStore.Number("bonusPercent", 0, Limits.BonusPercentMax, 0);
+        var cap = crossStore.NumberOrNull("capPerPurchase", 0, Limits.PointsMax, null);
+        var coolDown = crossStore.Number("coolDownDays", 0, Limits.CoolDownDaysMax, 0);
+        crossStore.End();
+        var purchases = root.Section("purchases");
+        var earliest = purchases.Day("earliest", Limits.EarliestDay);
+        var returnWindow = purchases.NumberOrNull("returnWindowDays", 0, Limits.ReturnWindowDaysMax, null);
+        purchases.End();
+        root.End();
+        return new Programme
+        {
+            Version = version,
+            Document = document,
+            ChainName = name,
+            Currency = currency,
+            TimeZone = timeZone,
+            Tiers = errors.Count == 0 ? tiers : [],
+            QualifyingMonths = (int)qualifyingMonths,
+            PointsPerUnitE4 = perUnit,
+            ActiveAfterDays = (int)activeAfterDays,
+            ExpiryMonths = kind == "never" ? null : (int)months,
+            ExpiryRounding = rounding switch { "none" => ExpiryRounding.None, "day" => ExpiryRounding.Day, _ => ExpiryRounding.Month },
+            PointValue = new Money(value),
+            NegativeBalance = negative,
+            GiveBackGraceDays = (int)grace,
+            CrossStoreBonusPercent = (int)bonus,
+            CrossStoreCap = cap is { } most ? new Points(most) : null,
+            CrossStoreCoolDownDays = (int)coolDown,
+            EarliestPurchase = earliest,
+            ReturnWindowDays = (int?)returnWindow,
+        };
+    }
+
+    private static Tier[] ReadTiers(ProgrammeDocument root)
+    {
+        if (root.List("tiers", Limits.TiersMax) is not { } sections) return [];
+        var tiers = new Tier[sections.Count];
+        for (var i = 0; i < tiers.Length; i++)
+        {
+            var section = sections[i];
+            var tier = new Tier(
+                new TierId(section.Text("id", Limits.StoreIdLengthMax, t => IdRules.IsValid(new TierId(t)))),
+                section.Text("nameZh", Limits.TextLengthMax),
+                section.Text("nameEn", Limits.TextLengthMax),
+                new Money(section.Number("spendMinor", 0, Limits.TierSpendMinorMax, null)),
+                (int)section.Number("multiplierPercent", 0, Limits.MultiplierPercentMax, 100));
+            section.End();
+            if (i == 0 && tier.Spend != Money.Zero) section.Refuse(ProgrammeRejections.FirstTierNotZero, "spendMinor");
+            if (i > 0 && tier.Spend <= tiers[i - 1].Spend) section.Refuse(ProgrammeRejections.TiersNotAscending, "spendMinor");
+            if (tiers.Take(i).Any(t => t.Id == tier.Id)) section.Refuse(ProgrammeRejections.TierTwice, "id");
+            tiers[i] = tier;
+        }
+
+        return tiers;
+    }
+
+    // Only the look of the name: whether the zone exists is for the host, which has the zones.
+    private static bool IsZoneName(string text) =>
+        char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '+' or '-');
+}

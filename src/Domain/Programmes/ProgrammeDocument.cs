@@ -1,0 +1,156 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChainCrm.Domain.Programmes;
+
+/// <summary>
+/// Reads one JSON object of a programme document and collects what is wrong, each with the path of its field. A field that was not
+/// read when <see cref="End"/> is called is unknown, and refused by name.
+/// </summary>
+internal sealed class ProgrammeDocument
+{
+    private readonly Dictionary<string, JsonElement> _fields = new(StringComparer.Ordinal);
+    private readonly string _path;
+    private readonly List<Rejection> _errors;
+
+    public ProgrammeDocument(JsonElement section, string path, List<Rejection> errors)
+    {
+        (_path, _errors) = (path, errors);
+        foreach (var field in section.EnumerateObject())
+        {
+            if (!_fields.TryAdd(field.Name, field.Value)) Refuse(ProgrammeRejections.FieldTwice, field.Name);
+        }
+    }
+
+    private ProgrammeDocument(string path, List<Rejection> errors) => (_path, _errors) = (path, errors);
+
+    /// <summary>A section; an empty one when it is left out or of the wrong type.</summary>
+    public ProgrammeDocument Section(string name)
+    {
+        if (!_fields.Remove(name, out var value)) return new ProgrammeDocument(PathOf(name), _errors);
+        if (value.ValueKind == JsonValueKind.Object) return new ProgrammeDocument(value, PathOf(name), _errors);
+        Refuse(ProgrammeRejections.WrongType, name);
+        return new ProgrammeDocument(PathOf(name), _errors);
+    }
+
+    /// <summary>The objects of a list that must be there; null when it is not a list.</summary>
+    public IReadOnlyList<ProgrammeDocument>? List(string name, int max)
+    {
+        if (!Take(name, JsonValueKind.Array, required: true, out var list)) return null;
+        if (list.GetArrayLength() is 0 || list.GetArrayLength() > max)
+        {
+            Refuse(ProgrammeRejections.TierCountInvalid, name);
+            return null;
+        }
+
+        var sections = new List<ProgrammeDocument>();
+        foreach (var item in list.EnumerateArray())
+        {
+            var path = $"{PathOf(name)}[{sections.Count}]";
+            if (item.ValueKind == JsonValueKind.Object)
+            {
+                sections.Add(new ProgrammeDocument(item, path, _errors));
+                continue;
+            }
+
+            _errors.Add(ProgrammeRejections.WrongType.At(path));
+            return null;
+        }
+
+        return sections;
+    }
+
+    /// <summary>A text; it must be there, and fit.</summary>
+    public string Text(string name, int max, Func<string, bool>? fits = null)
+    {
+        if (!Take(name, JsonValueKind.String, required: true, out var value)) return "";
+        var text = value.GetString() ?? "";
+        if (text.Length >= 1 && text.Length <= max && TextRules.IsClean(text) && (fits is null || fits(text))) return text;
+        Refuse(ProgrammeRejections.TextInvalid, name);
+        return "";
+    }
+
+    /// <summary>One of some words; the first when left out.</summary>
+    public string Choice(string name, params ReadOnlySpan<string> choices)
+    {
+        if (!Take(name, JsonValueKind.String, required: false, out var value)) return choices[0];
+        var text = value.GetString() ?? "";
+        if (choices.Contains(text)) return text;
+        var allowed = string.Join(", ", choices.ToArray());
+        Refuse(ProgrammeRejections.ChoiceUnknown with
+        {
+            English = $"{ProgrammeRejections.ChoiceUnknown.English} Allowed: {allowed}.",
+            Chinese = $"{ProgrammeRejections.ChoiceUnknown.Chinese}可选值:{allowed}。",
+        }, name);
+        return choices[0];
+    }
+
+    /// <summary>A number with at most so many decimals, scaled to a whole one; the default when left out, unless there is none.</summary>
+    public long Number(string name, long min, long max, long? whenLeftOut, int decimals = 0)
+    {
+        if (!Take(name, JsonValueKind.Number, required: whenLeftOut is null, out var value)) return whenLeftOut ?? min;
+        var scale = 1m;
+        for (var i = 0; i < decimals; i++) scale *= 10;
+        if (value.TryGetDecimal(out var number) && number >= min / scale && number <= max / scale && decimal.IsInteger(number * scale))
+            return (long)(number * scale);
+        var (from, to) = ((min / scale).ToString(CultureInfo.InvariantCulture), (max / scale).ToString(CultureInfo.InvariantCulture));
+        Refuse(ProgrammeRejections.NumberInvalid with
+        {
+            English = $"This number must be from {from} to {to} with at most {decimals} decimals.",
+            Chinese = $"该数字应在 {from} 到 {to} 之间,最多 {decimals} 位小数。",
+        }, name);
+        return whenLeftOut ?? min;
+    }
+
+    /// <summary>A number that may be null; the default when left out.</summary>
+    public long? NumberOrNull(string name, long min, long max, long? whenLeftOut)
+    {
+        if (!_fields.TryGetValue(name, out var value)) return whenLeftOut;
+        if (value.ValueKind != JsonValueKind.Null) return Number(name, min, max, min);
+        _fields.Remove(name);
+        return null;
+    }
+
+    /// <summary>True or false; the default when left out.</summary>
+    public bool Flag(string name, bool whenLeftOut)
+    {
+        if (!_fields.Remove(name, out var value)) return whenLeftOut;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
+        Refuse(ProgrammeRejections.WrongType, name);
+        return whenLeftOut;
+    }
+
+    /// <summary>A day, yyyy-MM-dd; the default when left out.</summary>
+    public BusinessDay Day(string name, BusinessDay whenLeftOut)
+    {
+        if (!Take(name, JsonValueKind.String, required: false, out var value)) return whenLeftOut;
+        if (DateOnly.TryParseExact(value.GetString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date.Year >= 1970)
+            return BusinessDay.From(date);
+        Refuse(ProgrammeRejections.DateInvalid, name);
+        return whenLeftOut;
+    }
+
+    /// <summary>Refuses every field that nobody asked for.</summary>
+    public void End()
+    {
+        foreach (var name in _fields.Keys) Refuse(ProgrammeRejections.UnknownField, name);
+    }
+
+    public void Refuse(Rejection rejection, string name) => _errors.Add(rejection.At(PathOf(name)));
+
+    private bool Take(string name, JsonValueKind kind, bool required, out JsonElement value)
+    {
+        if (!_fields.Remove(name, out value))
+        {
+            if (required) Refuse(ProgrammeRejections.FieldMissing, name);
+            return false;
+        }
+
+        if (value.ValueKind == kind) return true;
+        Refuse(ProgrammeRejections.WrongType, name);
+        return false;
+    }
+
+    private string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
+}

@@ -1,0 +1,53 @@
+namespace ChainCrm.Domain.Programmes;
+
+/// <summary>Refusals of the programme, 400 to 499, in order of precedence.</summary>
+public static class ProgrammeRejections
+{
+    public static readonly Rejection TooLong = new(400, "programme.too-long",
+        "The document is too long.", "规则文档过长。");
+
+    public static readonly Rejection NotJson = new(401, "programme.not-json",
+        "The document is not a valid JSON object.", "规则文档不是有效的 JSON 对象。");
+
+    public static readonly Rejection UnknownField = new(402, "programme.unknown-field",
+        "This field is not known. Check its spelling.", "没有这个字段,请检查拼写。");
+
+    public static readonly Rejection FieldTwice = new(403, "programme.field-twice",
+        "This field appears twice.", "该字段重复出现。");
+
+    public static readonly Rejection FieldMissing = new(404, "programme.field-missing",
+        "This field is missing.", "缺少该字段。");
+
+    public static readonly Rejection WrongType = new(405, "programme.wrong-type",
+        "This field has a value of the wrong type.", "该字段的值类型不正确。");
+
+    public static readonly Rejection TextInvalid = new(406, "programme.text-invalid",
+        "This text is empty, too long, or holds characters that are not allowed here.", "该文本为空、过长或含有不允许的字符。");
+
+    public static readonly Rejection NumberInvalid = new(407, "programme.number-invalid",
+        "This number is out of range or has too many decimals.", "该数字超出范围或小数位过多。");
+
+    public static readonly Rejection ChoiceUnknown = new(408, "programme.choice-unknown",
+        "This value is not one of the allowed ones.", "该值不在可选范围内。");
+
+    public static readonly Rejection DateInvalid = new(409, "programme.date-invalid",
+        "This is not a date of the form yyyy-MM-dd from 1970 on.", "日期无效,应为 yyyy-MM-dd 格式且不早于 1970 年。");
+
+    public static readonly Rejection TierCountInvalid = new(410, "programme.tier-count-invalid",
+        "A programme has 1 to 20 tiers.", "会员等级数量应为 1 到 20 个。");
+
+    public static readonly Rejection TierTwice = new(411, "programme.tier-twice",
+        "Two tiers have the same id.", "会员等级编号重复。");
+
+    public static readonly Rejection FirstTierNotZero = new(412, "programme.first-tier-not-zero",
+        "The first tier must need no spend: set its spendMinor to 0.", "第一个等级的消费门槛必须为 0。");
+
+    public static readonly Rejection TiersNotAscending = new(413, "programme.tiers-not-ascending",
+        "Each tier must need more spend than the one before it.", "每个等级的消费门槛必须高于前一个等级。");
+
+    public static readonly Rejection NoteTooLong = new(420, "programme.note-too-long",
+        "The note is too long.", "备注过长。");
+
+    public static readonly Rejection VersionConflict = new(421, "programme.version-conflict",
+        "Another version was published since you began. Load it and apply your change again.", "在您编辑期间已发布了新版本,请载入新版本后重新修改。");
+}

@@ -16,4 +16,10 @@ public static partial class GrainLimits
 
     /// <summary>Identities whose holder is kept in memory.</summary>
     public const int IdentitiesCached = 131_072;
+
+    /// <summary>Entries that a follower of the feed takes at a time.</summary>
+    public const int FeedReadMax = 2_000;
+
+    /// <summary>Longest wait before something that failed on the read side is tried again, milliseconds.</summary>
+    public const int RetryDelayMaxMs = 5_000;
 }

@@ -23,4 +23,37 @@ public static class JournalLimits
 
     /// <summary>Bytes of one snapshot.</summary>
     public const int SnapshotBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Entries that one segment of the not yet indexed tail holds; a full one goes to the index.</summary>
+    public const int TailSegmentEntries = 32_768;
+
+    /// <summary>Entries committed but not in the index yet. About 110 bytes of memory each; at the limit an append waits for the index.</summary>
+    public const int UnindexedMax = 1_048_576;
+
+    /// <summary>Segments that go to the index in one transaction.</summary>
+    public const int IndexSegmentsMax = 16;
+
+    /// <summary>How long an append waits for the index at <see cref="UnindexedMax"/> before it gives up, milliseconds.</summary>
+    public const int IndexWaitMs = 30_000;
+
+    /// <summary>How long the index thread waits after a fault before it tries again, milliseconds: at first, and at most.</summary>
+    public const int IndexRetryMs = 250, IndexRetryMsMax = 10_000;
+
+    /// <summary>Streams whose versions are kept in memory: about 40 bytes each. Beyond it the ones not used for longest are looked up in the index.</summary>
+    public const int HeadsCachedMax = 2_000_000;
+
+    /// <summary>How long a connection waits for another one of the same file before it gives up, milliseconds.</summary>
+    public const int BusyTimeoutMs = 5_000;
+
+    /// <summary>Read connections; further reads wait for one.</summary>
+    public const int ReadersMax = 16;
+
+    /// <summary>Bytes appended between two moves of the WAL into the file.</summary>
+    public const int CheckpointBytes = 8 * 1024 * 1024;
+
+    /// <summary>Bytes of WAL from which on commits pause for the moment it takes to begin the WAL anew.</summary>
+    public const int WalBytesMax = 64 * 1024 * 1024;
+
+    /// <summary>Snapshots written in one transaction.</summary>
+    public const int SnapshotBatchMax = 1_000;
 }

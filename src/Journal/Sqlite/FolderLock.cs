@@ -1,0 +1,27 @@
+namespace ChainCrm.Journal.Sqlite;
+
+/// <summary>One process owns the folder: the operating system holds the lock on journal.lock and lets go of it when the process ends, however it ends.</summary>
+internal sealed class FolderLock : IDisposable
+{
+    private readonly FileStream file;
+
+    private FolderLock(FileStream file) => this.file = file;
+
+    public static FolderLock Take(string folder)
+    {
+        var path = Path.Combine(folder, "journal.lock");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnusableException(
+                $"The journal in {folder} can't be taken: {path} is held by another process, or may not be written. "
+                + "One server at a time owns a journal; stop the other one, or choose another folder.", e);
+        }
+    }
+
+    public void Dispose() => file.Dispose();
+}

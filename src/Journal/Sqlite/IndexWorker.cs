@@ -1,0 +1,133 @@
+namespace ChainCrm.Journal.Sqlite;
+
+/// <summary>The one thread that brings index.db up to the journal, in sorted batches, behind the commits.</summary>
+internal sealed class IndexWorker : IDisposable
+{
+    private readonly string folder;
+    private readonly IndexFile file;
+    private readonly Tail tail;
+    private readonly TimeSpan idle;
+    private readonly AutoResetEvent wake = new(false);
+    private readonly ManualResetEventSlim progressed = new(false);
+    private readonly Lock gate = new();
+    private readonly List<TaskCompletionSource> flushes = [];
+    private readonly Thread thread;
+    private volatile bool stopping;
+    private volatile SqliteFault? fault;
+
+    public IndexWorker(string folder, IndexFile file, Tail tail, TimeSpan idle)
+    {
+        (this.folder, this.file, this.tail, this.idle) = (folder, file, tail, idle);
+        thread = new(Run) { IsBackground = true, Name = "journal index" };
+        thread.Start();
+    }
+
+    /// <summary>Why the index does not get on, or null when it does.</summary>
+    public Exception? Fault => fault;
+
+    /// <summary>There is a full segment.</summary>
+    public void Wake() => wake.Set();
+
+    /// <summary>Waits until fewer than so many entries are not indexed yet.</summary>
+    /// <exception cref="JournalUnavailableException">The index did not get there in time.</exception>
+    public void WaitForRoom(long unindexedMax)
+    {
+        if (tail.Count < unindexedMax) return;
+        var giveUpAt = Environment.TickCount64 + JournalLimits.IndexWaitMs;
+        while (tail.Count >= unindexedMax)
+        {
+            progressed.Reset();
+            wake.Set();
+            var left = giveUpAt - Environment.TickCount64;
+            if (tail.Count < unindexedMax) return;
+            if (left > 0 && progressed.Wait((int)left)) continue;
+            var reason = fault;
+            throw new JournalUnavailableException(
+                $"{tail.Count} entries wait for the index, and it did not get on within {JournalLimits.IndexWaitMs} ms.", reason ?? new SqliteFault("too slow"))
+            { DiskFull = reason is { DiskFull: true } };
+        }
+    }
+
+    /// <summary>Ends when everything committed before is in the index.</summary>
+    public Task FlushAsync()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (gate)
+        {
+            if (stopping) return Task.CompletedTask;
+            flushes.Add(done);
+        }
+
+        wake.Set();
+        return done.Task;
+    }
+
+    /// <summary>Indexes what is left and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (gate) stopping = true;
+        wake.Set();
+        thread.Join();
+        wake.Dispose();
+        progressed.Dispose();
+    }
+
+    private void Run()
+    {
+        var retryMs = JournalLimits.IndexRetryMs;
+        var waitMs = (int)idle.TotalMilliseconds;
+        var more = false;
+        while (true)
+        {
+            var woken = more || wake.WaitOne(waitMs);
+            var last = stopping;
+            var asked = TakeFlushes();
+            try
+            {
+                more = Index(closeCurrent: last || !woken || asked.Count > 0, all: last || asked.Count > 0);
+                fault = null;
+                retryMs = JournalLimits.IndexRetryMs;
+                waitMs = (int)idle.TotalMilliseconds;
+                foreach (var done in asked) done.SetResult();
+            }
+            catch (SqliteFault e)
+            {
+                // Nothing is lost: the tail stays in memory and the entries in the journal. Room on the disk may come back; damage is mended by the next start.
+                fault = e;
+                if (e.Damaged) DamageMark.Leave(folder);
+                more = false;
+                waitMs = retryMs;
+                retryMs = Math.Min(retryMs * 2, JournalLimits.IndexRetryMsMax);
+                foreach (var done in asked) done.SetException(e.ToUnavailable("Indexing", IndexFile.PathIn(folder)));
+            }
+
+            if (last) return;
+        }
+    }
+
+    /// <summary>One transaction, or as many as it takes.</summary>
+    /// <returns>True when closed segments are left.</returns>
+    private bool Index(bool closeCurrent, bool all)
+    {
+        while (true)
+        {
+            var segments = tail.TakeClosed(JournalLimits.IndexSegmentsMax, closeCurrent);
+            if (segments.Length == 0) return false;
+            file.Write(segments);
+            tail.Drop(segments);
+            progressed.Set();
+            if (!all) return segments.Length == JournalLimits.IndexSegmentsMax;
+        }
+    }
+
+    private List<TaskCompletionSource> TakeFlushes()
+    {
+        lock (gate)
+        {
+            if (flushes.Count == 0) return [];
+            List<TaskCompletionSource> taken = [.. flushes];
+            flushes.Clear();
+            return taken;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+namespace ChainCrm.Journal.Sqlite;
+
+/// <summary>The thorough look at the files that a start does not have the time for.</summary>
+internal static class JournalValidation
+{
+    private const int FaultsMax = 100;
+
+    public static IReadOnlyList<string> Run(string folder, HashSeed seed, long head, CancellationToken cancellation)
+    {
+        List<string> faults = [];
+        try
+        {
+            using var journal = JournalFile.OpenReader(JournalFile.PathIn(folder));
+            QuickCheck(journal, "journal.db", faults);
+            CheckEntries(journal, seed, head, faults, cancellation);
+            using var index = JournalFile.OpenReader(IndexFile.PathIn(folder));
+            QuickCheck(index, "index.db", faults);
+            CheckIndex(index, faults);
+        }
+        catch (SqliteFault fault)
+        {
+            faults.Add(fault.Message);
+        }
+
+        return faults;
+    }
+
+    private static void QuickCheck(Db db, string name, List<string> faults)
+    {
+        using var check = db.Prepare($"PRAGMA quick_check({FaultsMax})");
+        while (check.Step())
+        {
+            var line = check.Text(0);
+            if (line != "ok") Report(faults, $"{name}: {line}");
+        }
+    }
+
+    /// <summary>Positions and the versions of each stream follow one another without gaps.</summary>
+    private static void CheckEntries(Db journal, HashSeed seed, long head, List<string> faults, CancellationToken cancellation)
+    {
+        Dictionary<TextKey, long> versions = [];
+        using var scan = journal.Prepare("SELECT position, stream, version FROM entries WHERE position <= ? ORDER BY position");
+        scan.Bind(1, head);
+        long expected = 0;
+        while (scan.Step())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            expected++;
+            if (scan.Int64(0) != expected)
+            {
+                Report(faults, $"journal.db: position {expected} is missing");
+                expected = scan.Int64(0);
+            }
+
+            var stream = seed.Stream(scan.Bytes(1));
+            var version = versions.GetValueOrDefault(stream) + 1;
+            if (scan.Int64(2) != version) Report(faults, $"journal.db: position {expected} has version {scan.Int64(2)} where {version} follows");
+            versions[stream] = scan.Int64(2);
+        }
+
+        if (expected < head) Report(faults, $"journal.db: ends at {expected}, before {head}");
+    }
+
+    private static void CheckIndex(Db index, List<string> faults)
+    {
+        var upto = index.QueryInt64("SELECT indexed_upto FROM state");
+        var streams = index.QueryInt64($"SELECT count(*) FROM stream_index WHERE position <= {upto}");
+        var commands = index.QueryInt64($"SELECT count(*) FROM command_index WHERE position <= {upto}");
+        if (streams != upto) Report(faults, $"index.db: {streams} places of streams where {upto} are due");
+        if (commands != upto) Report(faults, $"index.db: {commands} places of commands where {upto} are due");
+    }
+
+    private static void Report(List<string> faults, string fault)
+    {
+        if (faults.Count < FaultsMax) faults.Add(fault);
+    }
+}

@@ -1,0 +1,26 @@
+import { request } from './http';
+import type { CustomerKey, MemberCard, Session, StatementPage, Stats, StoreDay, StoreView } from './types';
+
+const id = encodeURIComponent;
+
+export const api = {
+  signIn: (key: string) => request<Session | undefined>('POST', '/v1/session', { key }),
+  session: () => request<Session>('GET', '/v1/session'),
+  signOut: () => request<void>('DELETE', '/v1/session'),
+
+  customer: (customer: string, signal?: AbortSignal) => request<MemberCard>('GET', `/v1/customers/${id(customer)}`, undefined, signal),
+  identify: (key: CustomerKey, signal?: AbortSignal) => request<MemberCard>('POST', '/v1/identify', key, signal),
+  statement: (customer: string, before: number | null, limit: number, signal?: AbortSignal) =>
+    request<StatementPage>('GET', `/v1/customers/${id(customer)}/statement?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
+  /** Ids in order. The answer is a list of ids, bare or under a name. */
+  customerIds: async (after: string | null, limit: number, signal?: AbortSignal): Promise<string[]> => {
+    const answer = await request<unknown>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal);
+    const list = Array.isArray(answer) ? answer : Object.values((answer ?? {}) as Record<string, unknown>).find(Array.isArray);
+    return (list ?? []).map((entry: unknown) => (typeof entry === 'string' ? entry : String((entry as { id: unknown }).id)));
+  },
+
+  stores: (signal?: AbortSignal) => request<{ stores: StoreView[] }>('GET', '/v1/stores', undefined, signal),
+  store: (store: string, from: string, to: string, signal?: AbortSignal) =>
+    request<StoreView & { store?: StoreView; days: StoreDay[] }>('GET', `/v1/stores/${id(store)}?from=${from}&to=${to}`, undefined, signal),
+  stats: (signal?: AbortSignal) => request<Stats>('GET', '/v1/stats', undefined, signal),
+};

@@ -1,0 +1,199 @@
+// The wire as TypeScript, from src/Client/Wire. Dates are ISO texts, amounts minor units, points whole.
+
+export interface LocalName { zh: string; en: string }
+
+export interface Problem {
+  status: number;
+  code: number;
+  title?: string | null;
+  titleZh?: string | null;
+  name?: string | null;
+  field?: string | null;
+  mayPassLater?: boolean;
+}
+
+export interface Session {
+  role: 'till' | 'office' | 'viewer';
+  chain: string;
+  chainName?: string | null;
+  store?: string | null;
+  demo?: boolean;
+  currency?: string | null;
+  timeZone?: string | null;
+  seesPersonal?: boolean;
+}
+
+export interface WallTotals {
+  salesMinor: number;
+  visits: number;
+  pointsGiven: number;
+  pointsUsed: number;
+  newMembers: number;
+  activeMembers: number;
+  crossStoreVisits: number;
+  crossStoreMinor: number;
+  returnsMinor: number;
+}
+
+export interface WallStore {
+  id: string;
+  name: string;
+  region: string;
+  city: string;
+  open: boolean;
+  salesMinor: number;
+  visits: number;
+  newMembers: number;
+  crossStoreVisits: number;
+  lastActivityMs: number;
+}
+
+export interface WallSlot { slot: number; salesMinor: number }
+export interface WallFlow { from: string; to: string; count: number }
+
+export type WallEventKind = 'purchase' | 'return' | 'enrolled' | 'tier' | 'redeemed';
+
+export interface WallEvent {
+  position: number;
+  atMs: number;
+  kind: WallEventKind;
+  store: string;
+  name?: string | null;
+  amountMinor?: number | null;
+  points?: number | null;
+  tier?: LocalName | null;
+  crossStore: boolean;
+}
+
+export interface WallSnapshot {
+  chainName: string;
+  demo: boolean;
+  currency: string;
+  timeZone?: string | null;
+  day: string;
+  today: WallTotals;
+  yesterdaySameTime: WallTotals;
+  stores: WallStore[];
+  salesToday: number[];
+  salesYesterday: number[];
+  flows: WallFlow[];
+  events: WallEvent[];
+}
+
+export interface WallTick {
+  day: string;
+  today: WallTotals;
+  yesterdaySameTime: WallTotals;
+  stores?: WallStore[];
+  slots?: WallSlot[];
+  flows?: WallFlow[] | null;
+  events?: WallEvent[];
+  eventsNotShown?: number;
+}
+
+export interface WallMessage {
+  sequence: number;
+  atMs: number;
+  newestEntryMs: number;
+  run: string;
+  snapshot?: WallSnapshot | null;
+  tick?: WallTick | null;
+}
+
+export interface TierView {
+  id: string;
+  name: LocalName;
+  multiplierPercent: number;
+  qualifyingSpendMinor: number;
+  nextId?: string | null;
+  nextName?: LocalName | null;
+  nextInMinor?: number | null;
+}
+
+export interface ExpiringPoints { at: string; points: number }
+
+export interface PointsView {
+  balance: number;
+  spendable: number;
+  pending: number;
+  debt: number;
+  expiring: ExpiringPoints[];
+}
+
+export interface VisitView { store: string; storeName?: string | null; at: string; amountMinor: number; receipt: string }
+
+export interface MemberCard {
+  id: string;
+  name?: string | null;
+  phone?: string | null;
+  card?: string | null;
+  birthday?: string | null;
+  externalId?: string | null;
+  masked: boolean;
+  homeStore: string;
+  homeStoreName?: string | null;
+  memberSince: string;
+  tier: TierView;
+  points: PointsView;
+  visits: VisitView[];
+  lifetimeSpendMinor: number;
+  purchaseCount: number;
+  version: number;
+}
+
+export interface CustomerKey { id?: string; phone?: string; card?: string; externalId?: string }
+
+export interface StatementLine {
+  version: number;
+  at: string;
+  kind: string;
+  store?: string | null;
+  staff?: string | null;
+  till?: string | null;
+  receipt?: string | null;
+  amountMinor?: number | null;
+  points: number;
+  balance?: number | null;
+  tier?: string | null;
+  note?: string | null;
+  rules: string[];
+  programmeVersion: number;
+}
+
+export interface StatementPage { lines: StatementLine[]; nextBefore?: number | null }
+
+export interface StoreView {
+  id: string;
+  name: string;
+  region: string;
+  city: string;
+  status: string;
+  revenueMinor: number;
+  purchases: number;
+  walkIns: number;
+}
+
+export interface StoreDay {
+  day: string;
+  revenueMinor: number;
+  purchases: number;
+  walkIns: number;
+  newMembers: number;
+  crossStoreVisits: number;
+  pointsGiven: number;
+  pointsUsed: number;
+}
+
+export interface Stats {
+  members: number;
+  stores: number;
+  purchases: number;
+  walkIns: number;
+  returns: number;
+  revenueMinor: number;
+  pointsGiven: number;
+  pointsUsed: number;
+  crossStorePurchases: number;
+  customersAtTwoStores: number;
+  customersWithPurchase: number;
+}

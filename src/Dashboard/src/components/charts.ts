@@ -1,0 +1,13 @@
+// ECharts by parts: only what the two charts of the product draw with.
+import { BarChart, LineChart } from 'echarts/charts';
+import { GridComponent, TooltipComponent } from 'echarts/components';
+import { use } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+import VChart from 'vue-echarts';
+
+use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
+
+export { VChart };
+
+/** True when the reader asked for stillness. */
+export const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

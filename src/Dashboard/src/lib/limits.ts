@@ -1,0 +1,32 @@
+/** Every bound of the pages. A wall runs for weeks: nothing that grows with time may be without one. */
+export const limits = {
+  /** Lines of the ticker that are kept. */
+  eventsKept: 20,
+  /** New lines of the ticker that are shown within one second; the rest is counted. */
+  eventsPerSecond: 2,
+  /** Pairs of stores the flow picture shows. */
+  flowsShown: 12,
+  /** Stores at each end of the ranking. */
+  rankShown: 5,
+  /** 5-minute slots of a day. */
+  slotsPerDay: 288,
+  /** Milliseconds between two orders of the ranking, so that rows can be read. */
+  rankIntervalMs: 2_000,
+  /** A cell glows while its newest entry is younger than this. */
+  glowMs: 900,
+  /** First and longest wait between two attempts to reconnect. */
+  reconnectFirstMs: 500,
+  reconnectLongestMs: 8_000,
+  /** Without a connection for longer than this the wall says offline instead of reconnecting. */
+  offlineAfterMs: 20_000,
+  /** Waits for an answer of the HTTP API. */
+  requestTimeoutMs: 15_000,
+  /** Lines of a statement per page. */
+  statementPage: 20,
+  /** Member cards per page of the browse list. */
+  browsePage: 12,
+  /** The wall's connection outlives its last page by this, so that moving between pages does not reconnect. */
+  lingerMs: 5_000,
+  /** Duration of every transition. */
+  motionMs: 280,
+} as const;

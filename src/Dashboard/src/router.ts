@@ -1,0 +1,14 @@
+import { createRouter, createWebHistory } from 'vue-router';
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: '/', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { dark: true } },
+    { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
+    { path: '/members/:id', name: 'member', component: () => import('./pages/MemberPage.vue'), props: true },
+    { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },
+    { path: '/stores/:id', name: 'store', component: () => import('./pages/StorePage.vue'), props: true },
+    { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
+  ],
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});

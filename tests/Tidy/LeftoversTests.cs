@@ -29,7 +29,7 @@ public partial class LeftoversTests
 
     [Fact]
     public void No_warning_is_switched_off_without_its_reason_beside_it() =>
-        Code.SelectMany(file => Repository.Read(file).Split('\n').Select((line, index) => (File: file, Line: line, Number: index + 1)))
+        Code.Where(file => !file.StartsWith("tests/Tidy/", StringComparison.Ordinal)).SelectMany(file => Repository.Read(file).Split('\n').Select((line, index) => (File: file, Line: line, Number: index + 1)))
             .Where(line => Suppression().IsMatch(line.Line) && !line.Line.Contains("//", StringComparison.Ordinal))
             .Select(line => $"{line.File}:{line.Number}").ShouldBeEmpty();
 

@@ -32,6 +32,9 @@ public sealed record ProfileChanged : CustomerEvent
     public required StoreId HomeStore { get; init; }
     public required Sealed Profile { get; init; }
     public required IReadOnlyList<IdentityRef> Identities { get; init; }
+    /// <summary>Identities the customer had before and has no longer. They are released after this event, whatever happens in between: the agenda
+    /// sees them here and looks after those that a crash left unreleased.</summary>
+    public IReadOnlyList<IdentityRef> Released { get; init; } = [];
 }
 
 /// <summary>One line of a recorded purchase, with what it earned.</summary>

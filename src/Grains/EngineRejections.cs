@@ -25,4 +25,7 @@ public static class EngineRejections
 
     public static readonly Rejection Unreadable = new(906, "engine.journal-unreadable",
         "The journal cannot be read at the moment. Try again with the same key.", "暂时无法读取账本,请稍后用同一编号重试。", MayPassLater: true);
+
+    public static readonly Rejection Failed = new(907, "engine.failed",
+        "The server made a mistake on this request and recorded nothing. Please tell headquarters; a try with the same key is safe.", "服务处理此请求时出错,未入账。请联系总部,可用同一编号安全重试。", MayPassLater: true);
 }

@@ -28,6 +28,9 @@ public abstract class GrainDefinition<TState, TCommand, TEvent>
     /// <summary>Folds one event into the state. May change and return the same object.</summary>
     public abstract TState Evolve(TState state, TEvent happened);
 
+    /// <summary>Called once after all events of an entry were folded, for states that count entries.</summary>
+    public virtual void EntryFolded(TState state) { }
+
     /// <summary>When the grain next wants to be woken, given its state; null for never. Milliseconds since 1970.</summary>
     public virtual long? NextWakeUp(TState state) => null;
 

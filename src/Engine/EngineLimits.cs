@@ -1,0 +1,26 @@
+namespace ChainCrm.Engine;
+
+/// <summary>Bounds of the embedded engine that no setting changes. Those both engines share are in <see cref="Grains.GrainLimits"/>.</summary>
+public static class EngineLimits
+{
+    /// <summary>Bytes of payload after which a batch is closed, whatever its count.</summary>
+    public const int BatchBytesMax = 8 * 1024 * 1024;
+
+    /// <summary>Times a command goes to the journal for older entries before it is told to come again.</summary>
+    public const int LookupsPerCommandMax = 8;
+
+    /// <summary>Partitions of one engine.</summary>
+    public const int PartitionsMax = 64;
+
+    /// <summary>Grains the idle sweep looks at in one turn of the loop.</summary>
+    public const int SweepPerTurn = 256;
+
+    /// <summary>Snapshots waiting to be written; when full, a grain leaves memory without one.</summary>
+    public const int SnapshotsWaitingMax = 4_096;
+
+    /// <summary>Snapshots written in one transaction.</summary>
+    public const int SnapshotBatchMax = 256;
+
+    /// <summary>Lists of completed waiters kept for the next batch.</summary>
+    public const int CompletionListsKept = 8;
+}

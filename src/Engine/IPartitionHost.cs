@@ -1,0 +1,20 @@
+using ChainCrm.Journal;
+
+namespace ChainCrm.Engine;
+
+/// <summary>
+/// What a partition's core needs of the world around its loop. The engine answers with the thread pool, the simulation with a list it
+/// runs in an order of its own: the core is the same.
+/// </summary>
+internal interface IPartitionHost
+{
+    /// <summary>Runs work outside the loop: loads, look-ups, waking waiters.</summary>
+    void Queue(IThreadPoolWorkItem work);
+
+    /// <summary>Something was posted into an empty mailbox.</summary>
+    void Wake();
+
+    /// <summary>Keeps a snapshot some time soon.</summary>
+    /// <returns>False when too many wait; nothing is lost then.</returns>
+    bool TryKeep(string stream, Snapshot snapshot);
+}

@@ -1,0 +1,85 @@
+namespace ChainCrm.Engine;
+
+/// <summary>Something that is sent to a partition. Linked to the next one by itself, so that sending allocates nothing.</summary>
+internal abstract class MailboxItem
+{
+    public MailboxItem? Next;
+
+    /// <summary>Runs on the partition's loop when the item is taken out.</summary>
+    public abstract void Arrive(PartitionCore core);
+}
+
+/// <summary>
+/// Many senders, one taker, no locks: senders push onto a stack with one exchange, the taker takes the whole stack and turns it round.
+/// An item is in at most one mailbox.
+/// </summary>
+internal sealed class Mailbox
+{
+    private MailboxItem? _newest;
+
+    /// <summary>Nothing waits.</summary>
+    public bool IsEmpty => Volatile.Read(ref _newest) is null;
+
+    /// <summary>Adds an item.</summary>
+    /// <returns>True when the mailbox was empty before, so the loop may have to be woken.</returns>
+    public bool Post(MailboxItem item)
+    {
+        var newest = Volatile.Read(ref _newest);
+        while (true)
+        {
+            item.Next = newest;
+            var seen = Interlocked.CompareExchange(ref _newest, item, newest);
+            if (ReferenceEquals(seen, newest))
+                return newest is null;
+            newest = seen;
+        }
+    }
+
+    /// <summary>Takes everything, oldest first; null when empty.</summary>
+    public MailboxItem? TakeAll()
+    {
+        if (IsEmpty)
+            return null;
+        var item = Interlocked.Exchange(ref _newest, null);
+        MailboxItem? oldest = null;
+        while (item is not null)
+        {
+            var next = item.Next;
+            item.Next = oldest;
+            oldest = item;
+            item = next;
+        }
+        return oldest;
+    }
+}
+
+/// <summary>A first-in-first-out list of operations, linked by themselves. An operation is in at most one list.</summary>
+internal struct OperationQueue
+{
+    private GrainOperation? _head;
+    private GrainOperation? _tail;
+
+    public readonly bool IsEmpty => _head is null;
+
+    public void Add(GrainOperation operation)
+    {
+        operation.Next = null;
+        if (_tail is null)
+            _head = operation;
+        else
+            _tail.Next = operation;
+        _tail = operation;
+    }
+
+    public GrainOperation? Take()
+    {
+        var first = _head;
+        if (first is null)
+            return null;
+        _head = (GrainOperation?)first.Next;
+        if (_head is null)
+            _tail = null;
+        first.Next = null;
+        return first;
+    }
+}

@@ -1,0 +1,179 @@
+using ChainCrm.Grains;
+using ChainCrm.Grains.Runtime;
+using ChainCrm.Journal;
+
+namespace ChainCrm.Engine;
+
+// Deciding: what happens in a grain's turn before anything is written.
+internal sealed partial class PartitionCore
+{
+    private readonly Queue<LookupJob> _lookupsToStart = new();
+    private readonly Queue<GrainSlot> _loadsToStart = new();
+    private int _inFlight;
+
+    /// <summary>Decides a command in its grain's turn, or sends it to the journal for what it needs first.</summary>
+    /// <param name="operation">The command.</param>
+    /// <param name="slot">Its grain, active.</param>
+    /// <param name="knownNew">The journal was asked in this very turn's activation: the stream does not hold the command.</param>
+    public void Decide(AskOperation operation, GrainSlot slot, bool knownNew)
+    {
+        var activation = slot.Activation!;
+        var command = operation.Command.Command;
+        var mayBeRepeated = !knownNew && activation.MayHoldCommand(operation.CommandHash);
+        var needed = activation.Needs(command);
+        if (mayBeRepeated || (needed is not null && operation.Facts?.Asked != needed))
+        {
+            LookUp(operation, slot, needed);
+            return;
+        }
+
+        var programme = _programmes.Current(operation.Command.Grain.Chain);
+        var start = _writer.Length;
+        var facts = needed is null ? null : operation.Facts;
+        var outcome = activation.Decide(command, operation.CommandHash, operation.Command.Fingerprint, facts, programme, _writer);
+        if (outcome.Events is not { } events)
+        {
+            operation.Answer(outcome.Rejection is { } rejection
+                ? new CommandReply(ReplyKind.Refused, null, rejection)
+                : new CommandReply(ReplyKind.AlreadySo, null, null));
+            CompleteWithWhatItShows(operation, slot);
+            return;
+        }
+
+        if (outcome.DataLength > JournalLimits.DataBytesMax)
+            throw new InvalidOperationException($"The entry has {outcome.DataLength} bytes.");
+        _batch.Add(new BatchRecord(
+            operation, slot, start, outcome.DataLength, activation.Version, programme.Version, outcome.WakeUp, events));
+        slot.Uncommitted++;
+        slot.FoldedDuringLookups?.Add(operation.CommandHash);
+    }
+
+    /// <summary>The answer is set; it may be seen as soon as everything it could show is durable.</summary>
+    public void CompleteWithWhatItShows(GrainOperation operation, GrainSlot slot)
+    {
+        if (slot.Uncommitted == 0)
+            _ready.Add(operation);
+        else
+            _dependents.Add((operation, slot));
+    }
+
+    /// <summary>
+    /// Asks the journal for a command that may be there already and for older entries that a decision needs. Started after the commit of
+    /// this turn, so that it finds what is in the open batch; meanwhile the grain's other commands go on.
+    /// </summary>
+    private void LookUp(AskOperation operation, GrainSlot slot, FactsNeeded? needed)
+    {
+        if (++operation.Lookups > EngineLimits.LookupsPerCommandMax)
+        {
+            Refuse(operation, EngineRejections.Busy);
+            return;
+        }
+        slot.LookupsOut++;
+        slot.FoldedDuringLookups ??= [];
+        _lookupsToStart.Enqueue(new LookupJob(this, _loader, operation, slot, needed));
+    }
+
+    /// <summary>A look-up came back.</summary>
+    public void LookupArrived(LookupJob job)
+    {
+        _inFlight--;
+        var (operation, slot) = (job.Operation, job.Slot);
+        if (job.Failure is { } failure)
+        {
+            EngineLog.LoadFailed(_logger, failure, slot.Stream);
+            Refuse(operation, RefusalFor(failure));
+        }
+        else if (job.Found is { } entry)
+        {
+            var sameContent = entry.Fingerprint == operation.Command.Fingerprint || entry.Fingerprint == 0 || operation.Command.Fingerprint == 0;
+            operation.Answer(sameContent
+                ? new CommandReply(ReplyKind.Repeated, entry, null)
+                : new CommandReply(ReplyKind.Refused, null, EngineRejections.KeyReused));
+            _ready.Add(operation);
+        }
+        else
+        {
+            operation.Facts = job.Facts;
+            // Proof only when no other activation came in between and nobody folded the same command while the look-up was under way.
+            var knownNew = slot.State == SlotState.Active && ReferenceEquals(slot.Activation, job.Activation)
+                && !slot.FoldedDuringLookups!.Contains(operation.CommandHash);
+            if (knownNew)
+                RunKnownNew(operation, slot);
+            else
+                Admit(operation);
+        }
+        if (--slot.LookupsOut == 0)
+            slot.FoldedDuringLookups = null;
+    }
+
+    private void RunKnownNew(AskOperation operation, GrainSlot slot)
+    {
+        try
+        {
+            Decide(operation, slot, knownNew: true);
+        }
+        catch (Exception failure)
+        {
+            EngineLog.OperationFailed(_logger, failure, slot.Stream);
+            slot.Drop();
+            Refuse(operation, EngineRejections.Failed);
+        }
+    }
+
+    /// <summary>Starts loads and look-ups, as many as may be under way at once.</summary>
+    private void StartWork()
+    {
+        while (_inFlight < _options.LoadsInFlightMax)
+        {
+            if (_lookupsToStart.TryDequeue(out var lookup))
+                _host.Queue(lookup);
+            else if (_loadsToStart.TryDequeue(out var slot))
+                _host.Queue(new LoadJob(this, _loader, slot));
+            else
+                return;
+            _inFlight++;
+        }
+    }
+
+    /// <summary>A grain came back from the journal, or could not.</summary>
+    public void LoadArrived(LoadJob job)
+    {
+        _inFlight--;
+        var slot = job.Slot;
+        if (job.Activation is { } activation)
+        {
+            slot.Activation = activation;
+            slot.State = SlotState.Active;
+            slot.DistrustsSnapshot = false;
+            _metrics.Loads.Add(1);
+            _feed.NoteHead(_journal.Head);
+            while (slot.Parked.Take() is { } operation)
+                _run.Add(operation);
+            return;
+        }
+
+        var failure = job.Failure!;
+        var refusal = RefusalFor(failure);
+        if (ReferenceEquals(refusal, EngineRejections.Quarantined))
+        {
+            slot.State = SlotState.Quarantined;
+            EngineLog.Quarantined(_logger, failure, slot.Stream);
+        }
+        else
+        {
+            slot.State = SlotState.Empty;
+            EngineLog.LoadFailed(_logger, failure, slot.Stream);
+        }
+        while (slot.Parked.Take() is { } operation)
+        {
+            slot.Waiting--;
+            Refuse(operation, refusal);
+        }
+    }
+
+    /// <summary>A journal that can't read now is a passing trouble; anything else says that the stream itself is bad.</summary>
+    private static Domain.Rejection RefusalFor(Exception failure) =>
+        failure is JournalUnavailableException or ObjectDisposedException or OperationCanceledException or IOException
+            ? EngineRejections.Unreadable
+            : EngineRejections.Quarantined;
+}

@@ -88,6 +88,7 @@ public interface ISnapshotStore : IAsyncDisposable
     /// <summary>The stream's snapshot, or null.</summary>
     ValueTask<Snapshot?> LoadAsync(string stream, CancellationToken cancellation = default);
 
-    /// <summary>Keeps these, each replacing an older one of its stream.</summary>
+    /// <summary>Keeps these, each replacing one of its stream that is not newer.</summary>
+    /// <exception cref="JournalUnavailableException">They could not be kept, at least not all; harmless but for the time the next activation takes.</exception>
     ValueTask SaveAsync(IReadOnlyList<(string Stream, Snapshot Snapshot)> snapshots, CancellationToken cancellation = default);
 }

@@ -16,7 +16,7 @@ public sealed class SqliteJournal : IJournal
     private readonly HeadCache heads;
     private readonly IndexWorker indexWorker;
     private readonly Checkpointer checkpointer;
-    private readonly ReaderPool readers;
+    private readonly ReaderPool<JournalReader> readers;
     private readonly Lock appendGate = new();
 
     // All below is guarded by the append gate; only the head is read without it.
@@ -33,7 +33,7 @@ public sealed class SqliteJournal : IJournal
         tail = new(options.SegmentEntries);
         heads = new(options.HeadsCached);
         check = new(options.Folder, heads, tail);
-        readers = new(options.Folder, options.Readers);
+        readers = new(typeof(SqliteJournal), () => new(options.Folder), options.Readers);
         indexWorker = new(options.Folder, index, tail, options.IndexIdle);
         checkpointer = new(JournalFile.PathIn(options.Folder), options, appendGate);
         head = index.IndexedUpto;
@@ -81,7 +81,7 @@ public sealed class SqliteJournal : IJournal
         JournalInput.CheckStream(stream);
         JournalInput.CheckReadMax(max);
         var from = Math.Max(1, fromVersion);
-        return await readers.ReadAsync(reader => ReadForward(reader, stream, from, max), cancellation);
+        return await ReadAsync(reader => ReadForward(reader, stream, from, max), cancellation);
     }
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class SqliteJournal : IJournal
     {
         JournalInput.CheckStream(stream);
         JournalInput.CheckReadMax(max);
-        return await readers.ReadAsync(reader => ReadBackward(reader, stream, beforeVersion, max), cancellation);
+        return await ReadAsync(reader => ReadBackward(reader, stream, beforeVersion, max), cancellation);
     }
 
     /// <inheritdoc/>
@@ -98,7 +98,7 @@ public sealed class SqliteJournal : IJournal
     {
         JournalInput.CheckStream(stream);
         JournalInput.CheckCommandId(commandId);
-        return await readers.ReadAsync(reader => Find(reader, stream, commandId), cancellation);
+        return await ReadAsync(reader => Find(reader, stream, commandId), cancellation);
     }
 
     /// <inheritdoc/>
@@ -113,7 +113,7 @@ public sealed class SqliteJournal : IJournal
             return [];
         }
 
-        return await readers.ReadAsync(
+        return await ReadAsync(
             reader =>
             {
                 var page = new ReadPage(max);
@@ -300,6 +300,19 @@ public sealed class SqliteJournal : IJournal
         long bytes = page;
         foreach (ref readonly var entry in batch) bytes += entry.Data.Length + 100;
         return bytes;
+    }
+
+    private async Task<T> ReadAsync<T>(Func<JournalReader, T> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await readers.ReadAsync(read, cancellation);
+        }
+        catch (SqliteFault fault)
+        {
+            if (fault.Damaged) DamageMark.Leave(options.Folder);
+            throw fault.ToUnavailable("Reading the journal", options.Folder);
+        }
     }
 
     private IReadOnlyList<JournalEntry> ReadForward(JournalReader reader, string stream, long from, int max)

@@ -1,0 +1,61 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChainCrm.Client.Wire;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>The JSON forms of the wire types, generated at build.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(EnrolRequest))]
+[JsonSerializable(typeof(EnrolReply))]
+[JsonSerializable(typeof(ChangeProfileRequest))]
+[JsonSerializable(typeof(ProfileReply))]
+[JsonSerializable(typeof(CustomerKey))]
+[JsonSerializable(typeof(MemberCard))]
+[JsonSerializable(typeof(CustomerList))]
+[JsonSerializable(typeof(StatementPage))]
+[JsonSerializable(typeof(PurchaseRequest))]
+[JsonSerializable(typeof(PurchaseReply))]
+[JsonSerializable(typeof(PurchaseBatchRequest))]
+[JsonSerializable(typeof(PurchaseBatchReply))]
+[JsonSerializable(typeof(ReturnRequest))]
+[JsonSerializable(typeof(ReturnReply))]
+[JsonSerializable(typeof(RedeemRequest))]
+[JsonSerializable(typeof(AdjustRequest))]
+[JsonSerializable(typeof(PointsReply))]
+[JsonSerializable(typeof(StoreRequest))]
+[JsonSerializable(typeof(StoreReply))]
+[JsonSerializable(typeof(StoreList))]
+[JsonSerializable(typeof(StoreDetail))]
+[JsonSerializable(typeof(ProgrammeRequest))]
+[JsonSerializable(typeof(ProgrammeView))]
+[JsonSerializable(typeof(ProgrammeCheckRequest))]
+[JsonSerializable(typeof(ProgrammeCheckReply))]
+[JsonSerializable(typeof(KeyRequest))]
+[JsonSerializable(typeof(KeyReply))]
+[JsonSerializable(typeof(KeyList))]
+[JsonSerializable(typeof(KeyRevokedReply))]
+[JsonSerializable(typeof(JournalPage))]
+[JsonSerializable(typeof(CustomerFiguresRequest))]
+[JsonSerializable(typeof(CustomerFiguresReply))]
+[JsonSerializable(typeof(StatsReply))]
+[JsonSerializable(typeof(SessionRequest))]
+[JsonSerializable(typeof(SessionReply))]
+internal sealed partial class Wire : JsonSerializerContext
+{
+    /// <summary>The one instance: strict on the way in, readable on the way out.</summary>
+    public static Wire Json { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowDuplicateProperties = false,
+        NumberHandling = JsonNumberHandling.Strict,
+        MaxDepth = ApiLimits.JsonDepthMax,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        // Chinese stays readable; replies are never put into a page as they are.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new OffsetTimeConverter() },
+    });
+}

@@ -1,0 +1,54 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain;
+using ChainCrm.Grains;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainCrm.Silo.Problems;
+
+/// <summary>What a refusal is over HTTP.</summary>
+public static class ProblemMap
+{
+    /// <summary>The HTTP status of a refusal. Business refusals are 422 unless something is unknown (404) or stands against it (409).</summary>
+    public static int StatusOf(Rejection rejection) => rejection.Code switch
+    {
+        900 => StatusCodes.Status429TooManyRequests,
+        902 => StatusCodes.Status409Conflict,
+        904 => StatusCodes.Status507InsufficientStorage,
+        >= 900 and < 1000 => StatusCodes.Status503ServiceUnavailable,
+        1002 => StatusCodes.Status415UnsupportedMediaType,
+        1003 => StatusCodes.Status413PayloadTooLarge,
+        1004 or >= 1040 and <= 1042 => StatusCodes.Status404NotFound,
+        1005 => StatusCodes.Status405MethodNotAllowed,
+        >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
+        >= 1034 and <= 1036 => StatusCodes.Status403Forbidden,
+        1037 => StatusCodes.Status409Conflict,
+        >= 1043 and <= 1048 => StatusCodes.Status422UnprocessableEntity,
+        1099 => StatusCodes.Status500InternalServerError,
+        >= 1000 => StatusCodes.Status400BadRequest,
+        _ => DomainStatus(rejection),
+    };
+
+    /// <summary>Seconds after which the caller should try again; null when a retry is of no use.</summary>
+    public static int? RetryAfterOf(Rejection rejection) => rejection.Code switch
+    {
+        904 => ApiLimits.RetryAfterDiskFullSeconds,
+        >= 900 and < 1000 when rejection.MayPassLater => ApiLimits.RetryAfterSeconds,
+        _ => null,
+    };
+
+    /// <summary>The wire form.</summary>
+    public static Problem ToProblem(Rejection rejection, IReadOnlyList<Rejection>? errors = null) => new()
+    {
+        Type = $"urn:chaincrm:refusal:{rejection.Code}",
+        Status = StatusOf(rejection),
+        Title = rejection.English,
+        TitleZh = rejection.Chinese,
+        Code = rejection.Code,
+        Name = rejection.Name,
+        Field = rejection.Field,
+        MayPassLater = rejection.MayPassLater,
+        Errors = errors?.Take(ApiLimits.ProblemErrorsMax).Select(e => ToProblem(e)).ToArray(),
+    };
+
+    private static int DomainStatus(Rejection rejection) => StatusCodes.Status422UnprocessableEntity;
+}

@@ -34,25 +34,6 @@ public sealed record SessionReply
 /// <summary>The answer to a change of a profile.</summary>
 public sealed record ProfileReply(string Id, string HomeStore, long Version);
 
-/// <summary>A customer in a list; personal fields masked unless the caller may see them.</summary>
-public sealed record CustomerListItem
-{
-    public required string Id { get; init; }
-    public string? Name { get; init; }
-    public string? Phone { get; init; }
-    public bool Masked { get; init; }
-    public required string Tier { get; init; }
-    public required string HomeStore { get; init; }
-    public long Balance { get; init; }
-    public long LifetimeSpendMinor { get; init; }
-    public long PurchaseCount { get; init; }
-}
-
-/// <summary>Customers in the order of their ids. GET /v1/customers?after=id&amp;limit=n.</summary>
-/// <param name="Customers">The page.</param>
-/// <param name="NextAfter">Where the next page begins; null at the end.</param>
-public sealed record CustomerList(IReadOnlyList<CustomerListItem> Customers, string? NextAfter);
-
 /// <summary>One business day of a store.</summary>
 public sealed record StoreDayView
 {
@@ -82,7 +63,7 @@ public sealed record StoreReply
 }
 
 /// <summary>A document to be checked: POST /v1/programme/validate. Nothing is published.</summary>
-public sealed record ProgrammeCheckRequest { public System.Text.Json.JsonElement Document { get; init; } }
+public sealed record ProgrammeCheckRequest { [System.Text.Json.Serialization.JsonRequired] public System.Text.Json.JsonElement Document { get; init; } }
 
 /// <summary>What is wrong with a document, field by field; empty when it can be published.</summary>
 public sealed record ProgrammeCheckReply(bool Valid, IReadOnlyList<Problem> Errors);

@@ -1,4 +1,8 @@
+using System.Text.Json.Serialization;
+
 namespace ChainCrm.Client.Wire;
+
+// JsonRequired marks numbers that must be there: left out they would be read as 0, which means something.
 
 /// <summary>Enrols a member: POST /v1/customers.</summary>
 public sealed record EnrolRequest
@@ -43,12 +47,15 @@ public sealed record CustomerKey
 public sealed record PurchaseLineRequest
 {
     /// <summary>1 to 32,767, unique within the receipt.</summary>
+    [JsonRequired]
     public int Line { get; init; }
     public string? Product { get; init; }
     public string? Category { get; init; }
     /// <summary>0 or more, at most three decimals.</summary>
+    [JsonRequired]
     public decimal Quantity { get; init; }
     /// <summary>Price of the whole line before discount, minor units.</summary>
+    [JsonRequired]
     public long PriceMinor { get; init; }
     /// <summary>Discount on the whole line, minor units.</summary>
     public long DiscountMinor { get; init; }
@@ -78,7 +85,9 @@ public sealed record PurchaseBatchRequest { public IReadOnlyList<PurchaseRequest
 /// <summary>How much of a line comes back.</summary>
 public sealed record ReturnLineRequest
 {
+    [JsonRequired]
     public int Line { get; init; }
+    [JsonRequired]
     public decimal Quantity { get; init; }
 }
 
@@ -104,6 +113,7 @@ public sealed record RedeemRequest
     public CustomerKey? Customer { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
+    [JsonRequired]
     public long Points { get; init; }
     public string? Reason { get; init; }
 }
@@ -115,6 +125,7 @@ public sealed record AdjustRequest
     public string? Store { get; init; }
     public string? Staff { get; init; }
     /// <summary>Positive gives, negative takes.</summary>
+    [JsonRequired]
     public long Points { get; init; }
     public string? Reason { get; init; }
 }
@@ -134,7 +145,9 @@ public sealed record StoreRequest
 public sealed record ProgrammeRequest
 {
     /// <summary>The version the author started from.</summary>
+    [JsonRequired]
     public int BasedOnVersion { get; init; }
+    [JsonRequired]
     public System.Text.Json.JsonElement Document { get; init; }
     public string? Note { get; init; }
 }

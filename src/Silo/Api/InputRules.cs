@@ -51,15 +51,15 @@ internal static class InputRules
     }
 
     /// <summary>A quantity with at most three decimals, in thousandths.</summary>
-    public static Outcome<Quantity> Quantity(decimal value, string field)
+    public static Outcome<Quantity> Quantity(decimal value)
     {
-        if (value < 0 || value > Limits.QuantityMilliMax / 1000m) return ApiRejections.NumberOutOfRange.At(field);
+        if (value < 0 || value > Limits.QuantityMilliMax / 1000m) return ApiRejections.NumberOutOfRange;
         var milli = value * 1000m;
-        return decimal.Truncate(milli) == milli ? new Quantity((long)milli) : ApiRejections.NumberOutOfRange.At(field);
+        return decimal.Truncate(milli) == milli ? new Quantity((long)milli) : ApiRejections.NumberOutOfRange;
     }
 
     /// <summary>Control characters, line separators, and the marks that turn the direction of writing: they make one text look like another.</summary>
     private static bool IsUnprintable(char c) =>
-        c < ' ' || (c >= '\u007f' && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+        c < ' ' || (c >= '\u007f' && char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -14,7 +14,7 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(ProfileReply))]
 [JsonSerializable(typeof(CustomerKey))]
 [JsonSerializable(typeof(MemberCard))]
-[JsonSerializable(typeof(CustomerList))]
+[JsonSerializable(typeof(CustomerPage))]
 [JsonSerializable(typeof(StatementPage))]
 [JsonSerializable(typeof(PurchaseRequest))]
 [JsonSerializable(typeof(PurchaseReply))]

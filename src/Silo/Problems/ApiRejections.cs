@@ -131,6 +131,9 @@ public static class ApiRejections
     public static readonly Rejection ProgrammeInvalid = new(1048, "programme.invalid",
         "The document can't be published; see the list of errors.", "规则文档有误,不能发布,详见错误列表。");
 
+    public static readonly Rejection LineTwice = new(1049, "purchase.line-twice",
+        "Two lines of the receipt have the same number.", "小票中有重复的行号。");
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

@@ -22,7 +22,7 @@ public static class ProblemMap
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
         >= 1034 and <= 1036 => StatusCodes.Status403Forbidden,
         1037 => StatusCodes.Status409Conflict,
-        >= 1043 and <= 1048 => StatusCodes.Status422UnprocessableEntity,
+        >= 1043 and <= 1049 => StatusCodes.Status422UnprocessableEntity,
         1099 => StatusCodes.Status500InternalServerError,
         >= 1000 => StatusCodes.Status400BadRequest,
         _ => DomainStatus(rejection),

@@ -1,0 +1,227 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain.AccessKeys;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>Every address of the API.</summary>
+internal static class ApiOperations
+{
+    private static readonly AccessRole[] Counter = [AccessRole.Till, AccessRole.Office];
+    private static readonly AccessRole[] Office = [AccessRole.Office];
+    private static readonly AccessRole[] Lookers = [AccessRole.Till, AccessRole.Office, AccessRole.Viewer];
+    private static readonly AccessRole[] Everybody = [];
+
+    private static readonly ApiParameter Limit = new("limit", "integer", "How many at most.");
+
+    /// <summary>All of them, in the order of the reference.</summary>
+    public static IReadOnlyList<ApiOperation> All { get; } = [.. Customers(), .. AtTheCounter(), .. Stores(), .. Rules(), .. Keys(), .. Auditing(), .. Signing(), .. Bench()];
+
+    private static IEnumerable<ApiOperation> Customers() =>
+    [
+        new()
+        {
+            Id = "enrol", Method = "POST", Path = "/v1/customers", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.EnrolAsync,
+            Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
+            Description = "Phone, card and external id are unique in the chain: of two who enrol the same one at the same instant, one gets 303.",
+            Request = typeof(EnrolRequest), Reply = typeof(EnrolReply), Refusals = [303, 304, 1020, 1021, 1035, 1041],
+            RequestExample = """{"store":"S001","name":"王小明","phone":"138 0013 8000","birthday":"1990-05-17"}""",
+            ReplyExample = """{"id":"c4y8w2k6m0q9r3t7v","tier":"basic","homeStore":"S001","version":1}""",
+        },
+        new()
+        {
+            Id = "identify", Method = "POST", Path = "/v1/identify", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.IdentifyAsync,
+            Summary = "Finds a member by phone, card, external id or id, and shows the whole member card.", SummaryZh = "按手机号、卡号、外部编号或会员编号识别会员,返回完整会员卡。",
+            Description = "A POST, so that no telephone number stands in an address or a log. Changes nothing.",
+            Request = typeof(CustomerKey), Reply = typeof(MemberCard), Refusals = [1019, 1020, 1040], RequestExample = """{"phone":"+86 138 0013 8000"}""",
+        },
+        new()
+        {
+            Id = "listCustomers", Method = "GET", Path = "/v1/customers", Tag = ApiTag.Customers, Roles = Office, Handler = CustomerEndpoints.ListAsync,
+            Summary = "Lists members in the order of their ids.", SummaryZh = "按编号顺序列出会员。", Reply = typeof(CustomerPage), Refusals = [1015],
+            Query = [new("after", "string", "Id of the last member of the page before."), Limit with { Description = "1 to 200; 50 when left out." }],
+        },
+        new()
+        {
+            Id = "showCustomer", Method = "GET", Path = "/v1/customers/{id}", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.ShowAsync,
+            Summary = "Shows a member card.", SummaryZh = "查看会员卡。", Reply = typeof(MemberCard), Refusals = [1040],
+        },
+        new()
+        {
+            Id = "changeProfile", Method = "PATCH", Path = "/v1/customers/{id}", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.ChangeAsync,
+            Summary = "Changes a profile: fields left out stay, an empty text clears.", SummaryZh = "修改会员资料:未给出的字段保持不变,空文本表示清除。", IsWrite = true,
+            Request = typeof(ChangeProfileRequest), Reply = typeof(ProfileReply), Refusals = [303, 304, 1020, 1021, 1022, 1040],
+            RequestExample = """{"phone":"+86 139 0013 9000"}""",
+        },
+        new()
+        {
+            Id = "statement", Method = "GET", Path = "/v1/customers/{id}/statement", Tag = ApiTag.Customers, Roles = Counter, Handler = StatementEndpoint.ShowAsync,
+            Summary = "Everything that happened to a member, newest first.", SummaryZh = "会员流水,最新在前。", Reply = typeof(StatementPage), Refusals = [1015, 1040],
+            Description = "The next page begins before nextBefore. An entry with several events gives several lines with the same version.",
+            Query = [new("before", "integer", "Only entries with a smaller version."), Limit with { Description = "Entries, 1 to 200; 50 when left out." }],
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> AtTheCounter() =>
+    [
+        new()
+        {
+            Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
+            Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
+            Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1041, 1043, 1044, 1049],
+            RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
+            ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
+        },
+        new()
+        {
+            Id = "recordPurchases", Method = "POST", Path = "/v1/purchases/batch", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.BatchAsync,
+            Summary = "Records up to 1,000 sales; each is decided by itself.", SummaryZh = "批量记录最多 1,000 笔销售,逐笔判定。", IsWrite = true,
+            Description = "Each sale counts once by its own store and receipt. Results stand in the order of the request; sales of one customer are decided in that order.",
+            Request = typeof(PurchaseBatchRequest), Reply = typeof(PurchaseBatchReply), Refusals = [1014],
+        },
+        new()
+        {
+            Id = "returnLines", Method = "POST", Path = "/v1/returns", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.ReturnAsync,
+            Summary = "Takes lines of a sale back, all or part, also in another store.", SummaryZh = "退货:可部分退、分次退、跨店退。", IsWrite = true,
+            Request = typeof(ReturnRequest), Reply = typeof(ReturnReply), Refusals = [1035, 1040, 1041, 1045],
+            RequestExample = """{"customer":{"card":"6200001"},"store":"S001","purchaseReceipt":"R-1001","lines":[{"line":1,"quantity":1}],"reason":"wrong colour"}""",
+        },
+        new()
+        {
+            Id = "redeemPoints", Method = "POST", Path = "/v1/redemptions", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.RedeemAsync,
+            Summary = "Spends points on a gift.", SummaryZh = "积分兑换礼品。", IsWrite = true, Request = typeof(RedeemRequest), Reply = typeof(PointsReply), Refusals = [1035, 1040],
+            RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"store":"S001","points":100,"reason":"mug"}""",
+        },
+        new()
+        {
+            Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
+            Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
+            Refusals = [1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Stores() =>
+    [
+        new()
+        {
+            Id = "listStores", Method = "GET", Path = "/v1/stores", Tag = ApiTag.Stores, Roles = Lookers, Handler = StoreEndpoints.ListAsync,
+            Summary = "Lists stores with their totals.", SummaryZh = "门店列表及累计数据。", Reply = typeof(StoreList),
+        },
+        new()
+        {
+            Id = "showStore", Method = "GET", Path = "/v1/stores/{id}", Tag = ApiTag.Stores, Roles = Lookers, Handler = StoreEndpoints.ShowAsync,
+            Summary = "Shows a store with its days, newest first.", SummaryZh = "门店详情与每日数据,最新在前。", Reply = typeof(StoreDetail), Refusals = [1015, 1041],
+            Query =
+            [
+                new("from", "string", "First business day, yyyy-MM-dd; 30 days before the last when left out. At most 400 days."),
+                new("to", "string", "Last business day, yyyy-MM-dd; today when left out."),
+            ],
+        },
+        new()
+        {
+            Id = "openStore", Method = "POST", Path = "/v1/stores", Tag = ApiTag.Stores, Roles = Office, Handler = StoreEndpoints.OpenAsync,
+            Summary = "Opens a store.", SummaryZh = "开店。", IsWrite = true, Status = StatusCodes.Status201Created, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
+            Refusals = [212, 1046], RequestExample = """{"id":"S001","name":"人民广场店","region":"华东","city":"上海"}""",
+        },
+        new()
+        {
+            Id = "changeStore", Method = "PATCH", Path = "/v1/stores/{id}", Tag = ApiTag.Stores, Roles = Office, Handler = StoreEndpoints.ChangeAsync,
+            Summary = "Changes a store, closes it or opens it again.", SummaryZh = "修改门店、停业或恢复营业。", IsWrite = true, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
+            Refusals = [1022, 1041], RequestExample = """{"status":"closed"}""",
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Rules() =>
+    [
+        new()
+        {
+            Id = "showProgramme", Method = "GET", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Counter, Handler = ProgrammeEndpoints.ShowAsync,
+            Summary = "Shows the rules that run.", SummaryZh = "查看当前规则。", Reply = typeof(ProgrammeView),
+        },
+        new()
+        {
+            Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
+            Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+        },
+        new()
+        {
+            Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
+            Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Keys() =>
+    [
+        new()
+        {
+            Id = "listKeys", Method = "GET", Path = "/v1/keys", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.ListAsync,
+            Summary = "Lists access keys, without secrets.", SummaryZh = "访问密钥列表(不含密文)。", Reply = typeof(KeyList),
+        },
+        new()
+        {
+            Id = "issueKey", Method = "POST", Path = "/v1/keys", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.IssueAsync,
+            Summary = "Issues an access key; its secret is shown in this answer only.", SummaryZh = "签发访问密钥,密文仅在此次返回。", IsWrite = true, Status = StatusCodes.Status201Created,
+            Request = typeof(KeyRequest), Reply = typeof(KeyReply), Refusals = [1037, 1041], RequestExample = """{"role":"till","store":"S001","till":"T1","label":"front till"}""",
+            ReplyExample = """{"id":"k4y8w2k6m0q9r3t7v","key":"ck_k4y8w2k6m0q9r3t7v_...","role":"till","store":"S001","till":"T1"}""",
+        },
+        new()
+        {
+            Id = "revokeKey", Method = "DELETE", Path = "/v1/keys/{id}", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.RevokeAsync,
+            Summary = "Ends an access key and its sessions at once.", SummaryZh = "立即吊销密钥及其登录会话。", IsWrite = true, Reply = typeof(KeyRevokedReply), Refusals = [1042],
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Auditing() =>
+    [
+        new()
+        {
+            Id = "stats", Method = "GET", Path = "/v1/stats", Tag = ApiTag.Audit, Roles = [AccessRole.Office, AccessRole.Viewer], Handler = OfficeEndpoints.StatsAsync,
+            Summary = "Totals of the chain, and the journal position they show.", SummaryZh = "连锁累计数据及其对应的账本位置。", Reply = typeof(StatsReply),
+        },
+        new()
+        {
+            Id = "journal", Method = "GET", Path = "/v1/journal", Tag = ApiTag.Audit, Roles = Office, Handler = OfficeEndpoints.JournalAsync,
+            Summary = "Journal entries as they are stored; personal fields stay sealed.", SummaryZh = "原样读取账本,个人信息保持加密。", Reply = typeof(JournalPage), Refusals = [1015],
+            Query = [new("after", "integer", "Position of the last entry of the page before; 0 begins."), Limit with { Description = "1 to 1,000; 200 when left out." }],
+        },
+        new()
+        {
+            Id = "auditCustomers", Method = "POST", Path = "/v1/audit/customers", Tag = ApiTag.Audit, Roles = Office, Handler = OfficeEndpoints.AuditAsync,
+            Summary = "Figures of up to 1,000 customers as the engine holds them.", SummaryZh = "读取最多 1,000 名顾客在引擎中的账面数字。",
+            Description = "Changes nothing. An id that nobody has is answered with version 0.",
+            Request = typeof(CustomerFiguresRequest), Reply = typeof(CustomerFiguresReply), Refusals = [1014], RequestExample = """{"ids":["c4y8w2k6m0q9r3t7v"]}""",
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Signing() =>
+    [
+        new()
+        {
+            Id = "whoAmI", Method = "GET", Path = "/v1/session", Tag = ApiTag.Session, Roles = Lookers, Handler = SessionEndpoints.ShowAsync,
+            Summary = "Says who is calling.", SummaryZh = "当前身份。", Reply = typeof(SessionReply),
+        },
+        new()
+        {
+            Id = "signIn", Method = "POST", Path = "/v1/session", Tag = ApiTag.Session, Roles = Everybody, Handler = (api, http, _) => SessionEndpoints.BeginAsync(api, http),
+            Summary = "Signs a browser in with an access key: sets a cookie that scripts can't read.", SummaryZh = "浏览器登录:以访问密钥换取 HttpOnly Cookie。",
+            Description = "A signed-in browser sends X-ChainCrm: 1 with every request that is not a GET.", Request = typeof(SessionRequest), Reply = typeof(SessionReply), Refusals = [1031, 1032],
+        },
+        new()
+        {
+            Id = "signOut", Method = "DELETE", Path = "/v1/session", Tag = ApiTag.Session, Roles = Everybody, Handler = (api, http, _) => SessionEndpoints.EndAsync(api, http),
+            Summary = "Signs a browser out.", SummaryZh = "退出登录。", Status = StatusCodes.Status204NoContent,
+        },
+    ];
+
+    private static IEnumerable<ApiOperation> Bench() =>
+    [
+        new()
+        {
+            Id = "echo", Method = "POST", Path = "/v1/bench/echo", Tag = ApiTag.Bench, Roles = Counter, Handler = PurchaseEndpoints.EchoAsync,
+            Summary = "Reads a purchase and answers one of the same size; records nothing.", SummaryZh = "压测对照:解析请求并返回等长回复,不作任何记录。", IsWrite = true,
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply),
+        },
+    ];
+}

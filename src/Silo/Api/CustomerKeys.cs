@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Identities;
+using ChainCrm.Silo.Problems;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>From how a customer identified to who it is.</summary>
+internal static class CustomerKeys
+{
+    /// <summary>The customer that a key stands for.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<Outcome<CustomerId>> FindAsync(ApiServices api, string chain, CustomerKey? key, string field)
+    {
+        if (key is null) return ApiRejections.MissingField.At(field);
+        var given = (key.Id is null ? 0 : 1) + (key.Phone is null ? 0 : 1) + (key.Card is null ? 0 : 1) + (key.ExternalId is null ? 0 : 1);
+        if (given != 1) return ApiRejections.CustomerKeyInvalid.At(field);
+        if (key.Id is not null) return InputRules.Id(key.Id, Under(field, "id")) is { } wrong ? wrong : new CustomerId(key.Id);
+
+        var (kind, typed, name) = key.Phone is not null ? (IdentityKind.Phone, key.Phone, "phone")
+            : key.Card is not null ? (IdentityKind.Card, key.Card, "card")
+            : (IdentityKind.External, key.ExternalId!, "externalId");
+        var (normal, bad) = Normalise(api.Phones, kind, typed, Under(field, name));
+        if (bad is not null) return bad;
+        var found = await api.Identities.FindAsync(chain, api.Vault.Index(chain, kind, normal!));
+        if (found.Rejection is not null) return found.Rejection;
+        return found.Customer is { } customer ? customer : ApiRejections.NoSuchCustomer.At(field);
+    }
+
+    /// <summary>The form of an identity that is indexed, so that the same thing typed in two ways is one.</summary>
+    public static Outcome<string> Normalise(PhoneNumbers phones, IdentityKind kind, string typed, string field)
+    {
+        if (kind == IdentityKind.Phone) return phones.Normalise(typed) is { } number ? number : ApiRejections.PhoneInvalid.At(field);
+        var text = typed.Trim();
+        if (InputRules.Text(text, field, Limits.IdLengthMax) is { } wrong) return wrong;
+        // Card numbers are printed in groups and in capitals; the id of another system is taken to the letter.
+        if (kind != IdentityKind.Card) return text;
+        var card = text.Replace(" ", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpper(CultureInfo.InvariantCulture);
+        return card.Length > 0 ? card : ApiRejections.TextInvalid.At(field);
+    }
+
+    private static string Under(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
+}

@@ -1,0 +1,122 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Grains;
+using ChainCrm.Grains.Personal;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Problems;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>The member card: what the grain holds, names around it, personal fields opened and masked.</summary>
+internal static class MemberCards
+{
+    /// <summary>What a card needs of the state, copied in the grain's turn.</summary>
+    public sealed record CardFacts(
+        Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
+        Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits)
+    {
+        /// <summary>Number of the customer's newest entry.</summary>
+        public long Version { get; init; }
+    }
+
+    /// <summary>The facts of a customer, or why there are none.</summary>
+    public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
+    {
+        var programme = api.Programme(chain);
+        var now = api.Now();
+        var moment = new Moment(now, BusinessClock.At(programme, now).Day, programme.QualifyingMonths);
+        var read = await api.Engine.ReadAsync<CustomerState, Moment, CardFacts?>(
+            new GrainId(chain, GrainKinds.Customer, customer.Value), moment, static (state, moment) => Copy(state, moment));
+        if (read.Rejection is not null) return (null, read.Rejection);
+        return read.Value is { } facts ? (facts with { Version = read.Version }, null) : (null, ApiRejections.NoSuchCustomer);
+    }
+
+    /// <summary>The card as the caller may see it.</summary>
+    public static async ValueTask<(MemberCard? Card, Rejection? Rejection)> ShowAsync(ApiServices api, Caller caller, CustomerId customer)
+    {
+        var (facts, rejection) = await ReadAsync(api, caller.Chain, customer);
+        if (facts is null) return (null, rejection);
+        var personal = await api.Vault.OpenAsync(caller.Chain, customer, facts.Profile);
+        return (Build(api, caller, customer, facts, personal ?? new PersonalData()), null);
+    }
+
+    private static MemberCard Build(ApiServices api, Caller caller, CustomerId customer, CardFacts facts, PersonalData personal)
+    {
+        var whole = caller.SeesPersonal;
+        return new MemberCard
+        {
+            Id = customer.Value,
+            Name = whole ? personal.Name : Masks.Name(personal.Name),
+            Phone = whole ? personal.Phone : Masks.Phone(personal.Phone),
+            Card = whole ? personal.Card : Masks.Number(personal.Card),
+            ExternalId = whole ? personal.ExternalId : Masks.Number(personal.ExternalId),
+            Birthday = whole ? personal.Birthday : Masks.Birthday(personal.Birthday),
+            Masked = !whole,
+            HomeStore = facts.HomeStore.Value,
+            HomeStoreName = api.Directories.Store(caller.Chain, facts.HomeStore)?.Name,
+            MemberSince = TimeOf(facts.MemberSince),
+            Tier = TierOf(api.Programme(caller.Chain), facts),
+            Points = new PointsView
+            {
+                Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
+            },
+            Visits =
+            [
+                .. facts.Visits.Select(v => new VisitView(
+                    v.Store.Value, api.Directories.Store(caller.Chain, v.Store)?.Name, TimeOf(v.OccurredAt), v.Amount.Minor, v.Receipt)),
+            ],
+            LifetimeSpendMinor = facts.LifetimeSpend.Minor,
+            PurchaseCount = facts.PurchaseCount,
+            Version = facts.Version,
+        };
+    }
+
+    private static TierView TierOf(Programme programme, CardFacts facts)
+    {
+        var tier = programme.TierOf(facts.Tier);
+        var next = programme.NextAfter(facts.Tier);
+        return new TierView
+        {
+            Id = tier.Id.Value,
+            Name = EntryReplies.NameOf(tier),
+            MultiplierPercent = tier.MultiplierPercent,
+            QualifyingSpendMinor = facts.QualifyingSpend.Minor,
+            NextId = next?.Id.Value,
+            NextName = next is null ? null : EntryReplies.NameOf(next),
+            NextInMinor = next is null ? null : Math.Max(0, (next.Spend - facts.QualifyingSpend).Minor),
+        };
+    }
+
+    private static CardFacts? Copy(CustomerState state, in Moment moment)
+    {
+        if (!state.IsEnrolled || state.Profile is null) return null;
+        return new CardFacts(
+            state.MemberSince, state.HomeStore, state.Profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
+            state.SpendableAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
+            Expiring(state, moment.Now), [.. state.Visits]);
+    }
+
+    /// <summary>Lots stand in the order of their end, so equal ends are neighbours.</summary>
+    private static List<ExpiringPoints> Expiring(CustomerState state, Timestamp now)
+    {
+        var dates = new List<ExpiringPoints>();
+        foreach (var lot in state.Lots)
+        {
+            if (lot.ExpiresAt is not { } end) break;
+            if (end <= now) continue;
+            var at = TimeOf(end);
+            if (dates.Count > 0 && dates[^1].At == at) dates[^1] = dates[^1] with { Points = checked(dates[^1].Points + lot.Remaining.Count) };
+            else if (dates.Count == ApiLimits.ExpiringDatesMax) break;
+            else dates.Add(new ExpiringPoints(at, lot.Remaining.Count));
+        }
+
+        return dates;
+    }
+
+    /// <summary>An instant as the wire writes it.</summary>
+    public static DateTimeOffset TimeOf(Timestamp at) => DateTimeOffset.FromUnixTimeMilliseconds(at.UnixMs);
+
+    private readonly record struct Moment(Timestamp Now, BusinessDay Today, int Months);
+}

@@ -1,0 +1,59 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Problems;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>
+/// Many sales in one request. Each is decided by itself; those of one grain in the order of the request, one after the other, so that a
+/// refusal that may pass later can't let a later sale of the same customer overtake an earlier one; different grains at the same time.
+/// </summary>
+internal static class PurchaseBatch
+{
+    /// <summary>Records them; results in the order of the request.</summary>
+    public static async Task<IReadOnlyList<PurchaseResult>> RecordAsync(ApiServices api, Caller caller, IReadOnlyList<PurchaseRequest> requests)
+    {
+        var results = new PurchaseResult[requests.Count];
+        var grains = new Dictionary<string, List<(int Index, Purchases.Prepared Sale)>>(StringComparer.Ordinal);
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (requests[i] is null)
+            {
+                results[i] = Refused(ApiRejections.MissingField.At($"purchases[{i}]"));
+                continue;
+            }
+
+            var (sale, rejection) = await Purchases.PrepareAsync(api, caller, requests[i]);
+            if (sale is null)
+            {
+                results[i] = Refused(rejection!);
+                continue;
+            }
+
+            if (!grains.TryGetValue(sale.Grain.Stream, out var queue)) grains[sale.Grain.Stream] = queue = [];
+            queue.Add((i, sale));
+        }
+
+        await Parallel.ForEachAsync(grains.Values, new ParallelOptions { MaxDegreeOfParallelism = ApiLimits.BatchParallelMax }, async (queue, _) =>
+        {
+            foreach (var (index, sale) in queue)
+            {
+                var (reply, rejection) = await Purchases.AskAsync(api, caller, sale);
+                results[index] = reply is null ? Refused(rejection!) : new PurchaseResult { Reply = reply };
+                if (rejection is not { MayPassLater: true }) continue;
+                RefuseRest(queue, index, rejection, results);
+                break;
+            }
+        });
+        return results;
+    }
+
+    /// <summary>What follows a sale that may pass later waits with it: the caller sends both again, in order.</summary>
+    private static void RefuseRest(List<(int Index, Purchases.Prepared Sale)> queue, int after, Domain.Rejection rejection, PurchaseResult[] results)
+    {
+        foreach (var (index, _) in queue)
+            if (index > after) results[index] = Refused(rejection);
+    }
+
+    private static PurchaseResult Refused(Domain.Rejection rejection) => new() { Problem = ProblemMap.ToProblem(rejection) };
+}

@@ -1,0 +1,64 @@
+using System.Runtime.CompilerServices;
+using ChainCrm.Client.Wire;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>Sales: one, many, and the echo that load is compared with.</summary>
+internal static class PurchaseEndpoints
+{
+    /// <summary>POST /v1/purchases.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<ApiReply> RecordAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest);
+        if (request is null) return wrong!;
+        if (KeyFits(http, request) is { } misfit) return misfit;
+        var (reply, rejection) = await Purchases.RecordAsync(api, caller, request);
+        return reply is null ? rejection! : ApiReply.Ok(reply, Wire.Json.PurchaseReply);
+    }
+
+    /// <summary>
+    /// POST /v1/bench/echo: the same middleware, the same reading and checks of the body, and a reply of the same size, without customer,
+    /// engine or journal. What a purchase costs beyond this is the engine's.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<ApiReply> EchoAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest);
+        if (request is null) return wrong!;
+        if (KeyFits(http, request) is { } misfit) return misfit;
+        long amount = 0;
+        foreach (var line in request.Lines ?? []) amount += line.PriceMinor - line.DiscountMinor;
+        return ApiReply.Ok(
+            new PurchaseReply
+            {
+                Customer = request.Customer?.Id ?? "c0000000000000000", Store = request.Store ?? caller.Store?.Value ?? "echo", Receipt = request.Receipt!,
+                AmountMinor = amount, ChargeMinor = amount, PointsEarned = amount / 100, Balance = 12_345, Tier = "silver", Version = 123,
+            },
+            Wire.Json.PurchaseReply);
+    }
+
+    private static Domain.Rejection? KeyFits(HttpContext http, PurchaseRequest request)
+    {
+        var (key, missing) = IdempotencyKeys.Of(http.Request);
+        if (key is null) return missing;
+        if (InputRules.Receipt(request.Receipt, "receipt") is { } wrong) return wrong;
+        return string.Equals(key, request.Receipt, StringComparison.Ordinal) ? null : ApiRejections.IdempotencyKeyNotReceipt.At("receipt");
+    }
+
+    /// <summary>POST /v1/purchases/batch.</summary>
+    public static async ValueTask<ApiReply> BatchAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseBatchRequest, ApiLimits.BatchBodyBytesMax);
+        if (request is null) return wrong!;
+        // Each purchase counts once by its own receipt; the header is asked for so that every write looks alike.
+        var (key, missing) = IdempotencyKeys.Of(http.Request);
+        if (key is null) return missing!;
+        if (request.Purchases is null) return ApiRejections.MissingField.At("purchases");
+        if (request.Purchases.Count > ApiLimits.BatchPurchasesMax) return ApiRejections.TooManyItems.At("purchases");
+        return ApiReply.Ok(new PurchaseBatchReply(await PurchaseBatch.RecordAsync(api, caller, request.Purchases)), Wire.Json.PurchaseBatchReply);
+    }
+}

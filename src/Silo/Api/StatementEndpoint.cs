@@ -1,0 +1,74 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Grains;
+using ChainCrm.Grains.Codecs;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>GET /v1/customers/{id}/statement: everything that happened, newest first, straight from the journal.</summary>
+internal static class StatementEndpoint
+{
+    /// <summary>One page.</summary>
+    public static async ValueTask<ApiReply> ShowAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (customer, badId) = Routes.Customer(http);
+        if (badId is not null) return badId;
+        var (limit, badLimit) = Routes.Number(http, "limit", ApiLimits.StatementPageDefault, 1, ApiLimits.StatementPageMax);
+        if (badLimit is not null) return badLimit;
+        var (before, badBefore) = Routes.Number(http, "before", long.MaxValue, 1, long.MaxValue);
+        if (badBefore is not null) return badBefore;
+
+        var grain = new GrainId(caller.Chain, GrainKinds.Customer, customer.Value);
+        var entries = await api.Journal.ReadStreamBackwardAsync(grain.Stream, before, (int)limit);
+        if (entries.Count == 0 && before == long.MaxValue) return ApiRejections.NoSuchCustomer.At("id");
+        var lines = new List<StatementLine>(entries.Count);
+        foreach (var written in entries)
+        {
+            var entry = EntryCodec.Decode(written);
+            for (var i = entry.Events.Count - 1; i >= 0; i--)
+                if (LineOf(entry, (CustomerEvent)entry.Events[i]) is { } line) lines.Add(line);
+        }
+
+        var last = entries.Count == limit ? entries[^1].Version : 0;
+        return ApiReply.Ok(new StatementPage(lines, last > 1 ? last : null), Wire.Json.StatementPage);
+    }
+
+    private static StatementLine? LineOf(CommittedEntry entry, CustomerEvent happened)
+    {
+        var line = new StatementLine
+        {
+            Kind = "",
+            Version = entry.Version,
+            At = MemberCards.TimeOf(happened.At),
+            Store = happened.Origin.Store?.Value,
+            Staff = happened.Origin.Staff?.Value,
+            Till = happened.Origin.Till?.Value,
+            ProgrammeVersion = entry.ProgrammeVersion,
+        };
+        return happened switch
+        {
+            CustomerEnrolled e => line with { Kind = "enrolled", Store = line.Store ?? e.HomeStore.Value, Tier = e.Tier.Value },
+            ProfileChanged => line with { Kind = "profile" },
+            PurchaseRecorded e => line with
+            {
+                Kind = "purchase", At = MemberCards.TimeOf(e.OccurredAt), Store = e.Store.Value, Receipt = e.Receipt, AmountMinor = e.Amount.Minor,
+                Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules,
+            },
+            LinesReturned e => line with
+            {
+                Kind = "return", At = MemberCards.TimeOf(e.OccurredAt), Receipt = $"{e.PurchaseStore.Value}/{e.PurchaseReceipt}", AmountMinor = -e.Amount.Minor,
+                Points = (e.PointsGivenBack - e.PointsTakenBack).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Note = e.Reason,
+            },
+            PointsRedeemed e => line with { Kind = "redeemed", Points = -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
+            PointsAdjusted e => line with { Kind = "adjusted", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
+            PointsExpired e => line with { Kind = "expired", Points = -e.Points.Count, Balance = e.Balance.Count },
+            TierChanged e => line with { Kind = "tier", Tier = e.To.Value, Note = e.Reason },
+            // Merging lots changes no balance: nothing a customer would ask about.
+            LotsMerged => null,
+            _ => throw new System.Diagnostics.UnreachableException($"No statement line for {happened.GetType().Name}."),
+        };
+    }
+}

@@ -75,6 +75,7 @@ internal static class CounterEndpoints
             Origin = asked.Origin,
             Points = new Points(request.Points),
             Reason = request.Reason!,
+            UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), asked.At).OffsetMinutes,
         };
         var reply = await AskAsync(api, caller, asked.Customer, asked.Key, FingerprintOf(api, FingerprintKind.Adjustment, asked.Origin, request.Points, request.Reason!), command);
         return reply.IsOk ? ApiReply.Ok(EntryReplies.Adjustment(reply.Entry!), Wire.Json.PointsReply) : reply.Rejection!;

@@ -58,6 +58,7 @@ internal static class Purchases
             Receipt = request.Receipt!,
             OccurredAt = occurred,
             BusinessDay = day,
+            UtcOffsetMinutes = offset,
             Lines = lines,
             UsePoints = new Points(request.UsePoints),
             Channel = request.Channel,

@@ -1,13 +1,53 @@
+using System.Diagnostics;
 using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>The rules of one customer. Pure: time and ids arrive in the command.</summary>
+/// <summary>
+/// The rules of one customer. Pure: time and ids arrive in the command. Each rule is a class of its own beside this one (Enrolment,
+/// Purchases, Returns, PointRules); what they share is in Burning, Earning, TierRules and LotMerging.
+/// </summary>
 public static partial class CustomerDecider
 {
     /// <summary>Decides one command.</summary>
-    public static Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme) => default;
+    public static Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme)
+    {
+        if (!IdRules.IsValid(command.Origin)) return CustomerRejections.OriginInvalid;
+        return command switch
+        {
+            Enrol enrol => Enrolment.Decide(state, enrol, programme),
+            ChangeProfile change => Enrolment.Decide(state, change),
+            RecordPurchase purchase => Purchases.Decide(state, purchase, programme),
+            ReturnLines back => Returns.Decide(state, back, programme),
+            RedeemPoints redeem => PointRules.Decide(state, redeem),
+            AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
+            WakeCustomer wake => PointRules.Decide(state, wake),
+            _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
+        };
+    }
 
-    /// <summary>Folds one event; changes and returns the same object.</summary>
-    public static CustomerState Evolve(CustomerState state, CustomerEvent happened) => state;
+    /// <summary>Folds one event; changes and returns the same object. After the last event of an entry call <see cref="CustomerState.EntryFolded"/>.</summary>
+    public static CustomerState Evolve(CustomerState state, CustomerEvent happened)
+    {
+        switch (happened)
+        {
+            case CustomerEnrolled e: state.Fold(e); return state;
+            case ProfileChanged e: state.Fold(e); return state;
+            case PurchaseRecorded e: state.Fold(e); return state;
+            case LinesReturned e: state.Fold(e); return state;
+            case PointsRedeemed e: state.Fold(e); return state;
+            case PointsAdjusted e: state.Fold(e); return state;
+            case PointsExpired e: state.Fold(e); return state;
+            case TierChanged e: state.Fold(e); return state;
+            case LotsMerged e: state.Fold(e); return state;
+            default: throw new UnreachableException($"Nothing folds {happened.GetType().Name}.");
+        }
+    }
+
+    /// <summary>The command id of a purchase on the stream of its customer: <c>store/receipt</c>.</summary>
+    public static string PurchaseCommandId(StoreId store, string receipt) => $"{store.Value}/{receipt}";
+
+    /// <summary>Which older entries of the customer's stream a return needs: the purchase, and the last return of it when there was one.</summary>
+    public static (string PurchaseCommandId, long? LastReturnVersion) FactsFor(CustomerState state, ReturnLines command) =>
+        (PurchaseCommandId(command.PurchaseStore, command.PurchaseReceipt), state.LastReturnOf(command.PurchaseStore, command.PurchaseReceipt));
 }

@@ -16,7 +16,7 @@ public static class CustomerRejections
         "The profile is empty or too large.", "客户资料为空或过大。");
 
     public static readonly Rejection IdentitiesInvalid = new(103, "customer.identities-invalid",
-        "A customer has 1 to 10 different identities: phone number, card or external id.", "客户应有 1 到 10 个互不相同的身份标识:手机号、会员卡或外部编号。");
+        "A customer has at most 10 identities (phone number, card, external id), each once.", "每位客户最多 10 个身份标识(手机号、会员卡、外部编号),且不能重复。");
 
     public static readonly Rejection StoreInvalid = new(104, "customer.store-invalid",
         "The store is not a well-formed store id.", "门店编号格式不正确。");
@@ -45,23 +45,23 @@ public static class CustomerRejections
     public static readonly Rejection LineNumberInvalid = new(112, "customer.line-number-invalid",
         "A line number is from 1 to 32,767.", "行号应在 1 到 32,767 之间。");
 
-    public static readonly Rejection LineTwice = new(113, "customer.line-twice",
-        "Two lines have the same number.", "行号重复。");
-
-    public static readonly Rejection ProductInvalid = new(114, "customer.product-invalid",
+    public static readonly Rejection ProductInvalid = new(113, "customer.product-invalid",
         "The product is blank or longer than 64 characters.", "商品编号为空或超过 64 个字符。");
 
-    public static readonly Rejection CategoryInvalid = new(115, "customer.category-invalid",
+    public static readonly Rejection CategoryInvalid = new(114, "customer.category-invalid",
         "The category is blank or longer than 64 characters.", "商品类别为空或超过 64 个字符。");
 
-    public static readonly Rejection QuantityInvalid = new(116, "customer.quantity-invalid",
+    public static readonly Rejection QuantityInvalid = new(115, "customer.quantity-invalid",
         "The quantity must be from 0 to 1,000,000.", "数量应在 0 到 1,000,000 之间。");
 
-    public static readonly Rejection PriceInvalid = new(117, "customer.price-invalid",
+    public static readonly Rejection PriceInvalid = new(116, "customer.price-invalid",
         "The price must not be negative or larger than 100 million.", "价格不能为负,也不能超过一亿。");
 
-    public static readonly Rejection DiscountInvalid = new(118, "customer.discount-invalid",
+    public static readonly Rejection DiscountInvalid = new(117, "customer.discount-invalid",
         "The discount must not be negative or larger than the price.", "折扣不能为负,也不能超过价格。");
+
+    public static readonly Rejection LineTwice = new(118, "customer.line-twice",
+        "Two lines have the same number.", "行号重复。");
 
     public static readonly Rejection AmountTooLarge = new(119, "customer.amount-too-large",
         "The receipt comes to more than 100 million.", "小票总额超过一亿。");
@@ -95,9 +95,6 @@ public static class CustomerRejections
 
     public static readonly Rejection EarnsTooMuch = new(143, "customer.earns-too-much",
         "The receipt would earn more than one billion points. Check its amount.", "该小票将获得的积分超过十亿,请检查金额。", MayPassLater: true);
-
-    public static readonly Rejection TotalTooLarge = new(144, "customer.total-too-large",
-        "The customer's totals would grow beyond what can be kept.", "该客户的累计数值将超出可记录范围。");
 
     public static readonly Rejection UnknownReceipt = new(150, "customer.unknown-receipt",
         "This customer has no such receipt.", "该客户没有这张小票。", MayPassLater: true);

@@ -2,26 +2,32 @@ using ChainCrm.Domain.Identities;
 
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>A lot of points as it stands.</summary>
-/// <param name="Number">Unique within the customer, growing.</param>
-/// <param name="Granted">Points when granted.</param>
-/// <param name="Remaining">Points left, more than 0.</param>
-/// <param name="ActiveFrom">From when they can be spent.</param>
-/// <param name="ExpiresAt">When they expire; null for never.</param>
-public readonly record struct Lot(int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt);
-
 /// <summary>A visit as the member card shows it.</summary>
 public readonly record struct Visit(StoreId Store, string Receipt, Timestamp OccurredAt, Money Amount);
 
-/// <summary>One customer: the fold of its events. Changed in place by the one thread that owns it.</summary>
+/// <summary>A receipt of which something came back, and the stream version of the entry with its last return.</summary>
+public readonly record struct ReturnedReceipt(StoreId Store, string Receipt, BusinessDay Day, long Version);
+
+/// <summary>
+/// One customer: the fold of its events. Changed in place by the one thread that owns it, so that a hot customer costs no garbage, and
+/// kept in a few flat arrays, so that a million customers cost the garbage collector little to walk.
+/// </summary>
 public sealed partial class CustomerState
 {
+    private byte[]? _profile;
+    private PackedIdentities _identities;
+    private LotBook _lots;
+    private SpendDays _spend;
+    private Visit[] _visits = [];
+    private SpendWindow[] _evidence = [];
+    private ReturnedReceipt[] _returned = [];
+
     /// <summary>False before the first event.</summary>
     public bool IsEnrolled { get; private set; }
     public Timestamp MemberSince { get; private set; }
     public StoreId HomeStore { get; private set; }
-    public Sealed? Profile { get; private set; }
-    public IReadOnlyList<IdentityRef> Identities { get; private set; } = [];
+    public Sealed? Profile => _profile is null ? null : new Sealed(_profile);
+    public IReadOnlyList<IdentityRef> Identities => _identities.ToList();
     public TierId Tier { get; private set; }
     /// <summary>Net of returns.</summary>
     public Money LifetimeSpend { get; private set; }
@@ -31,15 +37,82 @@ public sealed partial class CustomerState
     public Points Balance => LotSum - Debt;
     public Points LotSum { get; private set; }
     /// <summary>Open lots in burn order: soonest expiry, then oldest, never-expiring last.</summary>
-    public ReadOnlySpan<Lot> Lots => default;
+    public ReadOnlySpan<Lot> Lots => _lots.All;
     /// <summary>Newest first, at most <see cref="Limits.VisitsKept"/>.</summary>
-    public IReadOnlyList<Visit> Visits => [];
+    public IReadOnlyList<Visit> Visits => _visits;
+
+    /// <summary>
+    /// Version of the stream that this state shows. Whoever folds calls <see cref="EntryFolded"/> after the last event of each entry:
+    /// the state remembers in which entry a receipt was last returned, because that entry says what has come back so far.
+    /// </summary>
+    public long Version { get; private set; }
+
+    /// <summary>Number of the newest lot.</summary>
+    internal int LastLot { get; private set; }
+    /// <summary>Business day of the latest sale; 0 before the first.</summary>
+    internal BusinessDay LatestDay { get; private set; }
+    /// <summary>Business day of the latest purchase that earned a bonus for another store; null before the first.</summary>
+    internal BusinessDay? LastBonusDay { get; private set; }
+    /// <summary>Returns of purchases up to this day are forgotten but for those still remembered; null while none is.</summary>
+    internal BusinessDay? ReturnsForgottenTo { get; private set; }
+    /// <summary>Windows whose spend reached a tier, as they stand after returns.</summary>
+    internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
+    internal ref readonly SpendDays Spend => ref _spend;
+
+    /// <summary>Tells the state that all events of one entry are folded.</summary>
+    public void EntryFolded() => Version++;
+
     /// <summary>What can be spent at a time: active and not expired.</summary>
-    public Points SpendableAt(Timestamp at) => default;
+    public Points SpendableAt(Timestamp at)
+    {
+        var sum = Points.Zero;
+        foreach (ref readonly var lot in _lots.All)
+        {
+            if (lot.ActiveFrom <= at && !lot.IsOver(at)) sum += lot.Remaining;
+        }
+
+        return sum;
+    }
+
     /// <summary>Granted but not active at a time.</summary>
-    public Points PendingAt(Timestamp at) => default;
+    public Points PendingAt(Timestamp at)
+    {
+        var sum = Points.Zero;
+        foreach (ref readonly var lot in _lots.All)
+        {
+            if (lot.ActiveFrom > at && !lot.IsOver(at)) sum += lot.Remaining;
+        }
+
+        return sum;
+    }
+
     /// <summary>Net spend of the window of <paramref name="months"/> months that ends on a day.</summary>
-    public Money QualifyingSpend(BusinessDay today, int months) => default;
+    public Money QualifyingSpend(BusinessDay today, int months) => _spend.Sum(SpendWindow.FirstDay(today, months), today);
+
     /// <summary>When the soonest lot expires; null when none does.</summary>
-    public Timestamp? NextExpiry => null;
+    public Timestamp? NextExpiry => _lots.All is [var first, ..] ? first.ExpiresAt : null;
+
+    /// <summary>Stream version of the entry with the last return of a receipt; null when nothing of it came back yet.</summary>
+    public long? LastReturnOf(StoreId store, string receipt)
+    {
+        foreach (var returned in _returned)
+        {
+            if (returned.Store == store && returned.Receipt == receipt) return returned.Version;
+        }
+
+        return null;
+    }
+
+    /// <summary>The store of the last visit up to a time; null when there is none.</summary>
+    internal StoreId? StoreBefore(Timestamp at)
+    {
+        foreach (var visit in _visits)
+        {
+            if (visit.OccurredAt <= at) return visit.Store;
+        }
+
+        return null;
+    }
+
+    internal bool HasProfile(Sealed profile) => _profile is not null && _profile.AsSpan().SequenceEqual(profile.Bytes);
 }

@@ -14,6 +14,15 @@ public enum ExpiryRounding
     Month,
 }
 
+/// <summary>What became of the bonus for buying in another store.</summary>
+internal enum BonusOutcome
+{
+    None,
+    Given,
+    Capped,
+    CoolingDown,
+}
+
 /// <summary>One version of the chain's rules, compiled from its document: immutable, read by every decision. Fields: docs/domain/programme.md.</summary>
 public sealed partial record Programme
 {
@@ -104,6 +113,40 @@ public sealed partial record Programme
         }
 
         return -1;
+    }
+
+    /// <summary>The names of the rules behind what a purchase earned, for the question why. The same list for the same case: no garbage.</summary>
+    internal IReadOnlyList<string> RulesFor(Tier tier, BonusOutcome bonus)
+    {
+        _rules ??= BuildRules(Tiers);
+        return _rules[(Math.Max(0, RankOf(tier.Id)) * BonusOutcomes) + (int)bonus];
+    }
+
+    private const int BonusOutcomes = 4;
+    private IReadOnlyList<string>[]? _rules;
+
+    private static IReadOnlyList<string>[] BuildRules(IReadOnlyList<Tier> tiers)
+    {
+        var rules = new IReadOnlyList<string>[tiers.Count * BonusOutcomes];
+        for (var i = 0; i < rules.Length; i++)
+        {
+            var tier = tiers[i / BonusOutcomes];
+            var names = new List<string> { "points.earned" };
+            if (tier.MultiplierPercent != 100) names.Add($"tier.{tier.Id}");
+            if ((BonusOutcome)(i % BonusOutcomes) is var bonus && bonus != BonusOutcome.None)
+            {
+                names.Add(bonus switch
+                {
+                    BonusOutcome.Given => "cross-store.bonus",
+                    BonusOutcome.Capped => "cross-store.bonus-capped",
+                    _ => "cross-store.cooling-down",
+                });
+            }
+
+            rules[i] = names.ToArray();
+        }
+
+        return rules;
     }
 
     /// <summary>Compiles a document; field-by-field refusals when it is wrong.</summary>

@@ -43,6 +43,8 @@ internal static class ProgrammeCompiler
         var kind = expiry.Choice("kind", "rolling", "never");
         var months = expiry.Number("months", 1, Limits.ExpiryMonthsMax, 12);
         var rounding = expiry.Choice("roundUpTo", "month", "day", "none");
+        // The shortest month has 28 days, so this many are sure to lie before the end.
+        if (kind == "rolling" && activeAfterDays >= months * 28) points.Refuse(ProgrammeRejections.ExpiresBeforeActive, "activeAfterDays");
         expiry.End();
         var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
         var negative = points.Flag("negativeBalance", true);

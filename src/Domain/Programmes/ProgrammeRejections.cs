@@ -45,6 +45,9 @@ public static class ProgrammeRejections
     public static readonly Rejection TiersNotAscending = new(413, "programme.tiers-not-ascending",
         "Each tier must need more spend than the one before it.", "每个等级的消费门槛必须高于前一个等级。");
 
+    public static readonly Rejection ExpiresBeforeActive = new(414, "programme.expires-before-active",
+        "Points would expire before they can be spent.", "积分在生效之前就会过期。");
+
     public static readonly Rejection NoteTooLong = new(420, "programme.note-too-long",
         "The note is too long.", "备注过长。");
 

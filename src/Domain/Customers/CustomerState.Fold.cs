@@ -1,0 +1,172 @@
+using ChainCrm.Domain.Identities;
+
+namespace ChainCrm.Domain.Customers;
+
+// How each event changes the state. Nothing here decides.
+public sealed partial class CustomerState
+{
+    internal void Fold(CustomerEnrolled e)
+    {
+        (IsEnrolled, MemberSince, Tier) = (true, e.At, new TierId(string.Intern(e.Tier.Value)));
+        FoldProfile(e.HomeStore, e.Profile, e.Identities);
+    }
+
+    internal void Fold(ProfileChanged e) => FoldProfile(e.HomeStore, e.Profile, e.Identities);
+
+    internal void Fold(PurchaseRecorded e)
+    {
+        if (e.LotsUsed.Count > 0) LotSum -= _lots.Take(e.LotsUsed);
+        Debt -= e.DebtPaid;
+        var (number, points) = (0, Points.Zero);
+        for (var i = 0; i < e.Lines.Count; i++)
+        {
+            var line = e.Lines[i];
+            if (line.Lot == 0) continue;
+            if (line.Lot != number)
+            {
+                Grant(number, points, e.ActiveFrom, e.ExpiresAt);
+                (number, points) = (line.Lot, Points.Zero);
+            }
+
+            points += line.LotPoints;
+        }
+
+        Grant(number, points, e.ActiveFrom, e.ExpiresAt);
+        LifetimeSpend += e.Amount;
+        PurchaseCount++;
+        if (e.BusinessDay > LatestDay) LatestDay = e.BusinessDay;
+        _spend.Add(e.BusinessDay, e.Amount, LatestDay);
+        AddToEvidence(e.BusinessDay, e.Amount);
+        if (e.PointsBonus > Points.Zero && (LastBonusDay is not { } last || e.BusinessDay > last)) LastBonusDay = e.BusinessDay;
+        Remember(new Visit(Known(e.Store), e.Receipt, e.OccurredAt, e.Amount));
+    }
+
+    internal void Fold(LinesReturned e)
+    {
+        if (e.LotsTaken.Count > 0) LotSum -= _lots.Take(e.LotsTaken);
+        Debt = Debt + e.DebtAdded - e.DebtPaid;
+        for (var i = 0; i < e.LotsGivenBack.Count; i++) Grant(e.LotsGivenBack[i]);
+        LifetimeSpend -= e.Amount;
+        var taken = new Money(checked(-e.Amount.Minor));
+        _spend.Add(e.PurchaseDay, taken, LatestDay);
+        AddToEvidence(e.PurchaseDay, taken);
+        Remember(new ReturnedReceipt(Known(e.PurchaseStore), e.PurchaseReceipt, e.PurchaseDay, Version + 1));
+    }
+
+    internal void Fold(PointsRedeemed e) => LotSum -= _lots.Take(e.LotsUsed);
+
+    internal void Fold(PointsAdjusted e)
+    {
+        LotSum -= _lots.Take(e.LotsTaken);
+        Debt = Debt + e.DebtAdded - e.DebtPaid;
+        for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i]);
+    }
+
+    internal void Fold(PointsExpired e) => LotSum -= _lots.Take(e.Lots);
+
+    internal void Fold(TierChanged e)
+    {
+        Tier = new TierId(string.Intern(e.To.Value));
+        if (e.WindowTo.Number != 0) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend));
+    }
+
+    internal void Fold(LotsMerged e)
+    {
+        foreach (var merge in e.Merges)
+        {
+            _lots.Merge(merge);
+            LastLot = Math.Max(LastLot, merge.Into.Lot);
+        }
+    }
+
+    private void FoldProfile(StoreId homeStore, Sealed profile, IReadOnlyList<IdentityRef> identities)
+    {
+        HomeStore = Known(homeStore);
+        _profile = profile.Bytes;
+        _identities.Set(identities);
+    }
+
+    private void Grant(LotGrant grant) => Grant(grant.Lot, grant.Points, grant.ActiveFrom, grant.ExpiresAt);
+
+    private void Grant(int number, Points points, Timestamp activeFrom, Timestamp? expiresAt)
+    {
+        if (number == 0 || points == Points.Zero) return;
+        _lots.Add(new Lot(number, points, points, activeFrom, expiresAt));
+        LotSum += points;
+        LastLot = Math.Max(LastLot, number);
+    }
+
+    private void AddToEvidence(BusinessDay day, Money amount)
+    {
+        for (var i = 0; i < _evidence.Length; i++)
+        {
+            if (_evidence[i].Holds(day)) _evidence[i] = _evidence[i] with { Spend = _evidence[i].Spend + amount };
+        }
+    }
+
+    private void SetEvidence(SpendWindow window)
+    {
+        var weakest = 0;
+        for (var i = 0; i < _evidence.Length; i++)
+        {
+            if (_evidence[i].From == window.From && _evidence[i].To == window.To)
+            {
+                _evidence[i] = window;
+                return;
+            }
+
+            if (_evidence[i].Spend < _evidence[weakest].Spend) weakest = i;
+        }
+
+        if (_evidence.Length == Limits.TierEvidenceMax) _evidence[weakest] = window;
+        else _evidence = [.. _evidence, window];
+    }
+
+    private void Remember(Visit visit)
+    {
+        var at = 0;
+        while (at < _visits.Length && _visits[at].OccurredAt > visit.OccurredAt) at++;
+        if (at == Limits.VisitsKept) return;
+        if (_visits.Length < Limits.VisitsKept) Array.Resize(ref _visits, _visits.Length + 1);
+        Array.Copy(_visits, at, _visits, at + 1, _visits.Length - at - 1);
+        _visits[at] = visit;
+    }
+
+    private void Remember(ReturnedReceipt returned)
+    {
+        var oldest = 0;
+        for (var i = 0; i < _returned.Length; i++)
+        {
+            if (_returned[i].Store == returned.Store && _returned[i].Receipt == returned.Receipt)
+            {
+                _returned[i] = returned;
+                return;
+            }
+
+            if (_returned[i].Day < _returned[oldest].Day) oldest = i;
+        }
+
+        if (_returned.Length < Limits.ReturnedReceiptsMax)
+        {
+            _returned = [.. _returned, returned];
+            return;
+        }
+
+        // Something must go: the oldest purchase, and with it the right to return from purchases that old, so that nothing comes back twice.
+        var goes = returned.Day < _returned[oldest].Day ? returned : _returned[oldest];
+        if (goes != returned) _returned[oldest] = returned;
+        if (ReturnsForgottenTo is not { } day || goes.Day > day) ReturnsForgottenTo = goes.Day;
+    }
+
+    // One text per store in memory, not one per customer and visit: a codec makes a new one for every event it reads.
+    private StoreId Known(StoreId store)
+    {
+        if (store == HomeStore) return HomeStore;
+        foreach (var visit in _visits)
+        {
+            if (visit.Store == store) return visit.Store;
+        }
+
+        return store.Value is null ? store : new StoreId(string.Intern(store.Value));
+    }
+}

@@ -1,0 +1,107 @@
+using ChainCrm.Domain.Identities;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>An open lot as plain data.</summary>
+public readonly record struct OpenLotData(
+    int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt, int CoversFrom);
+
+/// <summary>A <see cref="CustomerState"/> as plain data, for a snapshot. Not a storage format: a snapshot of another shape is dropped and the journal read.</summary>
+public sealed record CustomerStateData
+{
+    public required long Version { get; init; }
+    public required bool IsEnrolled { get; init; }
+    public Timestamp MemberSince { get; init; }
+    /// <summary>Null before enrolment, as are profile and tier.</summary>
+    public StoreId? HomeStore { get; init; }
+    public Sealed? Profile { get; init; }
+    public TierId? Tier { get; init; }
+    public IReadOnlyList<IdentityRef> Identities { get; init; } = [];
+    public Money LifetimeSpend { get; init; }
+    public long PurchaseCount { get; init; }
+    public Points Debt { get; init; }
+    /// <summary>In burn order.</summary>
+    public IReadOnlyList<OpenLotData> Lots { get; init; } = [];
+    public int LastLot { get; init; }
+    /// <summary>Newest first.</summary>
+    public IReadOnlyList<Visit> Visits { get; init; } = [];
+    /// <summary>Ascending.</summary>
+    public IReadOnlyList<SpendDay> Spend { get; init; } = [];
+    public BusinessDay LatestDay { get; init; }
+    public BusinessDay? LastBonusDay { get; init; }
+    public IReadOnlyList<SpendWindow> Evidence { get; init; } = [];
+    public IReadOnlyList<ReturnedReceipt> Returned { get; init; } = [];
+    public BusinessDay? ReturnsForgottenTo { get; init; }
+}
+
+public sealed partial class CustomerState
+{
+    /// <summary>The state as plain data, for a snapshot.</summary>
+    public CustomerStateData Export()
+    {
+        var lots = new OpenLotData[_lots.All.Length];
+        for (var i = 0; i < lots.Length; i++)
+        {
+            var lot = _lots.All[i];
+            lots[i] = new OpenLotData(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom);
+        }
+
+        return new CustomerStateData
+        {
+            Version = Version,
+            IsEnrolled = IsEnrolled,
+            MemberSince = MemberSince,
+            HomeStore = IsEnrolled ? HomeStore : null,
+            Profile = Profile,
+            Tier = IsEnrolled ? Tier : null,
+            Identities = Identities,
+            LifetimeSpend = LifetimeSpend,
+            PurchaseCount = PurchaseCount,
+            Debt = Debt,
+            Lots = lots,
+            LastLot = LastLot,
+            Visits = [.. _visits],
+            Spend = _spend.All.ToArray(),
+            LatestDay = LatestDay,
+            LastBonusDay = LastBonusDay,
+            Evidence = [.. _evidence],
+            Returned = [.. _returned],
+            ReturnsForgottenTo = ReturnsForgottenTo,
+        };
+    }
+
+    /// <summary>The state back from plain data.</summary>
+    public static CustomerState Import(CustomerStateData data)
+    {
+        var state = new CustomerState
+        {
+            Version = data.Version,
+            IsEnrolled = data.IsEnrolled,
+            MemberSince = data.MemberSince,
+            _profile = data.Profile?.Bytes,
+            LifetimeSpend = data.LifetimeSpend,
+            PurchaseCount = data.PurchaseCount,
+            Debt = data.Debt,
+            LastLot = data.LastLot,
+            LatestDay = data.LatestDay,
+            LastBonusDay = data.LastBonusDay,
+            _evidence = [.. data.Evidence],
+            ReturnsForgottenTo = data.ReturnsForgottenTo,
+        };
+        if (data.HomeStore is { } home) state.HomeStore = state.Known(home);
+        if (data.Tier is { } tier) state.Tier = new TierId(string.Intern(tier.Value));
+        state._identities.Set(data.Identities);
+        foreach (var lot in data.Lots)
+        {
+            state._lots.Add(new Lot(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom));
+            state.LotSum += lot.Remaining;
+        }
+
+        foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
+        state._visits = new Visit[data.Visits.Count];
+        for (var i = 0; i < state._visits.Length; i++) state._visits[i] = data.Visits[i] with { Store = state.Known(data.Visits[i].Store) };
+        state._returned = new ReturnedReceipt[data.Returned.Count];
+        for (var i = 0; i < state._returned.Length; i++) state._returned[i] = data.Returned[i] with { Store = state.Known(data.Returned[i].Store) };
+        return state;
+    }
+}

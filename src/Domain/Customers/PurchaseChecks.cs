@@ -1,0 +1,71 @@
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>What is wrong with a purchase whoever the customer is, in the order of <see cref="CustomerRejections"/>.</summary>
+internal static class PurchaseChecks
+{
+    private const int BitsPerWord = 64;
+    private const int LineNumberMax = short.MaxValue;
+
+    public static Rejection? Wrong(RecordPurchase purchase, Programme programme, out Money amount)
+    {
+        amount = Money.Zero;
+        if (!IdRules.IsValid(purchase.Store)) return CustomerRejections.StoreInvalid.At("store");
+        if (!IdRules.IsReceipt(purchase.Receipt)) return CustomerRejections.ReceiptInvalid.At("receipt");
+        if (!SaleTimes.IsNotAhead(purchase.OccurredAt, purchase.At)) return CustomerRejections.InFuture.At("occurredAt");
+        if (!SaleTimes.Fits(purchase.BusinessDay, purchase.OccurredAt)) return CustomerRejections.BusinessDayInvalid.At("occurredAt");
+        if (purchase.BusinessDay < Limits.EarliestDay || purchase.BusinessDay < programme.EarliestPurchase)
+            return CustomerRejections.TooEarly.At("occurredAt");
+        if (!IsWordOrNull(purchase.Channel)) return CustomerRejections.ChannelInvalid.At("channel");
+        if (purchase.Lines is null || purchase.Lines.Count == 0) return CustomerRejections.NoLines.At("lines");
+        if (purchase.Lines.Count > Limits.ReceiptLinesMax) return CustomerRejections.TooManyLines.At("lines");
+        if (WrongLine(purchase.Lines, ref amount) is { } wrong) return wrong;
+        if (purchase.UsePoints.Count is < 0 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("usePoints");
+        return Math.Abs((long)purchase.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax ? CustomerRejections.OffsetInvalid : null;
+    }
+
+    /// <summary>A line number is in range.</summary>
+    public static bool IsLineNumber(int number) => number is >= 1 and <= LineNumberMax;
+
+    private static Rejection? WrongLine(IReadOnlyList<PurchaseLine> lines, ref Money amount)
+    {
+        var (ascending, last) = (true, 0);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i];
+            if (!IsLineNumber(line.Line)) return At(CustomerRejections.LineNumberInvalid, i, "line");
+            ascending &= line.Line > last;
+            last = line.Line;
+            if (!IdRules.IsValid(line.Product)) return At(CustomerRejections.ProductInvalid, i, "product");
+            if (!IsWordOrNull(line.Category)) return At(CustomerRejections.CategoryInvalid, i, "category");
+            if (line.Quantity.Milli is < 0 or > Limits.QuantityMilliMax) return At(CustomerRejections.QuantityInvalid, i, "quantity");
+            if (line.Price.Minor is < 0 or > Limits.AmountMinorMax) return At(CustomerRejections.PriceInvalid, i, "priceMinor");
+            if (line.Discount < Money.Zero || line.Discount > line.Price) return At(CustomerRejections.DiscountInvalid, i, "discountMinor");
+            amount += line.Price - line.Discount;
+        }
+
+        // Tills number their lines 1, 2, 3: only others need the bitmap.
+        if (!ascending && Twice(lines) is >= 0 and var twice) return At(CustomerRejections.LineTwice, twice, "line");
+        return amount.Minor > Limits.AmountMinorMax ? CustomerRejections.AmountTooLarge.At("lines") : null;
+    }
+
+    private static int Twice(IReadOnlyList<PurchaseLine> lines)
+    {
+        Span<ulong> seen = stackalloc ulong[(LineNumberMax / BitsPerWord) + 1];
+        for (var i = 0; i < lines.Count; i++)
+        {
+            ref var word = ref seen[lines[i].Line / BitsPerWord];
+            var bit = 1UL << (lines[i].Line % BitsPerWord);
+            if ((word & bit) != 0) return i;
+            word |= bit;
+        }
+
+        return -1;
+    }
+
+    private static bool IsWordOrNull(string? text) =>
+        text is null || (!string.IsNullOrWhiteSpace(text) && text.Length <= Limits.IdLengthMax && TextRules.IsClean(text));
+
+    private static Rejection At(Rejection rejection, int line, string field) => rejection.At($"lines[{line}].{field}");
+}

@@ -1,0 +1,123 @@
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>The lines of a return, counted: this time and so far.</summary>
+internal readonly struct ReturnedLines
+{
+    private ReturnedLines(Rejection rejection) => (Rejection, Lines) = (rejection, []);
+
+    private ReturnedLines(PurchaseRecorded purchase, Part[] parts)
+    {
+        var lines = new List<ReturnedLine>();
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var bought = purchase.Lines[i];
+            if (bought.Lot != 0) Lot = bought.Lot;
+            if (!parts[i].IsBack) continue;
+            var line = parts[i].ToLine(bought);
+            lines.Add(line);
+            AmountSoFar += line.AmountSoFar;
+            Amount += line.Amount;
+            TakenBack += line.PointsTakenBack;
+            TakenBackOfLot += new Points(parts[i].Now(bought, bought.LotPoints.Count));
+        }
+
+        Lines = lines.ToArray();
+    }
+
+    /// <summary>Why not; null when it can be.</summary>
+    public Rejection? Rejection { get; }
+    /// <summary>Every line that came back so far.</summary>
+    public IReadOnlyList<ReturnedLine> Lines { get; }
+    /// <summary>What comes back now, and in all so far.</summary>
+    public Money Amount { get; }
+    public Money AmountSoFar { get; }
+    /// <summary>Points that what comes back now had earned.</summary>
+    public Points TakenBack { get; }
+    /// <summary>Of these, what went into the receipt's lot (the rest paid debt).</summary>
+    public Points TakenBackOfLot { get; }
+    /// <summary>That lot; 0 when there was none.</summary>
+    public int Lot { get; }
+
+    /// <summary>Counts, and refuses what can't come back.</summary>
+    public static ReturnedLines Count(ReturnLines back, PurchaseRecorded purchase)
+    {
+        var parts = new Part[purchase.Lines.Count];
+        var places = new Dictionary<int, int>(parts.Length);
+        for (var i = 0; i < parts.Length; i++) places.Add(purchase.Lines[i].Line, i);
+        foreach (var line in back.LastReturn?.Lines ?? [])
+        {
+            var place = places[line.Line];
+            var before = purchase.Lines[place].Quantity.Milli == 0 ? Part.Whole(purchase.Lines[place]) : line.QuantitySoFar.Milli;
+            parts[place] = new Part(before, before);
+        }
+
+        return back.Lines.Count == 0 ? Everything(purchase, parts) : These(back, purchase, parts, places);
+    }
+
+    private static ReturnedLines Everything(PurchaseRecorded purchase, Part[] parts)
+    {
+        var any = false;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var whole = Part.Whole(purchase.Lines[i]);
+            any |= parts[i].SoFar < whole;
+            parts[i] = new Part(parts[i].SoFar, whole);
+        }
+
+        return any ? new ReturnedLines(purchase, parts) : new ReturnedLines(CustomerRejections.AlreadyReturned.At("purchaseReceipt"));
+    }
+
+    private static ReturnedLines These(ReturnLines back, PurchaseRecorded purchase, Part[] parts, Dictionary<int, int> places)
+    {
+        for (var i = 0; i < back.Lines.Count; i++)
+        {
+            var line = back.Lines[i];
+            if (!places.TryGetValue(line.Line, out var place)) return Refused(CustomerRejections.UnknownLine, i, "line");
+            var (bought, before) = (purchase.Lines[place], parts[place].SoFar);
+            if (before == Part.Whole(bought)) return Refused(CustomerRejections.AlreadyReturned, i, "line");
+            if (bought.Quantity.Milli == 0)
+            {
+                if (line.Quantity.Milli != 0) return Refused(CustomerRejections.LineReturnsWhole, i, "quantity");
+                parts[place] = new Part(before, Part.Whole(bought));
+                continue;
+            }
+
+            if (line.Quantity.Milli == 0) return Refused(CustomerRejections.ReturnQuantityInvalid, i, "quantity");
+            if (line.Quantity.Milli > bought.Quantity.Milli - before) return Refused(CustomerRejections.ReturnsTooMuch, i, "quantity");
+            parts[place] = new Part(before, before + line.Quantity.Milli);
+        }
+
+        return new ReturnedLines(purchase, parts);
+    }
+
+    private static ReturnedLines Refused(Rejection rejection, int line, string field) => new(rejection.At($"lines[{line}].{field}"));
+
+    /// <summary>One line of the purchase: thousandths back before this return, and with it.</summary>
+    private readonly record struct Part(long Before, long SoFar)
+    {
+        /// <summary>The whole line in thousandths. A line without quantity is one piece that nobody can divide.</summary>
+        public static long Whole(RecordedLine bought) => Math.Max(1, bought.Quantity.Milli);
+
+        public bool IsBack => SoFar > 0;
+
+        public static long Share(RecordedLine bought, long whole, long back) => Shares.Floor(whole, back, Whole(bought));
+
+        public long Now(RecordedLine bought, long whole) => Share(bought, whole, SoFar) - Share(bought, whole, Before);
+
+        public ReturnedLine ToLine(RecordedLine bought)
+        {
+            var (amount, points) = ((bought.Price - bought.Discount).Minor, (bought.Earned + bought.Bonus).Count);
+            var counts = bought.Quantity.Milli != 0;
+            return new ReturnedLine
+            {
+                Line = bought.Line,
+                Quantity = new Quantity(counts ? SoFar - Before : 0),
+                Amount = new Money(Now(bought, amount)),
+                PointsTakenBack = new Points(Now(bought, points)),
+                QuantitySoFar = new Quantity(counts ? SoFar : 0),
+                AmountSoFar = new Money(Share(bought, amount, SoFar)),
+                PointsTakenBackSoFar = new Points(Share(bought, points, SoFar)),
+            };
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>
+/// Goods that come back: the points they earned are taken back, the points that paid for them are given back, spend and tier follow
+/// (docs/domain/returns.md). Everything is counted per line and so far, so that parts in any number add up to exactly the whole.
+/// </summary>
+internal static class Returns
+{
+    public static Decision<CustomerEvent> Decide(CustomerState state, ReturnLines back, Programme programme)
+    {
+        if (ReturnChecks.Wrong(back) is { } wrong) return wrong;
+        if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
+        if (back.Purchase is not { } purchase) return CustomerRejections.UnknownReceipt.At("purchaseReceipt");
+        ReturnChecks.FactsFit(state, back, purchase);
+        if (ReturnChecks.Refuse(state, back, purchase, programme) is { } refused) return refused;
+        if (ReturnedLines.Count(back, purchase) is var lines && lines.Rejection is { } tooMuch) return tooMuch;
+
+        var events = default(EventList);
+        events.Add(Burning.Expire(state, back, out var expired));
+        var own = TakeBack(state, back, purchase, lines, programme);
+        var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
+        var balance = state.Balance - expired - own.Taken + given.Points;
+        var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
+        var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, lines.Amount, programme);
+        events.Add(new LinesReturned
+        {
+            At = back.At,
+            Origin = back.Origin,
+            PurchaseStore = back.PurchaseStore,
+            PurchaseReceipt = back.PurchaseReceipt,
+            PurchaseDay = purchase.BusinessDay,
+            OccurredAt = back.OccurredAt,
+            BusinessDay = back.BusinessDay,
+            Reason = back.Reason,
+            Lines = lines.Lines,
+            Amount = lines.Amount,
+            PointsValue = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
+            PointsValueSoFar = given.Value,
+            PointsTakenBack = own.Taken,
+            PointsForgiven = lines.TakenBack - own.Taken,
+            LotsTaken = own.Lots,
+            DebtAdded = own.Debt,
+            PointsGivenBack = given.Points,
+            PointsGivenBackSoFar = given.SoFar,
+            LotsGivenBack = given.Lots,
+            DebtPaid = given.DebtPaid,
+            Balance = balance,
+            QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, lines.Amount, programme),
+            Tier = tierChanged?.To ?? state.Tier,
+        });
+        events.Add(expiredAtOnce);
+        events.Add(tierChanged);
+        events.Add(LotMerging.Decide(state, back, own.Lots, given.Lots.Length, state.LastLot + given.Lots.Length));
+        return events.ToDecision();
+    }
+
+    /// <summary>Takes what the lines had earned: from the receipt's own lot, then in burn order, then as debt.</summary>
+    private static (Points Taken, LotPart[] Lots, Points Debt) TakeBack(
+        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Programme programme)
+    {
+        var need = lines.TakenBack;
+        var own = lines.Lot == 0 ? -1 : Burning.FindOwn(state.Lots, back.At, lines.Lot, purchase.ExpiresAt);
+        // What is left of a lot at its end is gone: it is not taken a second time. How much of it had been spent before nobody
+        // remembers any more, so the customer gets the benefit of the doubt.
+        if (own < 0 && purchase.ExpiresAt <= back.At) need -= lines.TakenBackOfLot;
+        var taken = Burning.Take(state.Lots, back.At, need, activeOnly: false, own);
+        var debt = programme.NegativeBalance ? need - Burning.Sum(taken) : Points.Zero;
+        return (Burning.Sum(taken) + debt, taken, debt);
+    }
+
+    /// <summary>Gives back what the customer had paid with, pro rata, with its old end; debt is paid first.</summary>
+    private static (Points Points, Points SoFar, Money Value, LotGrant[] Lots, Points DebtPaid) GiveBack(
+        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Programme programme, Points debtAdded)
+    {
+        if (purchase.PointsUsed == Points.Zero) return (Points.Zero, Points.Zero, Money.Zero, [], Points.Zero);
+        var before = back.LastReturn?.PointsGivenBackSoFar ?? Points.Zero;
+        var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+        var value = new Money(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+        var points = soFar - before;
+        var debtPaid = Points.Min(state.Debt + debtAdded, points);
+        var lots = Regrant(purchase.LotsUsed, before, points - debtPaid, state.LastLot, back.At, programme.GiveBackGraceDays);
+        return (points, soFar, value, lots, debtPaid);
+    }
+
+    /// <summary>New lots for points given back: those that end last come back first, in the customer's favour.</summary>
+    /// <param name="used">The lots that paid, in burn order.</param>
+    /// <param name="skip">How many points of them came back before.</param>
+    /// <param name="need">How many come back into lots now.</param>
+    /// <param name="lastLot">Number of the newest lot.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="graceDays">How long points still live whose old end has passed.</param>
+    private static LotGrant[] Regrant(IReadOnlyList<LotPart> used, Points skip, Points need, int lastLot, Timestamp at, int graceDays)
+    {
+        var grants = new List<LotGrant>();
+        for (var i = used.Count - 1; i >= 0 && need > Points.Zero; i--)
+        {
+            var skipped = Points.Min(skip, used[i].Points);
+            skip -= skipped;
+            var points = Points.Min(need, used[i].Points - skipped);
+            if (points == Points.Zero) continue;
+            need -= points;
+            var end = used[i].ExpiresAt is { } old && old <= at ? SaleTimes.AddDays(at, graceDays) : used[i].ExpiresAt;
+            if (grants.Count > 0 && grants[^1].ExpiresAt == end) grants[^1] = grants[^1] with { Points = grants[^1].Points + points };
+            else grants.Add(new LotGrant(++lastLot, points, at, end));
+        }
+
+        return [.. grants];
+    }
+
+    private static Money QualifyingSpendAfter(CustomerState state, BusinessDay day, Money amount, Programme programme)
+    {
+        var spend = state.Spend.Copy();
+        spend.Add(day, new Money(-amount.Minor), state.LatestDay);
+        return spend.Sum(SpendWindow.FirstDay(state.LatestDay, programme.QualifyingMonths), state.LatestDay);
+    }
+}

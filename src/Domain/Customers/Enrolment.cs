@@ -45,6 +45,7 @@ internal static class Enrolment
             HomeStore = homeStore,
             Profile = change.Profile,
             Identities = [.. change.Identities],
+            Released = [.. state.Identities.Except(change.Identities)],
         };
     }
 

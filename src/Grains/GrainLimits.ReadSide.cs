@@ -22,4 +22,31 @@ public static partial class GrainLimits
 
     /// <summary>Longest wait before something that failed on the read side is tried again, milliseconds.</summary>
     public const int RetryDelayMaxMs = 5_000;
+
+    /// <summary>Length of a slot of the day, milliseconds: 288 slots a day.</summary>
+    public const int SlotMs = 5 * 60 * 1_000;
+
+    /// <summary>Slots of a day.</summary>
+    public const int SlotsPerDay = 288;
+
+    /// <summary>Entries folded in memory before the read models are written.</summary>
+    public const int ReadModelFlushEntries = 5_000;
+
+    /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
+    public const int ReadModelFlushMs = 500;
+
+    /// <summary>Different stores that a customer's row names; two are enough to tell who buys at several.</summary>
+    public const int StoresKeptPerCustomer = 16;
+
+    /// <summary>Days before a customer's latest purchase of which the row knows whether there was one; below 63, they are bits of one number.</summary>
+    public const int ActiveDaysKept = 62;
+
+    /// <summary>Days that one query of a store's days returns.</summary>
+    public const int StoreDaysMax = 400;
+
+    /// <summary>Customers that one page of ids holds.</summary>
+    public const int CustomersPageMax = 1_000;
+
+    /// <summary>Queries of the read models that run at once; more wait.</summary>
+    public const int ReadersMax = 4;
 }

@@ -22,7 +22,7 @@ internal sealed class ChainDirectories : IDirectories, IProjection
         _logger = logger;
         _chainsBySpan = _chains.GetAlternateLookup<ReadOnlySpan<char>>();
         foreach (var (chain, store) in rows.Stores) Chain(chain).Put(store);
-        foreach (var key in rows.Keys) _keys[key.Id] = key;
+        foreach (var key in rows.Keys) Issue(key);
         foreach (var (chain, version, document) in rows.Programmes) Publish(chain, version, document);
         _shown = new PositionWaiters(rows.Position);
     }

@@ -1,0 +1,170 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using ChainCrm.Grains.Storage;
+using ChainCrm.Journal;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCrm.Grains.ReadModels;
+
+/// <summary>readmodels.db: opened when it fits this journal and this version, else dropped and made anew. One writer, a few readers.</summary>
+internal sealed class ReadModelFile : IDisposable
+{
+    private readonly string _path;
+    private readonly SemaphoreSlim _readers = new(GrainLimits.ReadersMax);
+    private readonly ConcurrentBag<(SqliteConnection Connection, int Generation)> _idle = [];
+    private SqliteConnection _connection;
+    private ReadModelWriter _writer;
+    private int _generation;
+
+    private ReadModelFile(string path, SqliteConnection connection)
+    {
+        _path = path;
+        _connection = connection;
+        _writer = new ReadModelWriter(connection);
+    }
+
+    /// <summary>Opens the file.</summary>
+    public static async ValueTask<ReadModelFile> OpenAsync(string path, IJournal journal, ILogger logger, CancellationToken cancellation)
+    {
+        var reason = await WhyUselessAsync(path, journal, cancellation);
+        if (reason is not null)
+        {
+            ReadSide.ReadSideLog.Rebuilding(logger, reason);
+            SqliteFile.Delete(path);
+        }
+
+        return new ReadModelFile(path, OpenOrMake(path));
+    }
+
+    /// <summary>True when the failure says that the file itself is no good.</summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is 11 or 26;
+
+    /// <summary>The position the tables show.</summary>
+    public long Position => long.Parse(Meta(_connection, "position") ?? "0", CultureInfo.InvariantCulture);
+
+    public void Write(ReadModelFold fold) => _writer.Write(fold);
+
+    /// <summary>Drops everything; the next write starts from an empty file. Not while a write runs.</summary>
+    public void Recreate()
+    {
+        Interlocked.Increment(ref _generation);
+        _writer.Dispose();
+        _connection.Dispose();
+        DropIdle();
+        SqliteFile.Delete(_path);
+        _connection = OpenOrMake(_path);
+        _writer = new ReadModelWriter(_connection);
+    }
+
+    /// <summary>Runs a query on a reader's connection, off the caller's thread: reading a file may block.</summary>
+    public async ValueTask<TResult> QueryAsync<TResult>(Func<SqliteConnection, TResult> query, CancellationToken cancellation)
+    {
+        await _readers.WaitAsync(cancellation);
+        try
+        {
+            return await Task.Run(() => Query(query), cancellation);
+        }
+        finally
+        {
+            _readers.Release();
+        }
+    }
+
+    /// <summary>Runs a query here and now; for the start.</summary>
+    public TResult Query<TResult>(Func<SqliteConnection, TResult> query)
+    {
+        var generation = Volatile.Read(ref _generation);
+        SqliteConnection? connection = null;
+        while (_idle.TryTake(out var idle))
+        {
+            if (idle.Generation == generation)
+            {
+                connection = idle.Connection;
+                break;
+            }
+
+            idle.Connection.Dispose();
+        }
+
+        connection ??= SqliteFile.OpenReader(_path);
+        try
+        {
+            // One transaction, so that everything one query reads is of one moment.
+            SqliteFile.Execute(connection, "BEGIN");
+            var result = query(connection);
+            SqliteFile.Execute(connection, "COMMIT");
+            _idle.Add((connection, generation));
+            return result;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _connection.Dispose();
+        DropIdle();
+        _readers.Dispose();
+    }
+
+    private static SqliteConnection OpenOrMake(string path)
+    {
+        var connection = SqliteFile.OpenWriter(path, durable: false);
+        try
+        {
+            if (SqliteFile.Scalar(connection, "PRAGMA user_version") == 0)
+            {
+                using var transaction = connection.BeginTransaction();
+                SqliteFile.Execute(connection, ReadModelSchema.Tables, transaction);
+                SqliteFile.Execute(connection, $"PRAGMA user_version={ReadModelSchema.Version}", transaction);
+                transaction.Commit();
+            }
+
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static async ValueTask<string?> WhyUselessAsync(string path, IJournal journal, CancellationToken cancellation)
+    {
+        if (!File.Exists(path)) return null;
+        long position;
+        string? mark;
+        try
+        {
+            using var connection = SqliteFile.OpenWriter(path, durable: false);
+            var version = SqliteFile.Scalar(connection, "PRAGMA user_version") ?? 0;
+            if (version == 0) return "the file holds no tables";
+            if (version != ReadModelSchema.Version) return string.Create(CultureInfo.InvariantCulture, $"the file has format {version}, this version writes {ReadModelSchema.Version}");
+            position = long.Parse(Meta(connection, "position") ?? "0", CultureInfo.InvariantCulture);
+            mark = Meta(connection, "mark");
+        }
+        catch (SqliteException failure) when (IsDamage(failure))
+        {
+            return "the file is damaged";
+        }
+
+        return await JournalMark.HoldsAsync(journal, position, mark, cancellation) ? null : "the file belongs to another journal";
+    }
+
+    private static string? Meta(SqliteConnection connection, string name)
+    {
+        using var select = SqliteFile.Prepare(connection, "SELECT CAST(value AS TEXT) FROM meta WHERE name = @0", 1);
+        using var rows = select.Set(0, name).Read();
+        return rows.Read() ? rows.GetString(0) : null;
+    }
+
+    private void DropIdle()
+    {
+        while (_idle.TryTake(out var idle)) idle.Connection.Dispose();
+    }
+}

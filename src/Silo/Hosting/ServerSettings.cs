@@ -82,7 +82,7 @@ public sealed class EngineSettings
     /// <summary>Partitions, each one loop; 0 lets the server choose by the number of cores.</summary>
     public int Partitions { get; set; }
     /// <summary>Seconds after which an idle grain leaves memory.</summary>
-    public int IdleSeconds { get; set; } = 600;
+    public int IdleSeconds { get; set; } = 1_200;
 }
 
 /// <summary>The web app.</summary>

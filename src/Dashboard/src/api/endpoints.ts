@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, MemberCard, Session, StatementPage, Stats, StoreDay, StoreView } from './types';
+import type { CustomerKey, MemberCard, Session, StatementPage, Stats, StoreDetail, StoreView } from './types';
 
 const id = encodeURIComponent;
 
@@ -21,6 +21,6 @@ export const api = {
 
   stores: (signal?: AbortSignal) => request<{ stores: StoreView[] }>('GET', '/v1/stores', undefined, signal),
   store: (store: string, from: string, to: string, signal?: AbortSignal) =>
-    request<StoreView & { store?: StoreView; days: StoreDay[] }>('GET', `/v1/stores/${id(store)}?from=${from}&to=${to}`, undefined, signal),
+    request<StoreDetail>('GET', `/v1/stores/${id(store)}?from=${from}&to=${to}`, undefined, signal),
   stats: (signal?: AbortSignal) => request<Stats>('GET', '/v1/stats', undefined, signal),
 };

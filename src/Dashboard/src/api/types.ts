@@ -15,12 +15,13 @@ export interface Problem {
 export interface Session {
   role: 'till' | 'office' | 'viewer';
   chain: string;
-  chainName?: string | null;
+  chainName: string;
+  currency: string;
+  /** IANA name of the zone in which business days begin and end. */
+  timeZone: string;
   store?: string | null;
-  demo?: boolean;
-  currency?: string | null;
-  timeZone?: string | null;
-  seesPersonal?: boolean;
+  demo: boolean;
+  seesPersonal: boolean;
 }
 
 export interface WallTotals {
@@ -69,7 +70,6 @@ export interface WallSnapshot {
   chainName: string;
   demo: boolean;
   currency: string;
-  timeZone?: string | null;
   day: string;
   today: WallTotals;
   yesterdaySameTime: WallTotals;
@@ -183,6 +183,8 @@ export interface StoreDay {
   pointsGiven: number;
   pointsUsed: number;
 }
+
+export interface StoreDetail { store: StoreView; days: StoreDay[] }
 
 export interface Stats {
   members: number;

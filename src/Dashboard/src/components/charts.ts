@@ -9,5 +9,8 @@ use([BarChart, LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
 export { VChart };
 
+/** The page's font: a canvas does not inherit it. */
+export const chartFont = (): string => getComputedStyle(document.body).fontFamily;
+
 /** True when the reader asked for stillness. */
 export const still = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;

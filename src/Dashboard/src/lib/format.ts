@@ -75,6 +75,14 @@ export function compactMoney(minor: number, currency: string, language: Language
   return parts.digits.startsWith('-') ? `-${parts.prefix}${parts.digits.slice(1)}${parts.unit}` : parts.prefix + parts.digits + parts.unit;
 }
 
+/** For the marks of an axis: 4万, 2.5万, ¥0; no more digits than the mark needs. */
+export function axisMoney(minor: number, currency: string, language: Language): string {
+  const value = minor / 10 ** currencyDigits(currency);
+  const [from, unit] = scales[language].find(([size]) => Math.abs(value) >= size) ?? [1, ''];
+  const inUnit = value / (unit === 'K' ? 1e3 : from);
+  return currencySymbol(currency, language) + formatter(language, { maximumFractionDigits: 2 }).format(inUnit) + unit;
+}
+
 export function compactCountParts(value: number, language: Language): NumberParts {
   return { prefix: '', ...scaled(value, language, 0) };
 }

@@ -10,7 +10,6 @@ export interface WallState {
   chainName: string;
   demo: boolean;
   currency: string;
-  timeZone: string | null;
   day: string;
   today: WallTotals;
   yesterday: WallTotals;
@@ -49,7 +48,6 @@ function fromSnapshot(message: WallMessage, snapshot: WallSnapshot): WallState {
     chainName: snapshot.chainName,
     demo: snapshot.demo,
     currency: snapshot.currency,
-    timeZone: snapshot.timeZone ?? null,
     day: snapshot.day,
     today: snapshot.today,
     yesterday: snapshot.yesterdaySameTime,

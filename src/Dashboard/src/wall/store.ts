@@ -89,7 +89,7 @@ export const useWall = defineStore('wall', () => {
 
   const session = useSession();
   const currency = computed(() => shown.value?.currency ?? session.current?.currency ?? 'CNY');
-  const timeZone = computed(() => shown.value?.timeZone ?? session.current?.timeZone ?? 'Asia/Shanghai');
+  const timeZone = computed(() => session.current?.timeZone ?? 'Asia/Shanghai');
   const chainName = computed(() => shown.value?.chainName ?? session.current?.chainName ?? '');
   const demo = computed(() => shown.value?.demo ?? session.current?.demo ?? false);
 

@@ -72,6 +72,15 @@ public static class ClientLimits
     /// <summary>Connections of the load generator.</summary>
     public const int LoadConnectionsMax = 4_096;
 
+    /// <summary>Purchases of one customer whose sums verify keeps for checking returns; a return of an older one is counted as not checked.</summary>
+    public const int VerifyPurchasesKept = 1_000;
+
+    /// <summary>Days of one customer whose spend verify keeps for checking tiers.</summary>
+    public const int VerifyDaysKept = 2_000;
+
+    /// <summary>Times verify reads the running system again when it moved while being read.</summary>
+    public const int VerifyRoundsMax = 50;
+
     /// <summary>Differences that verify prints; the rest is only counted.</summary>
     public const int DifferencesShownMax = 50;
 }

@@ -27,4 +27,5 @@ internal static class JsonOption
     WriteIndented = true)]
 [JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(Verify.VerifyReport))]
 internal sealed partial class IndentedJson : JsonSerializerContext;

@@ -1,0 +1,194 @@
+using System.Text.Json;
+
+namespace ChainCrm.Client.Verify;
+
+/// <summary>
+/// One customer, added up from its entries with nothing but addition and subtraction, and checked entry by entry: each entry's own sums,
+/// the lots it takes from, and the balance it says it leaves. Knows nothing of the engine or the domain's code on purpose.
+/// </summary>
+internal sealed class CustomerLedger
+{
+    private readonly PurchaseShelf _purchases = new();
+    private readonly LotBook _lots = new();
+    private Dictionary<ulong, long>? _returnedMinor;
+
+    public long Version { get; set; }
+    public long Debt { get; private set; }
+    public long LotSum => _lots.Sum;
+    public long Balance => _lots.Sum - Debt;
+    public string? Tier { get; private set; }
+    public string? HomeStore { get; private set; }
+    public string? LastStore { get; private set; }
+    public long LifetimeSpendMinor { get; private set; }
+    public long PurchaseCount { get; private set; }
+    public bool BoughtAtTwoStores { get; private set; }
+    public DaySpend Days { get; } = new();
+    public int LastBonusDay { get; set; } = int.MinValue;
+    /// <summary>Tier before the entry being checked; earning and tier rules need it.</summary>
+    public string? TierBefore { get; private set; }
+
+    private string? _firstStore;
+
+    public void Enrolled(JsonElement data)
+    {
+        HomeStore = data.Text("homeStore");
+        Tier = data.Text("tier");
+    }
+
+    public void ProfileChanged(JsonElement data) => HomeStore = data.Text("homeStore") ?? HomeStore;
+
+    public void Purchased(JsonElement data, string where, Differences differences)
+    {
+        TierBefore = Tier;
+        var amount = 0L;
+        var (earned, bonus, inLots) = (0L, 0L, 0L);
+        foreach (var line in data.List("lines"))
+        {
+            amount += line.Number("price") - line.Number("discount");
+            earned += line.Number("earned") + line.Number("bonus");
+            bonus += line.Number("bonus");
+            inLots += line.Number("lotPoints");
+        }
+
+        var debtPaid = data.Number("debtPaid");
+        differences.Expect(where, "amount = sum of lines", amount, data.Number("amount"));
+        differences.Expect(where, "points earned = sum of lines", earned, data.Number("pointsEarned"));
+        differences.Expect(where, "bonus = sum of lines", bonus, data.Number("pointsBonus"));
+        differences.Expect(where, "points earned = points in lots + debt paid", data.Number("pointsEarned"), inLots + debtPaid);
+        var store = data.Text("store");
+        differences.Expect(where, "previous store", LastStore, data.Text("previousStore"));
+        if (data.Flag("crossStore") != (store != HomeStore)) differences.Add(where, "cross store", $"home store is {HomeStore}", $"{data.Flag("crossStore")} at {store}");
+
+        Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
+        foreach (var line in data.List("lines"))
+            if (line.Number("lotPoints") is var points and > 0)
+                _lots.Grant(line.Number("lot"), points, data.Number("activeFrom"), data.NumberOrNull("expiresAt"));
+        Debt -= debtPaid;
+        LifetimeSpendMinor += data.Number("amount");
+        PurchaseCount++;
+        Days.Add((int)data.Number("businessDay"), data.Number("amount"));
+        _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed")));
+        LastStore = store;
+        if (_firstStore is null) _firstStore = store;
+        else if (_firstStore != store) BoughtAtTwoStores = true;
+        CheckBalance(data, where, differences);
+    }
+
+    /// <summary>Folds a return; false when its purchase is too old for this ledger to remember.</summary>
+    public bool Returned(JsonElement data, string where, Differences differences)
+    {
+        var (takenBack, debtAdded, givenBack) = (data.Number("pointsTakenBack"), data.Number("debtAdded"), data.Number("pointsGivenBack"));
+        TierBefore = Tier;
+        differences.Expect(where, "amount = sum of lines", data.Sum("lines", "amount"), data.Number("amount"));
+        differences.Expect(where, "points taken back = from lots + debt", data.Sum("lotsTaken", "points") + debtAdded, takenBack);
+        differences.Expect(where, "points given back = to lots + debt paid", data.Sum("lotsGivenBack", "points") + data.Number("debtPaid"), givenBack);
+        TakeParts(data, "lotsTaken", where, differences);
+        GrantLots(data, "lotsGivenBack");
+        Debt += debtAdded - data.Number("debtPaid");
+        LifetimeSpendMinor -= data.Number("amount");
+        Days.Add((int)data.Number("purchaseDay"), -data.Number("amount"));
+        CheckBalance(data, where, differences);
+        return CheckAgainstPurchase(data, where, differences);
+    }
+
+    public void Redeemed(JsonElement data, string where, Differences differences)
+    {
+        Spend(data, "lotsUsed", data.Number("points"), where, differences);
+        CheckBalance(data, where, differences);
+    }
+
+    public void Adjusted(JsonElement data, string where, Differences differences)
+    {
+        var (paid, added) = (data.Number("debtPaid"), data.Number("debtAdded"));
+        var sum = data.Sum("lotsGranted", "points") + paid - data.Sum("lotsTaken", "points") - added;
+        differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
+        GrantLots(data, "lotsGranted");
+        TakeParts(data, "lotsTaken", where, differences);
+        Debt += added - paid;
+        CheckBalance(data, where, differences);
+    }
+
+    public void Expired(JsonElement data, string where, Differences differences)
+    {
+        differences.Expect(where, "points = sum of lots", data.Sum("lots", "points"), data.Number("points"));
+        foreach (var part in data.List("lots"))
+        {
+            if (_lots.ExpiryOf(part.Number("lot")) is not { } end || end > data.Number("at"))
+                differences.Add(where, $"lot {part.Number("lot")} expires", "not before its end", "early");
+        }
+
+        TakeParts(data, "lots", where, differences);
+        CheckBalance(data, where, differences);
+    }
+
+    public void TierMoved(JsonElement data, string where, Differences differences)
+    {
+        differences.Expect(where, "tier before", Tier, data.Text("from"));
+        Tier = data.Text("to");
+    }
+
+    public void LotsMerged(JsonElement data, string where, Differences differences)
+    {
+        foreach (var merge in data.List("merges"))
+        {
+            var sum = 0L;
+            foreach (var lot in merge.List("lots"))
+            {
+                if (_lots.Close(lot.GetInt64()) is { } held) sum += held;
+                else differences.Add(where, "merged lot", $"lot {lot.GetInt64()} is not open", "merged");
+            }
+
+            if (!merge.TryGetProperty("into", out var into)) continue;
+            differences.Expect(where, "points of the merged lot", sum, into.Number("points"));
+            _lots.Grant(into.Number("lot"), into.Number("points"), into.Number("activeFrom"), into.NumberOrNull("expiresAt"));
+        }
+    }
+
+    private void Spend(JsonElement data, string list, long points, string where, Differences differences)
+    {
+        differences.Expect(where, "points used = sum of lots", data.Sum(list, "points"), points);
+        if (points == 0) return;
+        var latest = long.MinValue;
+        foreach (var part in data.List(list)) latest = Math.Max(latest, _lots.ExpiryOf(part.Number("lot")) ?? long.MaxValue);
+        TakeParts(data, list, where, differences);
+        if (_lots.HasSpendableExpiringBefore(latest, data.Number("at"))) differences.Add(where, "order of burning", "soonest expiry first", "a later lot");
+        if (Debt > 0) differences.Add(where, "points used while in debt", "0", $"{points}");
+    }
+
+    private void TakeParts(JsonElement data, string list, string where, Differences differences)
+    {
+        foreach (var part in data.List(list))
+            if (_lots.Take(part.Number("lot"), part.Number("points")) is { } wrong)
+                differences.Add(where, list, wrong, $"{part.Number("points")} points of lot {part.Number("lot")}");
+    }
+
+    private void GrantLots(JsonElement data, string list)
+    {
+        foreach (var lot in data.List(list)) _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"));
+    }
+
+    private void CheckBalance(JsonElement data, string where, Differences differences)
+    {
+        differences.Expect(where, "balance after the entry", Balance, data.Number("balance"));
+        if (Debt < 0) differences.Add(where, "debt", "0 or more", $"{Debt}");
+    }
+
+    private bool CheckAgainstPurchase(JsonElement data, string where, Differences differences)
+    {
+        var hash = ReceiptHash(data.Text("purchaseStore"), data.Text("purchaseReceipt"));
+        if (_purchases.Find(hash) is not { } purchase) return false;
+        _returnedMinor ??= [];
+        var soFar = _returnedMinor.GetValueOrDefault(hash) + data.Number("amount");
+        _returnedMinor[hash] = soFar;
+        if (soFar > purchase.AmountMinor) differences.Add(where, "returned in all", $"at most {purchase.AmountMinor}", $"{soFar}");
+        var takenSoFar = data.Sum("lines", "pointsTakenBackSoFar");
+        if (takenSoFar > purchase.Earned) differences.Add(where, "points taken back in all", $"at most {purchase.Earned}", $"{takenSoFar}");
+        if (soFar == purchase.AmountMinor && purchase.AmountMinor > 0) differences.Expect(where, "points taken back when all is returned", purchase.Earned, takenSoFar);
+        differences.Expect(where, "amount returned so far", soFar, data.Sum("lines", "amountSoFar"));
+        if (data.Number("pointsGivenBackSoFar") > purchase.PaidWithPoints)
+            differences.Add(where, "points given back in all", $"at most {purchase.PaidWithPoints}", $"{data.Number("pointsGivenBackSoFar")}");
+        return true;
+    }
+
+    private static ulong ReceiptHash(string? store, string? receipt) => TextHash.Of(store ?? "", receipt ?? "");
+}

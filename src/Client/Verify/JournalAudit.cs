@@ -1,0 +1,196 @@
+using System.Globalization;
+using System.Text.Json;
+using ChainCrm.Client.Wire;
+
+namespace ChainCrm.Client.Verify;
+
+/// <summary>What a store sums up to.</summary>
+internal sealed class StoreLedger
+{
+    public long RevenueMinor { get; set; }
+    public long Purchases { get; set; }
+    public long WalkIns { get; set; }
+}
+
+/// <summary>Reads the journal from its first entry and adds everything up again.</summary>
+internal sealed class JournalAudit(Differences differences)
+{
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<ulong> _commands = [];
+    private readonly Dictionary<string, CustomerLedger> _customers = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StoreLedger> _stores = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, ProgrammeRules> _programmes = [];
+    private readonly SortedDictionary<string, long> _notChecked = new(StringComparer.Ordinal);
+
+    public IReadOnlyDictionary<string, CustomerLedger> Customers => _customers;
+    public IReadOnlyDictionary<string, StoreLedger> Stores => _stores;
+    /// <summary>What could not be checked, by reason.</summary>
+    public IReadOnlyDictionary<string, long> NotChecked => _notChecked;
+    public long Position { get; private set; }
+    public long Entries { get; private set; }
+    public long Events { get; private set; }
+    public long Purchases { get; private set; }
+    public long WalkIns { get; private set; }
+    public long Returns { get; private set; }
+    public long RevenueMinor { get; private set; }
+    public long PointsGiven { get; private set; }
+    public long PointsUsed { get; private set; }
+    public long CrossStorePurchases { get; private set; }
+
+    /// <summary>Rules that stand in no entry, such as the built-in ones.</summary>
+    public void Know(int version, ProgrammeRules rules) => _programmes.TryAdd(version, rules);
+
+    /// <summary>Folds one entry.</summary>
+    public void Add(JournalEntryView entry)
+    {
+        Entries++;
+        var where = string.Create(CultureInfo.InvariantCulture, $"{entry.Stream} {entry.Version}");
+        if (entry.Position <= Position) differences.Add(where, "position", $"above {Position}", $"{entry.Position}");
+        Position = entry.Position;
+        differences.Expect(where, "version without a gap", _versions.GetValueOrDefault(entry.Stream) + 1, entry.Version);
+        _versions[entry.Stream] = entry.Version;
+        if (!_commands.Add(TextHash.Of(entry.Stream, entry.CommandId))) differences.Add(where, "command once", "a new command", entry.CommandId);
+
+        var key = entry.Stream[(entry.Stream.LastIndexOf('/') + 1)..];
+        foreach (var happened in entry.Events)
+        {
+            Events++;
+            if (happened.Type.StartsWith("customer.", StringComparison.Ordinal)) FoldCustomer(key, entry, happened, where);
+            else if (happened.Type.StartsWith("store.", StringComparison.Ordinal)) FoldStore(key, entry, happened, where);
+            else if (happened.Type == "programme.published.1") FoldProgramme(happened.Data, where);
+        }
+
+        if (_customers.TryGetValue(key, out var customer) && entry.Events.Any(e => e.Type.StartsWith("customer.", StringComparison.Ordinal)))
+        {
+            customer.Version = entry.Version;
+            CheckTierAfter(customer, entry, where);
+        }
+    }
+
+    private void FoldCustomer(string id, JournalEntryView entry, JournalEventView happened, string where)
+    {
+        var data = happened.Data;
+        if (!_customers.TryGetValue(id, out var customer))
+        {
+            if (happened.Type != "customer.enrolled.1") differences.Add(where, "first entry", "customer.enrolled.1", happened.Type);
+            _customers.Add(id, customer = new CustomerLedger());
+        }
+
+        switch (happened.Type)
+        {
+            case "customer.enrolled.1":
+                customer.Enrolled(data);
+                break;
+            case "customer.profile-changed.1":
+                customer.ProfileChanged(data);
+                break;
+            case "customer.purchase-recorded.1":
+                Purchase(customer, entry, data, where);
+                break;
+            case "customer.lines-returned.1":
+                Return(customer, entry, data, where);
+                break;
+            case "customer.points-redeemed.1":
+                PointsUsed += data.Number("points");
+                customer.Redeemed(data, where, differences);
+                break;
+            case "customer.points-adjusted.1":
+                customer.Adjusted(data, where, differences);
+                break;
+            case "customer.points-expired.1":
+                customer.Expired(data, where, differences);
+                break;
+            case "customer.tier-changed.1":
+                customer.TierMoved(data, where, differences);
+                break;
+            case "customer.lots-merged.1":
+                customer.LotsMerged(data, where, differences);
+                break;
+            default:
+                differences.Add(where, "event", "one that verify knows", happened.Type);
+                break;
+        }
+    }
+
+    private void Purchase(CustomerLedger customer, JournalEntryView entry, JsonElement data, string where)
+    {
+        var store = data.Text("store") ?? "";
+        differences.Expect(where, "command id", $"{store}/{data.Text("receipt")}", entry.CommandId);
+        customer.Purchased(data, where, differences);
+        var ledger = Store(store);
+        ledger.Purchases++;
+        ledger.RevenueMinor += data.Number("amount");
+        Purchases++;
+        RevenueMinor += data.Number("amount");
+        PointsGiven += data.Number("pointsEarned");
+        PointsUsed += data.Number("pointsUsed");
+        if (data.Flag("crossStore")) CrossStorePurchases++;
+        if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Purchase(rules, customer, data, where, differences);
+        else NotCheckedBecause("purchases decided by rules that stand in no entry: points not recomputed");
+    }
+
+    private void Return(CustomerLedger customer, JournalEntryView entry, JsonElement data, string where)
+    {
+        var store = Store(data.Text("purchaseStore") ?? "");
+        store.RevenueMinor -= data.Number("amount");
+        Returns++;
+        RevenueMinor -= data.Number("amount");
+        if (!customer.Returned(data, where, differences)) NotCheckedBecause("returns of purchases too old to remember: not compared with the purchase");
+        _ = entry;
+    }
+
+    private void FoldStore(string id, JournalEntryView entry, JournalEventView happened, string where)
+    {
+        switch (happened.Type)
+        {
+            case "store.opened.1":
+                differences.Expect(where, "store id", id, happened.Data.Text("store"));
+                Store(id);
+                break;
+            case "store.walk-in-recorded.1":
+                differences.Expect(where, "command id", $"{id}/{happened.Data.Text("receipt")}", entry.CommandId);
+                var store = Store(id);
+                store.WalkIns++;
+                store.RevenueMinor += happened.Data.Number("amount");
+                WalkIns++;
+                RevenueMinor += happened.Data.Number("amount");
+                break;
+            case "store.changed.1" or "store.closed.1" or "store.reopened.1":
+                break;
+            default:
+                differences.Add(where, "event", "one that verify knows", happened.Type);
+                break;
+        }
+    }
+
+    private void FoldProgramme(JsonElement data, string where)
+    {
+        var version = (int)data.Number("version");
+        try
+        {
+            _programmes[version] = ProgrammeRules.Read(data.Text("document") ?? "");
+        }
+        catch (JsonException broken)
+        {
+            differences.Add(where, "programme document", "JSON", broken.Message);
+        }
+    }
+
+    private void CheckTierAfter(CustomerLedger customer, JournalEntryView entry, string where)
+    {
+        foreach (var happened in entry.Events)
+        {
+            if (happened.Type is not ("customer.purchase-recorded.1" or "customer.lines-returned.1")) continue;
+            differences.Expect(where, "tier after the entry", customer.Tier, happened.Data.Text("tier"));
+            if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Tier(rules, customer, happened.Data, where, differences);
+        }
+    }
+
+    private StoreLedger Store(string id)
+    {
+        if (!_stores.TryGetValue(id, out var store)) _stores.Add(id, store = new StoreLedger());
+        return store;
+    }
+
+    private void NotCheckedBecause(string reason) => _notChecked[reason] = _notChecked.GetValueOrDefault(reason) + 1;
+}

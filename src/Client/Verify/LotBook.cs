@@ -1,0 +1,82 @@
+namespace ChainCrm.Client.Verify;
+
+/// <summary>The open lots of one customer, by plain addition and subtraction.</summary>
+internal sealed class LotBook
+{
+    private readonly record struct OpenLot(long Number, long Points, long ActiveFrom, long ExpiresAt);
+
+    private const long Never = long.MaxValue;
+
+    private OpenLot[] _lots = [];
+    private int _count;
+
+    /// <summary>Points in all lots.</summary>
+    public long Sum { get; private set; }
+
+    /// <summary>Puts points into a lot, a new one or one that is there.</summary>
+    public void Grant(long number, long points, long activeFrom, long? expiresAt)
+    {
+        Sum += points;
+        var at = Find(number);
+        if (at >= 0)
+        {
+            _lots[at] = _lots[at] with { Points = _lots[at].Points + points };
+            return;
+        }
+
+        if (_count == _lots.Length) Array.Resize(ref _lots, Math.Max(4, _count * 2));
+        _lots[_count++] = new OpenLot(number, points, activeFrom, expiresAt ?? Never);
+    }
+
+    /// <summary>Takes points out of a lot; a sentence when it does not hold them.</summary>
+    public string? Take(long number, long points)
+    {
+        var at = Find(number);
+        if (at < 0) return $"lot {number} is not open";
+        var left = _lots[at].Points - points;
+        Sum -= points;
+        if (left > 0)
+        {
+            _lots[at] = _lots[at] with { Points = left };
+            return null;
+        }
+
+        _lots[at] = _lots[--_count];
+        return left < 0 ? $"lot {number} held {left + points}, {points} were taken" : null;
+    }
+
+    /// <summary>Takes a lot out whole; what it held, or null when it is not open.</summary>
+    public long? Close(long number)
+    {
+        var at = Find(number);
+        if (at < 0) return null;
+        var points = _lots[at].Points;
+        Sum -= points;
+        _lots[at] = _lots[--_count];
+        return points;
+    }
+
+    /// <summary>When a lot expires; null when it never does or is not open.</summary>
+    public long? ExpiryOf(long number)
+    {
+        var at = Find(number);
+        return at < 0 || _lots[at].ExpiresAt == Never ? null : _lots[at].ExpiresAt;
+    }
+
+    /// <summary>True when some lot could have been spent at a time and expires sooner than another time.</summary>
+    public bool HasSpendableExpiringBefore(long expiry, long now)
+    {
+        for (var i = 0; i < _count; i++)
+            if (_lots[i].ActiveFrom <= now && _lots[i].ExpiresAt > now && _lots[i].ExpiresAt < expiry)
+                return true;
+        return false;
+    }
+
+    private int Find(long number)
+    {
+        for (var i = 0; i < _count; i++)
+            if (_lots[i].Number == number)
+                return i;
+        return -1;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace ChainCrm.Client.Verify;
+
+/// <summary>A tier as a programme document has it.</summary>
+internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPercent);
+
+/// <summary>What verify needs of one version of the programme, read from its document.</summary>
+internal sealed record ProgrammeRules
+{
+    /// <summary>Points per 100 minor units, in ten-thousandths of a point.</summary>
+    public required long PointsPerUnitE4 { get; init; }
+    public required long PointValueMinor { get; init; }
+    public required long CrossStoreBonusPercent { get; init; }
+    /// <summary>Most bonus points of one purchase; null for no cap.</summary>
+    public required long? CrossStoreCap { get; init; }
+    public required int CrossStoreCoolDownDays { get; init; }
+    public required int QualifyingMonths { get; init; }
+    /// <summary>Ascending by spend.</summary>
+    public required IReadOnlyList<TierRule> Tiers { get; init; }
+
+    /// <summary>Reads a document.</summary>
+    public static ProgrammeRules Read(JsonElement document)
+    {
+        var points = Section(document, "points");
+        var crossStore = Section(document, "crossStore");
+        return new ProgrammeRules
+        {
+            PointsPerUnitE4 = (long)((Number(points, "perUnit") ?? 1m) * 10_000m),
+            PointValueMinor = (long)(Number(points, "valueMinor") ?? 1m),
+            CrossStoreBonusPercent = (long)(Number(crossStore, "bonusPercent") ?? 0m),
+            CrossStoreCap = (long?)Number(crossStore, "capPerPurchase"),
+            CrossStoreCoolDownDays = (int)(Number(crossStore, "coolDownDays") ?? 0m),
+            QualifyingMonths = (int)(Number(document, "qualifyingMonths") ?? 12m),
+            Tiers = document.List("tiers")
+                .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m)))
+                .ToList(),
+        };
+    }
+
+    /// <summary>Reads a document from its text.</summary>
+    public static ProgrammeRules Read(string document)
+    {
+        using var json = JsonDocument.Parse(document);
+        return Read(json.RootElement);
+    }
+
+    /// <summary>Place of a tier, 0 for the lowest, and for one that this version does not know.</summary>
+    public int RankOf(string? tier)
+    {
+        for (var i = 0; i < Tiers.Count; i++)
+            if (Tiers[i].Id == tier)
+                return i;
+        return 0;
+    }
+
+    /// <summary>Place of the highest tier that a spend reaches.</summary>
+    public int RankFor(long spendMinor)
+    {
+        var rank = 0;
+        for (var i = 1; i < Tiers.Count; i++)
+            if (spendMinor >= Tiers[i].SpendMinor)
+                rank = i;
+        return rank;
+    }
+
+    private static JsonElement Section(JsonElement document, string name) =>
+        document.ValueKind == JsonValueKind.Object && document.TryGetProperty(name, out var section) && section.ValueKind == JsonValueKind.Object ? section : default;
+
+    private static decimal? Number(JsonElement section, string name) =>
+        section.ValueKind == JsonValueKind.Object && section.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDecimal() : null;
+}

@@ -75,6 +75,9 @@ public static class ClientLimits
     /// <summary>Purchases of one customer whose sums verify keeps for checking returns; a return of an older one is counted as not checked.</summary>
     public const int VerifyPurchasesKept = 1_000;
 
+    /// <summary>Visits that a member card shows, and that "the store before this one" is looked for in.</summary>
+    public const int VerifyVisitsKept = 5;
+
     /// <summary>Days of one customer whose spend verify keeps for checking tiers.</summary>
     public const int VerifyDaysKept = 2_000;
 

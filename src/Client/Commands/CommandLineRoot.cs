@@ -15,6 +15,7 @@ public static class CommandLineRoot
         var root = new RootCommand("Talks to a ChainCrm server: replays purchases, makes load, verifies the journal, shows totals.");
         connection.AddTo(root);
         root.Add(ReplayCommand.Create(connection));
+        root.Add(LoadCommand.Create(connection));
         root.Add(VerifyCommand.Create(connection));
         root.Add(StatsCommand.Create(connection));
 

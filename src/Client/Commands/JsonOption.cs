@@ -27,5 +27,6 @@ internal static class JsonOption
     WriteIndented = true)]
 [JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(Load.LoadReport))]
 [JsonSerializable(typeof(Verify.VerifyReport))]
 internal sealed partial class IndentedJson : JsonSerializerContext;

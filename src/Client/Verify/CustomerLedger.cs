@@ -10,6 +10,7 @@ internal sealed class CustomerLedger
 {
     private readonly PurchaseShelf _purchases = new();
     private readonly LotBook _lots = new();
+    private readonly LatestVisits _visits = new();
     private Dictionary<ulong, long>? _returnedMinor;
 
     public long Version { get; set; }
@@ -18,12 +19,14 @@ internal sealed class CustomerLedger
     public long Balance => _lots.Sum - Debt;
     public string? Tier { get; private set; }
     public string? HomeStore { get; private set; }
-    public string? LastStore { get; private set; }
     public long LifetimeSpendMinor { get; private set; }
     public long PurchaseCount { get; private set; }
     public bool BoughtAtTwoStores { get; private set; }
     public DaySpend Days { get; } = new();
-    public int LastBonusDay { get; set; } = int.MinValue;
+    /// <summary>The latest day of a purchase with a bonus; null before the first.</summary>
+    public int? LastBonusDay { get; set; }
+    /// <summary>The day of the latest sale.</summary>
+    public int LatestDay { get; private set; }
     /// <summary>Tier before the entry being checked; earning and tier rules need it.</summary>
     public string? TierBefore { get; private set; }
 
@@ -56,7 +59,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "bonus = sum of lines", bonus, data.Number("pointsBonus"));
         differences.Expect(where, "points earned = points in lots + debt paid", data.Number("pointsEarned"), inLots + debtPaid);
         var store = data.Text("store");
-        differences.Expect(where, "previous store", LastStore, data.Text("previousStore"));
+        differences.Expect(where, "previous store", _visits.StoreBefore(data.Number("occurredAt")), data.Text("previousStore"));
         if (data.Flag("crossStore") != (store != HomeStore)) differences.Add(where, "cross store", $"home store is {HomeStore}", $"{data.Flag("crossStore")} at {store}");
 
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
@@ -66,12 +69,12 @@ internal sealed class CustomerLedger
         Debt -= debtPaid;
         LifetimeSpendMinor += data.Number("amount");
         PurchaseCount++;
+        LatestDay = Math.Max(LatestDay, (int)data.Number("businessDay"));
         Days.Add((int)data.Number("businessDay"), data.Number("amount"));
         _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed")));
-        LastStore = store;
+        _visits.Add(data.Number("occurredAt"), store);
         if (_firstStore is null) _firstStore = store;
         else if (_firstStore != store) BoughtAtTwoStores = true;
-        CheckBalance(data, where, differences);
     }
 
     /// <summary>Folds a return; false when its purchase is too old for this ledger to remember.</summary>
@@ -81,13 +84,13 @@ internal sealed class CustomerLedger
         TierBefore = Tier;
         differences.Expect(where, "amount = sum of lines", data.Sum("lines", "amount"), data.Number("amount"));
         differences.Expect(where, "points taken back = from lots + debt", data.Sum("lotsTaken", "points") + debtAdded, takenBack);
+        differences.Expect(where, "points of the lines = taken back + forgiven", data.Sum("lines", "pointsTakenBack"), takenBack + data.Number("pointsForgiven"));
         differences.Expect(where, "points given back = to lots + debt paid", data.Sum("lotsGivenBack", "points") + data.Number("debtPaid"), givenBack);
         TakeParts(data, "lotsTaken", where, differences);
         GrantLots(data, "lotsGivenBack");
         Debt += debtAdded - data.Number("debtPaid");
         LifetimeSpendMinor -= data.Number("amount");
         Days.Add((int)data.Number("purchaseDay"), -data.Number("amount"));
-        CheckBalance(data, where, differences);
         return CheckAgainstPurchase(data, where, differences);
     }
 
@@ -166,6 +169,12 @@ internal sealed class CustomerLedger
     {
         foreach (var lot in data.List(list)) _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"));
     }
+
+    /// <summary>
+    /// The balance a purchase or a return says it leaves. It stands after the whole entry, since points granted after their end (a sale
+    /// sent very late) expire in a further event of the same entry.
+    /// </summary>
+    public void CheckBalanceAfterEntry(JsonElement data, string where, Differences differences) => CheckBalance(data, where, differences);
 
     private void CheckBalance(JsonElement data, string where, Differences differences)
     {

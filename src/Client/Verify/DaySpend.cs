@@ -28,6 +28,12 @@ internal sealed class DaySpend
         return sum;
     }
 
+    /// <summary>Days with spend from a day on.</summary>
+    public IEnumerable<int> DaysFrom(int day)
+    {
+        for (var i = Place(day); i < _days.Count; i++) yield return _days[i].Day;
+    }
+
     private int Place(int day)
     {
         var (low, high) = (0, _days.Count);

@@ -63,7 +63,7 @@ internal sealed class JournalAudit(Differences differences)
         if (_customers.TryGetValue(key, out var customer) && entry.Events.Any(e => e.Type.StartsWith("customer.", StringComparison.Ordinal)))
         {
             customer.Version = entry.Version;
-            CheckTierAfter(customer, entry, where);
+            CheckAfter(customer, entry, where);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class JournalAudit(Differences differences)
                 Purchase(customer, entry, data, where);
                 break;
             case "customer.lines-returned.1":
-                Return(customer, entry, data, where);
+                Return(customer, data, where);
                 break;
             case "customer.points-redeemed.1":
                 PointsUsed += data.Number("points");
@@ -126,17 +126,16 @@ internal sealed class JournalAudit(Differences differences)
         PointsUsed += data.Number("pointsUsed");
         if (data.Flag("crossStore")) CrossStorePurchases++;
         if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Purchase(rules, customer, data, where, differences);
-        else NotCheckedBecause("purchases decided by rules that stand in no entry: points not recomputed");
+        else NotCheckedBecause("purchases decided by rules that stand in no entry: points and tier not recomputed");
     }
 
-    private void Return(CustomerLedger customer, JournalEntryView entry, JsonElement data, string where)
+    private void Return(CustomerLedger customer, JsonElement data, string where)
     {
         var store = Store(data.Text("purchaseStore") ?? "");
         store.RevenueMinor -= data.Number("amount");
         Returns++;
         RevenueMinor -= data.Number("amount");
         if (!customer.Returned(data, where, differences)) NotCheckedBecause("returns of purchases too old to remember: not compared with the purchase");
-        _ = entry;
     }
 
     private void FoldStore(string id, JournalEntryView entry, JournalEventView happened, string where)
@@ -176,13 +175,22 @@ internal sealed class JournalAudit(Differences differences)
         }
     }
 
-    private void CheckTierAfter(CustomerLedger customer, JournalEntryView entry, string where)
+    /// <summary>What an entry says of the customer as it leaves it.</summary>
+    private void CheckAfter(CustomerLedger customer, JournalEntryView entry, string where)
     {
+        _programmes.TryGetValue(entry.Programme, out var rules);
         foreach (var happened in entry.Events)
         {
-            if (happened.Type is not ("customer.purchase-recorded.1" or "customer.lines-returned.1")) continue;
-            differences.Expect(where, "tier after the entry", customer.Tier, happened.Data.Text("tier"));
-            if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Tier(rules, customer, happened.Data, where, differences);
+            if (happened.Type is "customer.purchase-recorded.1" or "customer.lines-returned.1")
+            {
+                customer.CheckBalanceAfterEntry(happened.Data, where, differences);
+                differences.Expect(where, "tier after the entry", customer.Tier, happened.Data.Text("tier"));
+            }
+
+            if (rules is null) continue;
+            if (happened.Type == "customer.purchase-recorded.1") TierCheck.AfterPurchase(rules, customer, happened.Data, where, differences);
+            else if (happened.Type == "customer.lines-returned.1") TierCheck.AfterReturn(rules, customer, happened.Data, where, differences);
+            else if (happened.Type == "customer.tier-changed.1") TierCheck.Change(rules, customer, happened.Data, where, differences);
         }
     }
 

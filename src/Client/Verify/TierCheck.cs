@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace ChainCrm.Client.Verify;
+
+/// <summary>Recomputes qualifying spend and tier from the days of spend and the programme's document alone (docs/domain/tiers.md).</summary>
+internal static class TierCheck
+{
+    private const int DayNumberOf1970 = 719_162;
+
+    /// <summary>After a purchase: the spend of the window that ends with the latest sale, and the tier of the best window it touches.</summary>
+    public static void AfterPurchase(ProgrammeRules rules, CustomerLedger customer, JsonElement data, string where, Differences differences)
+    {
+        var day = (int)data.Number("businessDay");
+        var from = FirstDay(customer.LatestDay, rules.QualifyingMonths);
+        if (from < customer.Days.CompleteFrom || rules.Tiers.Count == 0) return;
+        var spend = customer.Days.Between(from, customer.LatestDay);
+        differences.Expect(where, "first day of the window", from, data.Number("qualifyingFrom"));
+        differences.Expect(where, "last day of the window", customer.LatestDay, data.Number("qualifyingTo"));
+        differences.Expect(where, "qualifying spend", spend, data.Number("qualifyingSpend"));
+
+        // A sale that comes in late may complete a window that ended before the latest sale.
+        foreach (var end in customer.Days.DaysFrom(day))
+        {
+            var first = FirstDay(end, rules.QualifyingMonths);
+            if (first < customer.Days.CompleteFrom) return;
+            spend = Math.Max(spend, customer.Days.Between(first, end));
+        }
+
+        var rank = Math.Max(rules.RankOf(customer.TierBefore), rules.RankFor(spend));
+        differences.Expect(where, "tier by the qualifying spend", rules.Tiers[rank].Id, Known(rules, data.Text("tier")));
+    }
+
+    /// <summary>After a return: the spend of the window, and a tier that is not above the one before.</summary>
+    public static void AfterReturn(ProgrammeRules rules, CustomerLedger customer, JsonElement data, string where, Differences differences)
+    {
+        var from = FirstDay(customer.LatestDay, rules.QualifyingMonths);
+        if (from < customer.Days.CompleteFrom || rules.Tiers.Count == 0) return;
+        differences.Expect(where, "qualifying spend", customer.Days.Between(from, customer.LatestDay), data.Number("qualifyingSpend"));
+        if (rules.RankOf(data.Text("tier")) > rules.RankOf(customer.TierBefore))
+            differences.Add(where, "tier after a return", $"at most {customer.TierBefore}", data.Text("tier") ?? "none");
+    }
+
+    /// <summary>A change of tier: the window it names holds the spend it names, and that spend reaches the tier.</summary>
+    public static void Change(ProgrammeRules rules, CustomerLedger customer, JsonElement data, string where, Differences differences)
+    {
+        var (from, to) = ((int)data.Number("windowFrom"), (int)data.Number("windowTo"));
+        if (to == 0 || from < customer.Days.CompleteFrom || rules.Tiers.Count == 0) return;
+        differences.Expect(where, "spend that carries the new tier", customer.Days.Between(from, to), data.Number("qualifyingSpend"));
+        differences.Expect(where, "tier by that spend", rules.Tiers[rules.RankFor(data.Number("qualifyingSpend"))].Id, data.Text("to"));
+    }
+
+    /// <summary>A tier that this version of the programme does not know counts as the lowest.</summary>
+    private static string Known(ProgrammeRules rules, string? tier) => rules.Tiers[rules.RankOf(tier)].Id;
+
+    /// <summary>First day of a window of months: a year that ends on 14 May began on 15 May.</summary>
+    private static int FirstDay(int last, int months)
+    {
+        var date = DateOnly.FromDayNumber(last + DayNumberOf1970);
+        return date.Year <= (months / 12) + 1 ? -DayNumberOf1970 : date.AddMonths(-months).DayNumber - DayNumberOf1970 + 1;
+    }
+}

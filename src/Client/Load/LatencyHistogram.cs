@@ -68,6 +68,6 @@ public sealed class LatencyHistogram
     {
         var shift = Math.Max(0, (bucket / SubBuckets) - 1);
         var sub = bucket - (shift * SubBuckets);
-        return ((sub + 1L) << shift) - 1;
+        return (long)(((ulong)(sub + 1) << shift) - 1);
     }
 }

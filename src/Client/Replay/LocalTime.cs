@@ -37,7 +37,7 @@ public static class LocalTime
         offset = TimeSpan.Zero;
         if (text is "Z" or "z") return true;
         if (text.Length < 2 || text[0] is not ('+' or '-')) return false;
-        if (!TimeSpan.TryParseExact(text[1..], [@"hh\:mm", @"h\:mm", "hh", "h"], CultureInfo.InvariantCulture, out var size) || size > TimeSpan.FromHours(14))
+        if (!TimeSpan.TryParseExact(text[1..], [@"hh\:mm", @"h\:mm", "hh", "%h"], CultureInfo.InvariantCulture, out var size) || size > TimeSpan.FromHours(14))
             return false;
         offset = text[0] == '-' ? -size : size;
         return true;

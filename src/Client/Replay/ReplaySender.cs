@@ -61,19 +61,45 @@ internal sealed class ReplaySender(ChainCrmClient client, ReplayKeys keys, IRead
                 return outcomes;
             }
 
-            var again = new List<int>();
-            for (var i = 0; i < open.Count; i++)
-            {
-                if (results[i].Problem is not { } problem) outcomes[open[i]] = ReplayState.Recorded;
-                else if (problem.MayPassLater && IsEngineTrouble(problem) && round < ClientLimits.TransientRefusalRetriesMax) again.Add(open[i]);
-                else outcomes[open[i]] = Refused(problem);
-            }
-
-            if (again.Count > 0) await Task.Delay(Math.Min(ClientLimits.RetryDelayMaxMs, ClientLimits.RetryDelayMs * (round + 1)), cancellation);
-            open = again;
+            var again = Judge(purchases, open, results, outcomes, round);
+            if (again.Trouble) await Task.Delay(Math.Min(ClientLimits.RetryDelayMaxMs, ClientLimits.RetryDelayMs * (round + 1)), cancellation);
+            open = again.Open;
         }
 
         return outcomes;
+    }
+
+    /// <summary>
+    /// Notes outcomes; what is left to be sent again, and whether after a pause. A refusal that may pass later stands for the rest of the
+    /// same customer's sales in the batch too, which the server holds back to keep their order: only the first of them was judged.
+    /// </summary>
+    private (List<int> Open, bool Trouble) Judge(
+        List<PurchaseOperation> purchases, List<int> open, IReadOnlyList<PurchaseResult> results, ushort[] outcomes, int round)
+    {
+        var (again, trouble) = (new List<int>(), false);
+        var heldBack = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < open.Count; i++)
+        {
+            var purchase = purchases[open[i]];
+            if (results[i].Problem is not { } problem)
+            {
+                outcomes[open[i]] = ReplayState.Recorded;
+                continue;
+            }
+
+            var owner = purchase.Customer is { } customer ? "customer/" + customer : "store/" + purchase.Store;
+            var isTrouble = problem.MayPassLater && IsEngineTrouble(problem) && round < ClientLimits.TransientRefusalRetriesMax;
+            if (isTrouble || (problem.MayPassLater && !heldBack.Add(owner)))
+            {
+                again.Add(open[i]);
+                trouble |= isTrouble;
+                continue;
+            }
+
+            outcomes[open[i]] = Refused(problem);
+        }
+
+        return (again, trouble);
     }
 
     /// <summary>Results of one request; null when the server refused the batch as a whole and each sale should be asked for by itself.</summary>

@@ -11,8 +11,8 @@ public sealed partial class ChainCrmClient
         SendAsync(HttpMethod.Post, "/v1/customers", request, WireJson.Default.EnrolRequest, Key(idempotencyKey), WireJson.Default.EnrolReply, cancellation);
 
     /// <summary>Changes a profile; fields left out stay.</summary>
-    public Task<MemberCard> ChangeProfileAsync(string customer, ChangeProfileRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Patch, $"/v1/customers/{Escape(customer)}", request, WireJson.Default.ChangeProfileRequest, Key(idempotencyKey), WireJson.Default.MemberCard, cancellation);
+    public Task<ProfileReply> ChangeProfileAsync(string customer, ChangeProfileRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Patch, $"/v1/customers/{Escape(customer)}", request, WireJson.Default.ChangeProfileRequest, Key(idempotencyKey), WireJson.Default.ProfileReply, cancellation);
 
     /// <summary>The member card of a customer.</summary>
     public Task<MemberCard> CustomerAsync(string customer, CancellationToken cancellation = default) =>

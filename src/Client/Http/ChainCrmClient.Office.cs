@@ -11,12 +11,12 @@ public sealed partial class ChainCrmClient
         GetAsync("/v1/stores", WireJson.Default.StoreList, cancellation);
 
     /// <summary>Opens a store.</summary>
-    public Task<StoreView> OpenStoreAsync(StoreRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, "/v1/stores", request, WireJson.Default.StoreRequest, Key(idempotencyKey), WireJson.Default.StoreView, cancellation);
+    public Task<StoreReply> OpenStoreAsync(StoreRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/stores", request, WireJson.Default.StoreRequest, Key(idempotencyKey), WireJson.Default.StoreReply, cancellation);
 
     /// <summary>Changes a store; fields left out stay.</summary>
-    public Task<StoreView> ChangeStoreAsync(string store, StoreRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Patch, $"/v1/stores/{Escape(store)}", request, WireJson.Default.StoreRequest, Key(idempotencyKey), WireJson.Default.StoreView, cancellation);
+    public Task<StoreReply> ChangeStoreAsync(string store, StoreRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Patch, $"/v1/stores/{Escape(store)}", request, WireJson.Default.StoreRequest, Key(idempotencyKey), WireJson.Default.StoreReply, cancellation);
 
     /// <summary>The running programme.</summary>
     public Task<ProgrammeView> ProgrammeAsync(CancellationToken cancellation = default) =>

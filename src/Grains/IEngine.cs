@@ -61,11 +61,7 @@ public interface IEngine
 }
 
 /// <summary>The answer to a read.</summary>
-public readonly record struct ReadReply<TResult>(TResult? Value, Rejection? Rejection)
-{
-    /// <summary>Version of the grain's newest entry that the value shows; 0 for a grain without entries.</summary>
-    public long Version { get; init; }
-}
+public readonly record struct ReadReply<TResult>(TResult? Value, Rejection? Rejection);
 
 /// <summary>Committed entries in journal order, for read models, the agenda and the wall.</summary>
 public interface IFeed

@@ -3,11 +3,12 @@ using ChainCrm.Domain.Programmes;
 namespace ChainCrm.Domain.Customers;
 
 /// <summary>What is wrong with a purchase whoever the customer is, in the order of <see cref="CustomerRejections"/>.</summary>
-internal static class PurchaseChecks
+public static class PurchaseChecks
 {
     private const int BitsPerWord = 64;
     private const int LineNumberMax = short.MaxValue;
 
+    /// <summary>What is wrong, or null; and the sum of the lines. A sale to nobody known is held to the same, though a store records it.</summary>
     public static Rejection? Wrong(RecordPurchase purchase, Programme programme, out Money amount)
     {
         amount = Money.Zero;

@@ -1,4 +1,5 @@
 using ChainCrm.Silo.Access;
+using ChainCrm.Silo.OpenApi;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -37,6 +38,7 @@ public static class ApiEndpoints
                 .WithDisplayName(operation.ToString());
         }
 
+        endpoints.MapReference();
         return endpoints;
     }
 

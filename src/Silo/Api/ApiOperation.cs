@@ -37,6 +37,8 @@ internal sealed record ApiOperation
     public ApiParameter[] Query { get; init; } = [];
     /// <summary>Numbers of the refusals that are particular to it; those that any request can get are listed once.</summary>
     public int[] Refusals { get; init; } = [];
+    /// <summary>First and last number of the domain's refusals that it can get besides.</summary>
+    public (int First, int Last) DomainRefusals { get; init; }
     /// <summary>An example of body and reply, JSON.</summary>
     public string? RequestExample { get; init; }
     public string? ReplyExample { get; init; }

@@ -22,9 +22,9 @@ internal static class ApiOperations
         new()
         {
             Id = "enrol", Method = "POST", Path = "/v1/customers", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.EnrolAsync,
-            Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
+            DomainRefusals = (100, 131), Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
             Description = "Phone, card and external id are unique in the chain: of two who enrol the same one at the same instant, one gets 303.",
-            Request = typeof(EnrolRequest), Reply = typeof(EnrolReply), Refusals = [303, 304, 1020, 1021, 1035, 1041],
+            Request = typeof(EnrolRequest), Reply = typeof(EnrolReply), Refusals = [303, 304, 1020, 1021, 1035, 211],
             RequestExample = """{"store":"S001","name":"王小明","phone":"138 0013 8000","birthday":"1990-05-17"}""",
             ReplyExample = """{"id":"c4y8w2k6m0q9r3t7v","tier":"basic","homeStore":"S001","version":1}""",
         },
@@ -49,7 +49,7 @@ internal static class ApiOperations
         new()
         {
             Id = "changeProfile", Method = "PATCH", Path = "/v1/customers/{id}", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.ChangeAsync,
-            Summary = "Changes a profile: fields left out stay, an empty text clears.", SummaryZh = "修改会员资料:未给出的字段保持不变,空文本表示清除。", IsWrite = true,
+            DomainRefusals = (100, 131), Summary = "Changes a profile: fields left out stay, an empty text clears.", SummaryZh = "修改会员资料:未给出的字段保持不变,空文本表示清除。", IsWrite = true,
             Request = typeof(ChangeProfileRequest), Reply = typeof(ProfileReply), Refusals = [303, 304, 1020, 1021, 1022, 1040],
             RequestExample = """{"phone":"+86 139 0013 9000"}""",
         },
@@ -67,36 +67,36 @@ internal static class ApiOperations
         new()
         {
             Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
-            Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
+            DomainRefusals = (100, 144), Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
             Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
-            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1041, 1043, 1044, 1049],
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 206, 207, 210, 211, 213],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
             ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
         },
         new()
         {
             Id = "recordPurchases", Method = "POST", Path = "/v1/purchases/batch", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.BatchAsync,
-            Summary = "Records up to 1,000 sales; each is decided by itself.", SummaryZh = "批量记录最多 1,000 笔销售,逐笔判定。", IsWrite = true,
+            DomainRefusals = (100, 144), Summary = "Records up to 1,000 sales; each is decided by itself.", SummaryZh = "批量记录最多 1,000 笔销售,逐笔判定。", IsWrite = true,
             Description = "Each sale counts once by its own store and receipt. Results stand in the order of the request; sales of one customer are decided in that order.",
             Request = typeof(PurchaseBatchRequest), Reply = typeof(PurchaseBatchReply), Refusals = [1014],
         },
         new()
         {
             Id = "returnLines", Method = "POST", Path = "/v1/returns", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.ReturnAsync,
-            Summary = "Takes lines of a sale back, all or part, also in another store.", SummaryZh = "退货:可部分退、分次退、跨店退。", IsWrite = true,
-            Request = typeof(ReturnRequest), Reply = typeof(ReturnReply), Refusals = [1035, 1040, 1041, 1045],
+            DomainRefusals = (100, 157), Summary = "Takes lines of a sale back, all or part, also in another store.", SummaryZh = "退货:可部分退、分次退、跨店退。", IsWrite = true,
+            Request = typeof(ReturnRequest), Reply = typeof(ReturnReply), Refusals = [1035, 1040, 211, 1045],
             RequestExample = """{"customer":{"card":"6200001"},"store":"S001","purchaseReceipt":"R-1001","lines":[{"line":1,"quantity":1}],"reason":"wrong colour"}""",
         },
         new()
         {
             Id = "redeemPoints", Method = "POST", Path = "/v1/redemptions", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.RedeemAsync,
-            Summary = "Spends points on a gift.", SummaryZh = "积分兑换礼品。", IsWrite = true, Request = typeof(RedeemRequest), Reply = typeof(PointsReply), Refusals = [1035, 1040],
+            DomainRefusals = (120, 144), Summary = "Spends points on a gift.", SummaryZh = "积分兑换礼品。", IsWrite = true, Request = typeof(RedeemRequest), Reply = typeof(PointsReply), Refusals = [1035, 1040],
             RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"store":"S001","points":100,"reason":"mug"}""",
         },
         new()
         {
             Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
-            Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
+            DomainRefusals = (120, 144), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
             Refusals = [1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
         },
     ];
@@ -111,7 +111,7 @@ internal static class ApiOperations
         new()
         {
             Id = "showStore", Method = "GET", Path = "/v1/stores/{id}", Tag = ApiTag.Stores, Roles = Lookers, Handler = StoreEndpoints.ShowAsync,
-            Summary = "Shows a store with its days, newest first.", SummaryZh = "门店详情与每日数据,最新在前。", Reply = typeof(StoreDetail), Refusals = [1015, 1041],
+            Summary = "Shows a store with its days, newest first.", SummaryZh = "门店详情与每日数据,最新在前。", Reply = typeof(StoreDetail), Refusals = [1015, 211],
             Query =
             [
                 new("from", "string", "First business day, yyyy-MM-dd; 30 days before the last when left out. At most 400 days."),
@@ -121,14 +121,14 @@ internal static class ApiOperations
         new()
         {
             Id = "openStore", Method = "POST", Path = "/v1/stores", Tag = ApiTag.Stores, Roles = Office, Handler = StoreEndpoints.OpenAsync,
-            Summary = "Opens a store.", SummaryZh = "开店。", IsWrite = true, Status = StatusCodes.Status201Created, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
+            DomainRefusals = (200, 213), Summary = "Opens a store.", SummaryZh = "开店。", IsWrite = true, Status = StatusCodes.Status201Created, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
             Refusals = [212, 1046], RequestExample = """{"id":"S001","name":"人民广场店","region":"华东","city":"上海"}""",
         },
         new()
         {
             Id = "changeStore", Method = "PATCH", Path = "/v1/stores/{id}", Tag = ApiTag.Stores, Roles = Office, Handler = StoreEndpoints.ChangeAsync,
-            Summary = "Changes a store, closes it or opens it again.", SummaryZh = "修改门店、停业或恢复营业。", IsWrite = true, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
-            Refusals = [1022, 1041], RequestExample = """{"status":"closed"}""",
+            DomainRefusals = (200, 213), Summary = "Changes a store, closes it or opens it again.", SummaryZh = "修改门店、停业或恢复营业。", IsWrite = true, Request = typeof(StoreRequest), Reply = typeof(StoreReply),
+            Refusals = [1022, 211], RequestExample = """{"status":"closed"}""",
         },
     ];
 
@@ -142,12 +142,12 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 413), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 421), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];
@@ -162,14 +162,14 @@ internal static class ApiOperations
         new()
         {
             Id = "issueKey", Method = "POST", Path = "/v1/keys", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.IssueAsync,
-            Summary = "Issues an access key; its secret is shown in this answer only.", SummaryZh = "签发访问密钥,密文仅在此次返回。", IsWrite = true, Status = StatusCodes.Status201Created,
-            Request = typeof(KeyRequest), Reply = typeof(KeyReply), Refusals = [1037, 1041], RequestExample = """{"role":"till","store":"S001","till":"T1","label":"front till"}""",
+            DomainRefusals = (500, 510), Summary = "Issues an access key; its secret is shown in this answer only.", SummaryZh = "签发访问密钥,密文仅在此次返回。", IsWrite = true, Status = StatusCodes.Status201Created,
+            Request = typeof(KeyRequest), Reply = typeof(KeyReply), Refusals = [1037, 211], RequestExample = """{"role":"till","store":"S001","till":"T1","label":"front till"}""",
             ReplyExample = """{"id":"k4y8w2k6m0q9r3t7v","key":"ck_k4y8w2k6m0q9r3t7v_...","role":"till","store":"S001","till":"T1"}""",
         },
         new()
         {
             Id = "revokeKey", Method = "DELETE", Path = "/v1/keys/{id}", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.RevokeAsync,
-            Summary = "Ends an access key and its sessions at once.", SummaryZh = "立即吊销密钥及其登录会话。", IsWrite = true, Reply = typeof(KeyRevokedReply), Refusals = [1042],
+            DomainRefusals = (508, 510), Summary = "Ends an access key and its sessions at once.", SummaryZh = "立即吊销密钥及其登录会话。", IsWrite = true, Reply = typeof(KeyRevokedReply), Refusals = [1042],
         },
     ];
 

@@ -16,11 +16,11 @@ internal static class Callers
         if (caller.Store is { } own)
         {
             if (named is not null && !string.Equals(named, own.Value, StringComparison.Ordinal)) return ApiRejections.OtherStore.At(field);
-            return api.Directories.Store(caller.Chain, own) is { } mine ? mine : ApiRejections.NoSuchStore.At(field);
+            return api.Directories.Store(caller.Chain, own) is { } mine ? mine : StoreRejections.Unknown.At(field);
         }
 
         if (InputRules.Id(named, field, ApiLimits.StoreIdMax) is { } wrong) return wrong;
-        return api.Directories.Store(caller.Chain, new StoreId(named!)) is { } store ? store : ApiRejections.NoSuchStore.At(field);
+        return api.Directories.Store(caller.Chain, new StoreId(named!)) is { } store ? store : StoreRejections.Unknown.At(field);
     }
 
     /// <summary>The same where headquarters may leave the store out.</summary>
@@ -36,8 +36,8 @@ internal static class Callers
     {
         if (store.IsOpen) return null;
         var read = await api.Engine.ReadAsync<StoreState, Timestamp, SaleVerdict>(
-            new GrainId(chain, GrainKinds.Store, store.Id.Value), occurredAt, static (state, at) => new SaleVerdict(state.IsOpen));
-        return read.Rejection ?? (read.Value is { Takes: true } ? null : ApiRejections.StoreIsClosed.At("store"));
+            new GrainId(chain, GrainKinds.Store, store.Id.Value), occurredAt, static (state, at) => new SaleVerdict(StoreDecider.TakesSale(state, at)));
+        return read.Rejection ?? read.Value!.Against?.At("store");
     }
 
     /// <summary>Where and by whom, for the command.</summary>
@@ -53,5 +53,5 @@ internal static class Callers
     /// <summary>The place of headquarters in command ids; no store may have this id.</summary>
     public const string Headquarters = "hq";
 
-    private sealed record SaleVerdict(bool Takes);
+    private sealed record SaleVerdict(Rejection? Against);
 }

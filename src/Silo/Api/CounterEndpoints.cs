@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChainCrm.Client.Wire;
 using ChainCrm.Domain;
+using ChainCrm.Domain.Stores;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Grains;
 using ChainCrm.Silo.Access;
@@ -25,7 +26,7 @@ internal static class CounterEndpoints
         if (badStaff is not null) return badStaff;
         var bought = request.PurchaseStore ?? store.Id.Value;
         if (InputRules.Id(bought, "purchaseStore", ApiLimits.StoreIdMax) is { } badStore) return badStore;
-        if (api.Directories.Store(caller.Chain, new StoreId(bought)) is not { } purchaseStore) return ApiRejections.NoSuchStore.At("purchaseStore");
+        if (api.Directories.Store(caller.Chain, new StoreId(bought)) is not { } purchaseStore) return StoreRejections.Unknown.At("purchaseStore");
         if (InputRules.Receipt(request.PurchaseReceipt, "purchaseReceipt") is { } badReceipt) return badReceipt;
         if (InputRules.OptionalText(request.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
         if (request.Customer is null) return ApiRejections.WalkInReturn.At("customer");

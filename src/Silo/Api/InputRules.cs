@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
 using ChainCrm.Silo.Problems;
 
 namespace ChainCrm.Silo.Api;
@@ -18,13 +19,9 @@ internal static class InputRules
         return null;
     }
 
-    /// <summary>A receipt number or idempotency key: 1 to 64 printable ASCII characters, no space at either end.</summary>
-    public static Rejection? Receipt(string? value, string field)
-    {
-        if (value is null) return ApiRejections.MissingField.At(field);
-        if (value.Length > Limits.IdLengthMax) return ApiRejections.TextTooLong.At(field);
-        return IsPrintableAscii(value) ? null : ApiRejections.TextInvalid.At(field);
-    }
+    /// <summary>A receipt number as the domain has it.</summary>
+    public static Rejection? Receipt(string? value, string field) =>
+        value is null ? ApiRejections.MissingField.At(field) : IdRules.IsReceipt(value) ? null : CustomerRejections.ReceiptInvalid.At(field);
 
     /// <summary>Printable ASCII without a space at either end, one character or more.</summary>
     public static bool IsPrintableAscii(string value)

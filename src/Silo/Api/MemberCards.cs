@@ -15,11 +15,8 @@ internal static class MemberCards
     /// <summary>What a card needs of the state, copied in the grain's turn.</summary>
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
-        Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits)
-    {
-        /// <summary>Number of the customer's newest entry.</summary>
-        public long Version { get; init; }
-    }
+        Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
+        long Version);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -30,7 +27,7 @@ internal static class MemberCards
         var read = await api.Engine.ReadAsync<CustomerState, Moment, CardFacts?>(
             new GrainId(chain, GrainKinds.Customer, customer.Value), moment, static (state, moment) => Copy(state, moment));
         if (read.Rejection is not null) return (null, read.Rejection);
-        return read.Value is { } facts ? (facts with { Version = read.Version }, null) : (null, ApiRejections.NoSuchCustomer);
+        return read.Value is { } facts ? (facts, null) : (null, ApiRejections.NoSuchCustomer);
     }
 
     /// <summary>The card as the caller may see it.</summary>
@@ -48,11 +45,11 @@ internal static class MemberCards
         return new MemberCard
         {
             Id = customer.Value,
-            Name = whole ? personal.Name : Masks.Name(personal.Name),
-            Phone = whole ? personal.Phone : Masks.Phone(personal.Phone),
-            Card = whole ? personal.Card : Masks.Number(personal.Card),
-            ExternalId = whole ? personal.ExternalId : Masks.Number(personal.ExternalId),
-            Birthday = whole ? personal.Birthday : Masks.Birthday(personal.Birthday),
+            Name = whole ? personal.Name : Masking.Name(personal.Name),
+            Phone = whole ? personal.Phone : Masking.Phone(personal.Phone),
+            Card = whole ? personal.Card : Masking.Card(personal.Card),
+            ExternalId = whole ? personal.ExternalId : Masking.Card(personal.ExternalId),
+            Birthday = whole ? personal.Birthday : Masking.Birthday(personal.Birthday),
             Masked = !whole,
             HomeStore = facts.HomeStore.Value,
             HomeStoreName = api.Directories.Store(caller.Chain, facts.HomeStore)?.Name,
@@ -91,11 +88,11 @@ internal static class MemberCards
 
     private static CardFacts? Copy(CustomerState state, in Moment moment)
     {
-        if (!state.IsEnrolled || state.Profile is null) return null;
+        if (!state.IsEnrolled || state.Profile is not { } profile) return null;
         return new CardFacts(
-            state.MemberSince, state.HomeStore, state.Profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
+            state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
             state.SpendableAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
-            Expiring(state, moment.Now), [.. state.Visits]);
+            Expiring(state, moment.Now), [.. state.Visits], state.Version);
     }
 
     /// <summary>Lots stand in the order of their end, so equal ends are neighbours.</summary>

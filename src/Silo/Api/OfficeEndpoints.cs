@@ -72,7 +72,7 @@ internal static class OfficeEndpoints
             var read = await api.Engine.ReadAsync<CustomerState, string, CustomerFigures>(
                 new GrainId(caller.Chain, GrainKinds.Customer, id), id, static (state, id) => FiguresOf(state, id));
             if (read.Rejection is not null) refused = read.Rejection;
-            else figures[i] = read.Value! with { Version = read.Version };
+            else figures[i] = read.Value!;
         });
         return refused is not null ? refused : ApiReply.Ok(new CustomerFiguresReply(figures), Wire.Json.CustomerFiguresReply);
     }
@@ -80,6 +80,7 @@ internal static class OfficeEndpoints
     private static CustomerFigures FiguresOf(CustomerState state, string id) => new()
     {
         Id = id,
+        Version = state.Version,
         Balance = state.Balance.Count,
         Debt = state.Debt.Count,
         LotSum = state.LotSum.Count,

@@ -40,7 +40,7 @@ internal static class PurchaseBatch
             {
                 var (reply, rejection) = await Purchases.AskAsync(api, caller, sale);
                 results[index] = reply is null ? Refused(rejection!) : new PurchaseResult { Reply = reply };
-                if (rejection is not { MayPassLater: true }) continue;
+                if (rejection is null || !IsOfTheEngine(rejection)) continue;
                 RefuseRest(queue, index, rejection, results);
                 break;
             }
@@ -48,7 +48,10 @@ internal static class PurchaseBatch
         return results;
     }
 
-    /// <summary>What follows a sale that may pass later waits with it: the caller sends both again, in order.</summary>
+    /// <summary>The engine could not decide, as opposed to the rules that did.</summary>
+    private static bool IsOfTheEngine(Domain.Rejection rejection) => rejection.Code is >= 900 and < 1000 && rejection.MayPassLater;
+
+    /// <summary>What follows a sale that the engine could not take waits with it: the caller sends both again, in order.</summary>
     private static void RefuseRest(List<(int Index, Purchases.Prepared Sale)> queue, int after, Domain.Rejection rejection, PurchaseResult[] results)
     {
         foreach (var (index, _) in queue)

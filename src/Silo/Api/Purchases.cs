@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ChainCrm.Client.Wire;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Stores;
 using ChainCrm.Grains;
 using ChainCrm.Grains.Directories;
@@ -22,7 +23,7 @@ internal static class Purchases
     }
 
     /// <summary>A sale that is ready for its grain.</summary>
-    public sealed record Prepared(GrainId Grain, CustomerId? Customer, StoreFacts Store, string Receipt, ulong Fingerprint, object Command);
+    public sealed record Prepared(GrainId Grain, StoreFacts Store, string Receipt, ulong Fingerprint, object Command);
 
     /// <summary>Checks a request and finds out whose it is.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -38,19 +39,11 @@ internal static class Purchases
 
         var now = api.Now();
         var occurred = request.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : now;
-        var (day, offset) = BusinessClock.At(api.Programme(caller.Chain), occurred);
+        var programme = api.Programme(caller.Chain);
+        var (day, offset) = BusinessClock.At(programme, occurred);
         if (!store.IsOpen && await Callers.TakesSaleAsync(api, caller.Chain, store, occurred) is { } closed) return closed;
 
-        var fingerprint = FingerprintOf(api, store.Id, request, lines);
-        if (request.Customer is null)
-        {
-            if (request.UsePoints != 0) return ApiRejections.WalkInWithPoints.At("usePoints");
-            return WalkIn(caller, store, request.Receipt!, new Times(now, occurred, day, offset), origin, lines, fingerprint);
-        }
-
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer");
-        if (unknown is not null) return unknown;
-        return new Prepared(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), customer, store, request.Receipt!, fingerprint, new RecordPurchase
+        var sale = new RecordPurchase
         {
             At = now,
             Origin = origin,
@@ -62,7 +55,12 @@ internal static class Purchases
             Lines = lines,
             UsePoints = new Points(request.UsePoints),
             Channel = request.Channel,
-        });
+        };
+        var fingerprint = FingerprintOf(api, sale, request.OccurredAt is not null);
+        if (request.Customer is null) return WalkIn(caller.Chain, programme, store, sale, fingerprint);
+        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer");
+        if (unknown is not null) return unknown;
+        return new Prepared(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), store, sale.Receipt, fingerprint, sale);
     }
 
     /// <summary>Asks the grain and turns what was recorded into the reply.</summary>
@@ -78,9 +76,8 @@ internal static class Purchases
     private static Rejection? Check(PurchaseRequest request)
     {
         if (InputRules.Receipt(request.Receipt, "receipt") is { } wrong) return wrong;
-        if (InputRules.OptionalText(request.Channel, "channel", Limits.IdLengthMax) is { } channel) return channel;
         if (request.Lines is null) return ApiRejections.MissingField.At("lines");
-        return request.Lines.Count > Limits.ReceiptLinesMax ? ApiRejections.TooManyItems.At("lines") : null;
+        return request.Lines.Count > Limits.ReceiptLinesMax ? CustomerRejections.TooManyLines.At("lines") : null;
     }
 
     private static Outcome<PurchaseLine[]> LinesOf(IReadOnlyList<PurchaseLineRequest> requests)
@@ -107,54 +104,35 @@ internal static class Purchases
         return lines;
     }
 
-    /// <summary>A sale to nobody known: the store's grain keeps it, as a count of lines and an amount.</summary>
-    private static Outcome<Prepared> WalkIn(
-        Caller caller, StoreFacts store, string receipt, in Times times, Origin origin, PurchaseLine[] lines, ulong fingerprint)
+    /// <summary>A sale to nobody known: the store's grain keeps it, as a count of lines and an amount, after the checks every sale has.</summary>
+    private static Outcome<Prepared> WalkIn(string chain, Programme programme, StoreFacts store, RecordPurchase sale, ulong fingerprint)
     {
-        var (amount, wrong) = WalkInAmount(lines);
-        if (wrong is not null) return wrong;
-        return new Prepared(new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value), null, store, receipt, fingerprint, new RecordWalkIn
+        if (sale.UsePoints != Points.Zero) return ApiRejections.WalkInWithPoints.At("usePoints");
+        if (PurchaseChecks.Wrong(sale, programme, out var amount) is { } wrong) return wrong;
+        return new Prepared(new GrainId(chain, GrainKinds.Store, store.Id.Value), store, sale.Receipt, fingerprint, new RecordWalkIn
         {
-            At = times.Now,
-            Origin = origin,
-            Receipt = receipt,
-            OccurredAt = times.Occurred,
-            BusinessDay = times.Day,
-            LineCount = lines.Length,
+            At = sale.At,
+            Origin = sale.Origin,
+            Receipt = sale.Receipt,
+            OccurredAt = sale.OccurredAt,
+            BusinessDay = sale.BusinessDay,
+            LineCount = sale.Lines.Count,
             Amount = amount,
         });
     }
 
-    /// <summary>The sum, after the checks that the customer's grain makes of lines: the store's grain never sees them.</summary>
-    private static Outcome<Money> WalkInAmount(PurchaseLine[] lines)
-    {
-        var amount = Money.Zero;
-        var numbers = new HashSet<int>(lines.Length);
-        for (var i = 0; i < lines.Length; i++)
-        {
-            var line = lines[i];
-            if (line.Line is < 1 or > short.MaxValue) return ApiRejections.NumberOutOfRange.At(Field(i, "line"));
-            if (!numbers.Add(line.Line)) return ApiRejections.LineTwice.At(Field(i, "line"));
-            if (InputRules.Text(line.Product.Value, Field(i, "product"), Limits.IdLengthMax) is { } product) return product;
-            if (line.Price.Minor is < 0 or > Limits.AmountMinorMax) return ApiRejections.NumberOutOfRange.At(Field(i, "priceMinor"));
-            if (line.Discount.Minor < 0 || line.Discount > line.Price) return ApiRejections.NumberOutOfRange.At(Field(i, "discountMinor"));
-            amount += line.Price - line.Discount;
-        }
-
-        return amount;
-    }
-
-    private static ulong FingerprintOf(ApiServices api, StoreId store, PurchaseRequest request, PurchaseLine[] lines)
+    /// <summary>A time that the caller left out is the server's, another one with each attempt, and so no part of what was asked.</summary>
+    private static ulong FingerprintOf(ApiServices api, RecordPurchase sale, bool saysWhen)
     {
         var writer = new FingerprintWriter(FingerprintKind.Purchase);
-        writer.Text(store.Value);
-        writer.Text(request.Receipt);
-        writer.Optional(request.OccurredAt?.ToUnixTimeMilliseconds());
-        writer.Text(request.Channel);
-        writer.Text(request.Staff);
-        writer.Number(request.UsePoints);
-        writer.Number(lines.Length);
-        foreach (var line in lines)
+        writer.Text(sale.Store.Value);
+        writer.Text(sale.Receipt);
+        writer.Optional(saysWhen ? sale.OccurredAt.UnixMs : null);
+        writer.Text(sale.Channel);
+        writer.Text(sale.Origin.Staff?.Value);
+        writer.Number(sale.UsePoints.Count);
+        writer.Number(sale.Lines.Count);
+        foreach (var line in (PurchaseLine[])sale.Lines)
         {
             writer.Number(line.Line);
             writer.Text(line.Product.Value);
@@ -169,6 +147,4 @@ internal static class Purchases
 
     private static string Field(int index, string? name) =>
         name is null ? string.Create(CultureInfo.InvariantCulture, $"lines[{index}]") : string.Create(CultureInfo.InvariantCulture, $"lines[{index}].{name}");
-
-    private readonly record struct Times(Timestamp Now, Timestamp Occurred, BusinessDay Day, int OffsetMinutes);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChainCrm.Domain;
+using ChainCrm.Domain.Stores;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +20,7 @@ internal static class Routes
     public static Outcome<StoreId> Store(HttpContext http)
     {
         var id = Id(http);
-        return InputRules.Id(id, "id", ApiLimits.StoreIdMax) is null ? new StoreId(id!) : ApiRejections.NoSuchStore.At("id");
+        return InputRules.Id(id, "id", ApiLimits.StoreIdMax) is null ? new StoreId(id!) : StoreRejections.Unknown.At("id");
     }
 
     /// <summary>The id in the path.</summary>

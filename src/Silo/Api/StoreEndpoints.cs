@@ -30,7 +30,7 @@ internal static class StoreEndpoints
     {
         var (id, unknown) = Routes.Store(http);
         if (unknown is not null) return unknown;
-        if (api.Directories.Store(caller.Chain, id) is not { } store) return ApiRejections.NoSuchStore.At("id");
+        if (api.Directories.Store(caller.Chain, id) is not { } store) return StoreRejections.Unknown.At("id");
         var (to, badTo) = Routes.Date(http, "to", BusinessClock.At(api.Programme(caller.Chain), api.Now()).Day.ToDate());
         if (badTo is not null) return badTo;
         var (from, badFrom) = Routes.Date(http, "from", to.DayNumber < DaysShown ? DateOnly.MinValue : to.AddDays(1 - DaysShown));
@@ -76,7 +76,7 @@ internal static class StoreEndpoints
         if (key is null) return missing!;
         var (id, unknown) = Routes.Store(http);
         if (unknown is not null) return unknown;
-        if (api.Directories.Store(caller.Chain, id) is not { } store) return ApiRejections.NoSuchStore.At("id");
+        if (api.Directories.Store(caller.Chain, id) is not { } store) return StoreRejections.Unknown.At("id");
         if (Check(request, id) is { } bad) return bad;
 
         var fingerprint = FingerprintOf(api, id, request);

@@ -107,14 +107,8 @@ public static class ApiRejections
     public static readonly Rejection NoSuchCustomer = new(1040, "lookup.no-such-customer",
         "The chain has no such customer.", "查无此顾客。");
 
-    public static readonly Rejection NoSuchStore = new(1041, "lookup.no-such-store",
-        "The chain has no such store.", "查无此门店。");
-
     public static readonly Rejection NoSuchKey = new(1042, "lookup.no-such-key",
         "The chain has no such access key.", "查无此访问密钥。");
-
-    public static readonly Rejection StoreIsClosed = new(1043, "purchase.store-closed",
-        "This store is closed. Sales there are not recorded.", "该门店已停业,不能入账。");
 
     public static readonly Rejection WalkInWithPoints = new(1044, "purchase.points-need-a-customer",
         "Points can only be used by a known customer.", "使用积分须先识别顾客。");
@@ -130,9 +124,6 @@ public static class ApiRejections
 
     public static readonly Rejection ProgrammeInvalid = new(1048, "programme.invalid",
         "The document can't be published; see the list of errors.", "规则文档有误,不能发布,详见错误列表。");
-
-    public static readonly Rejection LineTwice = new(1049, "purchase.line-twice",
-        "Two lines of the receipt have the same number.", "小票中有重复的行号。");
 
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);

@@ -1,6 +1,5 @@
 using ChainCrm.Client.Wire;
 using ChainCrm.Domain;
-using ChainCrm.Grains;
 using Microsoft.AspNetCore.Http;
 
 namespace ChainCrm.Silo.Problems;
@@ -22,7 +21,7 @@ public static class ProblemMap
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
         >= 1034 and <= 1036 => StatusCodes.Status403Forbidden,
         1037 => StatusCodes.Status409Conflict,
-        >= 1043 and <= 1049 => StatusCodes.Status422UnprocessableEntity,
+        >= 1043 and <= 1048 => StatusCodes.Status422UnprocessableEntity,
         1099 => StatusCodes.Status500InternalServerError,
         >= 1000 => StatusCodes.Status400BadRequest,
         _ => DomainStatus(rejection),
@@ -31,6 +30,7 @@ public static class ProblemMap
     /// <summary>Seconds after which the caller should try again; null when a retry is of no use.</summary>
     public static int? RetryAfterOf(Rejection rejection) => rejection.Code switch
     {
+        304 => ApiLimits.RetryAfterSeconds,
         904 => ApiLimits.RetryAfterDiskFullSeconds,
         >= 900 and < 1000 when rejection.MayPassLater => ApiLimits.RetryAfterSeconds,
         _ => null,
@@ -50,5 +50,11 @@ public static class ProblemMap
         Errors = errors?.Take(ApiLimits.ProblemErrorsMax).Select(e => ToProblem(e)).ToArray(),
     };
 
-    private static int DomainStatus(Rejection rejection) => StatusCodes.Status422UnprocessableEntity;
+    /// <summary>A request that was understood and not accepted is 422, but for what does not exist and what stands against it.</summary>
+    private static int DomainStatus(Rejection rejection) => rejection.Code switch
+    {
+        130 or 211 or 510 => StatusCodes.Status404NotFound,
+        131 or 212 or 303 or 304 or 421 or 509 => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
 }

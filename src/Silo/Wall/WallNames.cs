@@ -2,7 +2,6 @@ using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Grains;
 using ChainCrm.Grains.Personal;
-using ChainCrm.Silo.Access;
 
 namespace ChainCrm.Silo.Wall;
 
@@ -32,6 +31,6 @@ internal sealed class WallNames(IEngine engine, IPersonalVault vault)
         var reply = await engine.ReadAsync<CustomerState, int, Sealed?>(grain, 0, static (state, _) => state.Profile);
         if (reply.Value is null) return null;
         var personal = await vault.OpenAsync(chain, new CustomerId(customer), reply.Value, cancellation);
-        return Masks.Name(personal?.Name);
+        return Masking.Name(personal?.Name);
     }
 }

@@ -24,14 +24,15 @@ public static class JournalLimits
     /// <summary>Bytes of one snapshot.</summary>
     public const int SnapshotBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Entries that one segment of the not yet indexed tail holds; a full one goes to the index.</summary>
-    public const int TailSegmentEntries = 32_768;
+    /// <summary>Entries that one segment of the not yet indexed tail holds; a full one goes to the index. The larger the batch, the fewer pages of the
+    /// index are written per entry; the smaller, the sooner a restart after a crash has read the tail again (about 0.2 s for 100,000 entries).</summary>
+    public const int TailSegmentEntries = 131_072;
 
     /// <summary>Entries committed but not in the index yet. About 110 bytes of memory each; at the limit an append waits for the index.</summary>
     public const int UnindexedMax = 1_048_576;
 
     /// <summary>Segments that go to the index in one transaction.</summary>
-    public const int IndexSegmentsMax = 16;
+    public const int IndexSegmentsMax = 4;
 
     /// <summary>How long an append waits for the index at <see cref="UnindexedMax"/> before it gives up, milliseconds.</summary>
     public const int IndexWaitMs = 30_000;

@@ -110,6 +110,20 @@ public abstract partial class JournalConformance
     }
 
     [Fact]
+    public async Task A_read_beyond_the_end_of_a_stream_does_not_mistake_its_end()
+    {
+        await Journal.CommitAsync(Entries(Anna, 3));
+        await Settle();
+        await Journal.CommitAsync(Entries(Anna, 2, 3));
+        for (var i = 0; i < 5; i++) await Journal.CommitAsync(Entry($"main/customer/other-{i}", 0, "c"));
+
+        (await Journal.ReadStreamAsync(Anna, 9, 10)).ShouldBeEmpty();
+
+        (await Journal.AppendAsync(Entries(Anna, 1, 3))).Committed.ShouldBeFalse();
+        (await Journal.AppendAsync(Entries(Anna, 1, 5))).Committed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_read_of_large_payloads_ends_early_and_the_next_goes_on()
     {
         const int each = 4 * 1024 * 1024, count = 18;

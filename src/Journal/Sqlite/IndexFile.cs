@@ -51,14 +51,15 @@ internal sealed class IndexFile : IDisposable
     public static string DamageMarkPathIn(string folder) => Path.Combine(folder, "index.damaged");
 
     /// <summary>Opens the index of this journal, or an empty one when there is none that can be trusted.</summary>
-    public static IndexFile Open(string folder, Db journal, long head)
+    public static IndexFile Open(SqliteJournalOptions options, Db journal, long head)
     {
+        var folder = options.Folder;
         var path = PathIn(folder);
         if (File.Exists(path) && !File.Exists(DamageMarkPathIn(folder)))
         {
             try
             {
-                var found = new IndexFile(OpenWriting(path));
+                var found = new IndexFile(OpenWriting(path, options));
                 if (found.FollowsFrom(journal, head)) return found;
                 found.Dispose();
             }
@@ -71,7 +72,7 @@ internal sealed class IndexFile : IDisposable
         JournalFile.DeleteWithCompanions(path);
         Create(path);
         File.Delete(DamageMarkPathIn(folder));
-        return new(OpenWriting(path));
+        return new(OpenWriting(path, options));
     }
 
     /// <summary>Takes in entries that follow those already here, sorted, in one transaction.</summary>
@@ -202,7 +203,7 @@ internal sealed class IndexFile : IDisposable
         created.Execute("COMMIT");
     }
 
-    private static Db OpenWriting(string path)
+    private static Db OpenWriting(string path, SqliteJournalOptions options)
     {
         var db = Db.OpenExisting(path);
         try
@@ -215,6 +216,7 @@ internal sealed class IndexFile : IDisposable
             db.Execute("PRAGMA wal_autocheckpoint=4000");
             db.Execute("PRAGMA journal_size_limit=67108864");
             db.Execute("PRAGMA cache_size=-32000");
+            if (options.IndexMaxPageCount > 0) db.Execute($"PRAGMA max_page_count={options.IndexMaxPageCount}");
             return db;
         }
         catch

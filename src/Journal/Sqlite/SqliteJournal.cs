@@ -177,7 +177,7 @@ public sealed class SqliteJournal : IJournal
             JournalFile.Inspect(path);
             writer = new(path, options);
             var head = JournalFile.ReadHead(writer.Db);
-            index = IndexFile.Open(options.Folder, writer.Db, head);
+            index = IndexFile.Open(options, writer.Db, head);
             journal = new(options, folderLock, writer, index);
             journal.TakeInUpTo(head, cancellation);
             return journal;
@@ -263,12 +263,26 @@ public sealed class SqliteJournal : IJournal
         catch (SqliteFault fault)
         {
             suspect = true;
+            RecoverIfPossible();
             throw fault.ToUnavailable("Appending", path);
         }
 
         TakeIn(first, buffer.Rows);
         checkpointer.Written(WalBytes(batch));
         return new(first, []);
+    }
+
+    /// <summary>So that readers see at once what did get committed; when it can't be found out now, the next append tries again before it writes.</summary>
+    private void RecoverIfPossible()
+    {
+        try
+        {
+            Recover();
+        }
+        catch (Exception e) when (e is SqliteFault or JournalUnusableException or JournalUnavailableException)
+        {
+            suspect = true;
+        }
     }
 
     /// <summary>After a fault: finds out what the file holds, on a new connection when the old one does not answer, and takes in what did get committed.</summary>
@@ -292,6 +306,12 @@ public sealed class SqliteJournal : IJournal
         if (found < head) throw new SqliteFault(SQLitePCL.raw.SQLITE_CORRUPT, $"the journal ended at {head} and ends at {found} now");
         TakeInUpTo(found, CancellationToken.None);
         suspect = false;
+    }
+
+    /// <summary>Gives the disk room, or takes it away.</summary>
+    internal void SetMaxPageCount(long pages)
+    {
+        lock (appendGate) writer.Db.Execute($"PRAGMA max_page_count={pages}");
     }
 
     private static long WalBytes(ReadOnlySpan<EntryToAppend> batch)
@@ -329,9 +349,13 @@ public sealed class SqliteJournal : IJournal
 
         // The reader knows now where the stream ends; remembering it saves the next append a look into the index.
         if (whole && page.Entries.Count < max)
-            heads.Offer(key, page.Entries.Count > 0 ? page.Entries[^1].Version : from == 1 ? 0 : reader.IndexedHead(stream, key), generation);
+            heads.Offer(key, page.Entries.Count > 0 ? page.Entries[^1].Version : from == 1 ? 0 : FindHead(reader, stream, key), generation);
         return page.Entries;
     }
+
+    /// <summary>The tail is asked before the index: entries move from the one to the other, never back.</summary>
+    private long FindHead(JournalReader reader, string stream, TextKey key) =>
+        tail.TryFindHead(key, out var version) ? version : reader.IndexedHead(stream, key);
 
     private IReadOnlyList<JournalEntry> ReadBackward(JournalReader reader, string stream, long before, int max)
     {

@@ -9,8 +9,9 @@ public sealed record SqliteJournalOptions
     /// <summary>Read connections, 1 to <see cref="JournalLimits.ReadersMax"/>.</summary>
     public int Readers { get; init; } = 4;
 
-    /// <summary>How long committed entries may wait for the index when too few come to fill a segment; above zero.</summary>
-    public TimeSpan IndexIdle { get; init; } = TimeSpan.FromSeconds(3);
+    /// <summary>How long committed entries wait for the index when too few come to fill a segment, above zero and at most a day. Short times cost
+    /// writes: every entry touches two pages of the index, unless it goes there in large company.</summary>
+    public TimeSpan IndexIdle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes appended between two checkpoints; above zero.</summary>
     public int CheckpointBytes { get; init; } = JournalLimits.CheckpointBytes;
@@ -27,6 +28,9 @@ public sealed record SqliteJournalOptions
     /// <summary>Streams whose versions are kept; tests make it small to see them forgotten.</summary>
     internal int HeadsCached { get; init; } = JournalLimits.HeadsCachedMax;
 
+    /// <summary>Pages of 4 KiB that index.db may grow to; tests make its disk full with it. 0 leaves it to the disk.</summary>
+    internal long IndexMaxPageCount { get; init; }
+
     /// <summary>Called around the commit of every batch; a test throws here what a failing disk would.</summary>
     internal Action<CommitStage>? Fault { get; init; }
 
@@ -35,6 +39,7 @@ public sealed record SqliteJournalOptions
         ArgumentException.ThrowIfNullOrWhiteSpace(Folder);
         ArgumentOutOfRangeException.ThrowIfNotEqual(Readers is >= 1 and <= JournalLimits.ReadersMax, true, nameof(Readers));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IndexIdle, TimeSpan.Zero, nameof(IndexIdle));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(IndexIdle, TimeSpan.FromDays(1), nameof(IndexIdle));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(CheckpointBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(WalBytesMax);
         ArgumentOutOfRangeException.ThrowIfNegative(MaxPageCount);

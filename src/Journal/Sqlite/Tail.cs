@@ -6,7 +6,7 @@ namespace ChainCrm.Journal.Sqlite;
 /// </summary>
 internal sealed class Tail(int segmentEntries)
 {
-    private const int SparesKept = 4;
+    private const int SparesKept = 2;
     private readonly Lock gate = new();
     private readonly List<TailSegment> segments = [];
     private readonly Stack<TailSegment> spares = new();

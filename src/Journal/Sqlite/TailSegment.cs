@@ -4,9 +4,9 @@ namespace ChainCrm.Journal.Sqlite;
 /// Not thread-safe; <see cref="Tail"/> guards it.</summary>
 internal sealed class TailSegment(int capacity)
 {
-    private readonly Row[] rows = new Row[capacity];
-    private readonly Dictionary<TextKey, int> lastOfStream = new(capacity);
-    private readonly Dictionary<TextKey, int> commands = new(capacity);
+    private readonly Dictionary<TextKey, int> lastOfStream = [];
+    private readonly Dictionary<TextKey, int> commands = [];
+    private Row[] rows = new Row[Math.Min(capacity, 256)];
 
     public long FirstPosition { get; private set; }
 
@@ -14,7 +14,7 @@ internal sealed class TailSegment(int capacity)
 
     public long LastPosition => FirstPosition + Count - 1;
 
-    public bool Full => Count == rows.Length;
+    public bool Full => Count == capacity;
 
     /// <summary>Set when nothing more is added, so that the index thread may read it without the lock.</summary>
     public bool Closed { get; set; }
@@ -25,6 +25,7 @@ internal sealed class TailSegment(int capacity)
     {
         if (Count == 0) FirstPosition = position;
         else if (position != LastPosition + 1) throw new InvalidOperationException($"Position {position} does not follow {LastPosition}.");
+        if (Count == rows.Length) Array.Resize(ref rows, Math.Min(capacity, rows.Length * 2));
         var previous = lastOfStream.TryGetValue(stream, out var last) ? last : -1;
         rows[Count] = new(stream.Stored, version, command.Stored, previous);
         lastOfStream[stream] = Count;

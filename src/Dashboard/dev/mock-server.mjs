@@ -81,7 +81,7 @@ const server = createServer(async (request, response) => {
   if (path === '/v1/stores') return json({ stores: stores.map(view) });
   if (parts[1] === 'stores') { const s = stores.find((x) => x.id === parts[2]); if (!s) return json({ code: 201, status: 404, titleZh: '没有这家门店。', title: 'There is no such store.' }, 404); const days = []; for (let d = new Date(url.searchParams.get('to')); d >= new Date(url.searchParams.get('from')); d = new Date(+d - 86400e3)) days.push({ day: d.toISOString().slice(0, 10), revenueMinor: Math.floor((d.getUTCDay() % 6 === 0 ? 1.6 : 1) * (3e6 + random() * 1e6)), purchases: 140, walkIns: 40, newMembers: 4, crossStoreVisits: 12, pointsGiven: 9000, pointsUsed: 2000 }); return json({ store: view(s), days }); }
   if (path === '/v1/identify') { const key = JSON.parse(body); return key.card === '0000' || key.externalId ? json({ code: 301, status: 404, titleZh: '没有找到这位会员,请核对号码。', title: 'No such member. Check the number.' }, 404) : json(card('c7h2k9m4p1q8r3t5x')); }
-  if (path === '/v1/customers') return json({ customers: Array.from({ length: 12 }, (_, i) => `c7h2k9m4p1q8r3t5${i}`), next: null });
+  if (path === '/v1/customers') return json({ customers: Array.from({ length: 12 }, (_, i) => card(`c7h2k9m4p1q8r3t${i + 10}`)), nextAfter: 'c7h2k9m4p1q8r3t21' });
   if (parts[3] === 'statement') { const before = Number(url.searchParams.get('before') ?? 1e9); const page = lines.filter((l) => l.version < before).slice(0, Number(url.searchParams.get('limit'))); return json({ lines: page, nextBefore: page.at(-1)?.version > 1 ? page.at(-1).version : null }); }
   if (parts[1] === 'customers') return json(card(parts[2]));
   return json({ code: 1000, status: 404 }, 404);

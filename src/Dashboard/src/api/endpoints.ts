@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, MemberCard, Session, StatementPage, Stats, StoreDetail, StoreView } from './types';
+import type { CustomerKey, CustomerPage, MemberCard, Session, StatementPage, Stats, StoreDetail, StoreView } from './types';
 
 const id = encodeURIComponent;
 
@@ -12,12 +12,9 @@ export const api = {
   identify: (key: CustomerKey, signal?: AbortSignal) => request<MemberCard>('POST', '/v1/identify', key, signal),
   statement: (customer: string, before: number | null, limit: number, signal?: AbortSignal) =>
     request<StatementPage>('GET', `/v1/customers/${id(customer)}/statement?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
-  /** Ids in order. The answer is a list of ids, bare or under a name. */
-  customerIds: async (after: string | null, limit: number, signal?: AbortSignal): Promise<string[]> => {
-    const answer = await request<unknown>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal);
-    const list = Array.isArray(answer) ? answer : Object.values((answer ?? {}) as Record<string, unknown>).find(Array.isArray);
-    return (list ?? []).map((entry: unknown) => (typeof entry === 'string' ? entry : String((entry as { id: unknown }).id)));
-  },
+  /** Member cards in the order of their ids. */
+  customers: (after: string | null, limit: number, signal?: AbortSignal) =>
+    request<CustomerPage>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal),
 
   stores: (signal?: AbortSignal) => request<{ stores: StoreView[] }>('GET', '/v1/stores', undefined, signal),
   store: (store: string, from: string, to: string, signal?: AbortSignal) =>

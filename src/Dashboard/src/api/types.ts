@@ -141,6 +141,8 @@ export interface MemberCard {
   version: number;
 }
 
+export interface CustomerPage { customers: MemberCard[]; nextAfter?: string | null }
+
 export interface CustomerKey { id?: string; phone?: string; card?: string; externalId?: string }
 
 export interface StatementLine {

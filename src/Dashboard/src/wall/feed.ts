@@ -23,6 +23,8 @@ export class WallFeed {
   private wait: number = limits.reconnectFirstMs;
   private wanted = false;
   private attempt = 0;
+  /** Something in between is missing and cannot be guessed: the next connection asks for everything. */
+  private wantsSnapshot = false;
 
   constructor(private readonly listener: FeedListener) {
     if (typeof window !== 'undefined') window.addEventListener('online', () => this.hurry());
@@ -87,19 +89,21 @@ export class WallFeed {
     }
     this.wait = limits.reconnectFirstMs;
     this.listener.connected();
-    this.watch(connection, attempt, this.listener.position());
+    this.watch(connection, attempt);
   }
 
-  private watch(connection: HubConnection, attempt: number, from: FeedPosition): void {
+  private watch(connection: HubConnection, attempt: number): void {
     let current = true;
+    const from: FeedPosition = this.wantsSnapshot ? { after: 0, run: null } : this.listener.position();
+    this.wantsSnapshot = false;
     this.subscription = connection.stream<WallMessage>('Watch', from.after, from.run).subscribe({
       next: (message) => {
         if (!current || attempt !== this.attempt) return;
         if (this.listener.message(message)) return;
-        // A gap: what is missing cannot be guessed, so the server is asked for everything.
+        // A connection watches once, so the question for everything needs a new one.
         current = false;
-        this.subscription?.dispose();
-        this.watch(connection, attempt, { after: 0, run: null });
+        this.wantsSnapshot = true;
+        this.drop(connection);
       },
       error: () => { if (current && attempt === this.attempt) this.drop(connection); },
       complete: () => { if (current && attempt === this.attempt) this.drop(connection); },
@@ -115,7 +119,7 @@ export class WallFeed {
     this.subscription = null;
     this.connection = null;
     if (!this.wanted || this.retry !== null) return;
-    this.listener.lost();
+    if (!this.wantsSnapshot) this.listener.lost();
     // Half of the wait is chance, so that a hundred walls do not come back in the same instant.
     const pause = this.wait * (0.5 + Math.random() / 2);
     this.wait = Math.min(this.wait * 2, limits.reconnectLongestMs);

@@ -14,6 +14,9 @@ applyLanguage(i18n.global.locale.value as Language);
 const session = useSession();
 onSignedOut(() => session.forget());
 
+// An open link pasted into a tab that is open already changes only the fragment: no new page comes, so it is read here.
+window.addEventListener('hashchange', () => { if (window.location.hash.startsWith('#key=')) void session.begin(); });
+
 // The key leaves the address bar before the router, or anything else, has seen it.
 void session.begin().finally(() => {
   app.use(router);

@@ -11,8 +11,8 @@ export interface FeedListener {
   message(message: WallMessage): boolean;
   connected(): void;
   lost(): void;
-  /** The session is over; the feed has stopped. */
-  refused(): void;
+  /** The server will not let this caller watch: the session is over (true), or the key may not (false). The feed has stopped. */
+  refused(signedOut: boolean): void;
 }
 
 /** Keeps one Watch stream open: connects, resumes after the last tick, asks for a snapshot after a gap, and never gives up. */
@@ -73,9 +73,10 @@ export class WallFeed {
       await connection.start();
     } catch (error) {
       if (attempt !== this.attempt) return;
-      if (isRefusal(error)) {
+      const status = statusOf(error);
+      if (status === 401 || status === 403) {
         this.stop();
-        this.listener.refused();
+        this.listener.refused(status === 401);
         return;
       }
       this.failed();
@@ -130,7 +131,7 @@ export class WallFeed {
   }
 }
 
-function isRefusal(error: unknown): boolean {
+function statusOf(error: unknown): number {
   const status = (error as { statusCode?: number } | null)?.statusCode;
-  return status === 401 || status === 403 || /status code '40[13]'/i.test(String(error));
+  return status ?? Number(/status code '(\d{3})'/i.exec(String(error))?.[1] ?? 0);
 }

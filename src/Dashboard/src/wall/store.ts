@@ -33,7 +33,10 @@ export const useWall = defineStore('wall', () => {
       if (lostAtMs === 0) lostAtMs = Date.now();
       if (link.value !== 'offline') link.value = latest ? 'reconnecting' : 'connecting';
     },
-    refused: () => useSession().forget(),
+    refused: (signedOut) => {
+      if (signedOut) useSession().forget();
+      else link.value = 'offline';
+    },
   });
 
   function receive(message: WallMessage): boolean {

@@ -49,4 +49,52 @@ public static partial class GrainLimits
 
     /// <summary>Queries of the read models that run at once; more wait.</summary>
     public const int ReadersMax = 4;
+
+    /// <summary>Changes of the agenda folded in memory before they are written at once.</summary>
+    public const int AgendaFlushChanges = 5_000;
+
+    /// <summary>Longest time a change of the agenda waits to be written, milliseconds. Below the second within which the agenda fires.</summary>
+    public const int AgendaFlushMs = 250;
+
+    /// <summary>Grains woken in one round.</summary>
+    public const int AgendaRoundMax = 1_024;
+
+    /// <summary>Grains being woken at once; far below a partition's mailbox, so that waking never crowds out tills.</summary>
+    public const int AgendaConcurrencyMax = 64;
+
+    /// <summary>The agenda looks at the clock at least this often, milliseconds: a clock that was set forward is noticed.</summary>
+    public const int AgendaLookEveryMs = 10_000;
+
+    /// <summary>A wake-up asked for at a time further back than this comes from history being read in, milliseconds.</summary>
+    public const long BackdatedAfterMs = 24 * 60 * 60 * 1_000;
+
+    /// <summary>How long such a wake-up waits for others of its grain, milliseconds.</summary>
+    public const long BackdatedWakeDelayMs = 10_000;
+
+    /// <summary>How long an identity is held for an enrolment under way before somebody asks what became of it, milliseconds.</summary>
+    public const long IdentityReservationMs = 120_000;
+
+    /// <summary>Locks that the processes of customers share.</summary>
+    public const int ProcessLocks = 1_024;
+
+    /// <summary>Times a reservation is tried while another enrolment holds the identity.</summary>
+    public const int ReserveAttemptsMax = 6;
+
+    /// <summary>First wait between those, milliseconds; each next one is twice as long.</summary>
+    public const int ReserveWaitMs = 10;
+
+    /// <summary>Stores whose figures a wall keeps for a day.</summary>
+    public const int WallStoresMax = 20_000;
+
+    /// <summary>Pairs of stores whose flow a wall keeps for a day.</summary>
+    public const int WallFlowPairsMax = 200_000;
+
+    /// <summary>Flows that a wall shows.</summary>
+    public const int WallFlowsShown = 30;
+
+    /// <summary>Members that a wall can tell apart in a day.</summary>
+    public const int WallActiveMembersMax = 5_000_000;
+
+    /// <summary>Ticker lines kept between two takes of the changes.</summary>
+    public const int WallLinesKept = 50;
 }

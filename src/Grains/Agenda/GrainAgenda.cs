@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Grains.Directories;
+using ChainCrm.Grains.ReadSide;
+using ChainCrm.Grains.Runtime;
+using ChainCrm.Journal;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCrm.Grains.Agenda;
+
+/// <summary>
+/// Wakes grains when their time has come, within a second, whether they are in memory or not; what came due while the server was down is
+/// woken after the start. Follows the feed for what entries say about wake-ups; a firing is a command whose id names the time and the entry that asked
+/// for it, so firing twice does nothing twice.
+/// </summary>
+internal sealed class GrainAgenda : IProjection, IDisposable
+{
+    private readonly AgendaFile _file;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly Nudge _nudge = new();
+    private readonly Lock _lock = new();
+    private Dictionary<string, AgendaRow?> _pending = new(StringComparer.Ordinal);
+    private CommittedEntry? _lastFolded;
+    private long _position;
+    private int _failures;
+
+    private GrainAgenda(AgendaFile file, TimeProvider clock, ILogger logger)
+    {
+        (_file, _clock, _logger) = (file, clock, logger);
+        _position = file.Position;
+    }
+
+    public string Name => "agenda";
+
+    public long Position => Volatile.Read(ref _position);
+
+    /// <summary>How the firing does.</summary>
+    public FollowerHealth Health => new("agenda", Position, Volatile.Read(ref _failures));
+
+    public static async ValueTask<GrainAgenda> OpenAsync(string path, IJournal journal, TimeProvider clock, ILogger logger, CancellationToken cancellation = default) =>
+        new(await AgendaFile.OpenAsync(path, journal, logger, cancellation), clock, logger);
+
+    public void Apply(IReadOnlyList<CommittedEntry> entries)
+    {
+        lock (_lock)
+        {
+            var wasEmpty = _lastFolded is null;
+            for (var i = 0; i < entries.Count; i++)
+            {
+                Fold(entries[i]);
+                _lastFolded = entries[i];
+                Volatile.Write(ref _position, entries[i].Position);
+            }
+
+            if (wasEmpty || _pending.Count >= GrainLimits.AgendaFlushChanges) _nudge.Give();
+        }
+    }
+
+    /// <summary>Fires until cancelled. Begins when the feed is followed up to <paramref name="head"/>, so that nothing is fired that later entries took back.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The agenda is never silently dead, whatever happens.")] // The reason is the justification.
+    public async Task RunAsync(IEngine engine, IEnumerable<IWakeUpHandler> handlers, long head, CancellationToken cancellation)
+    {
+        var byKind = handlers.ToDictionary(handler => handler.Kind, StringComparer.Ordinal);
+        while (!cancellation.IsCancellationRequested)
+        {
+            try
+            {
+                _nudge.Take();
+                Flush();
+                if (Position >= head)
+                {
+                    var due = _file.Due(NowMs, GrainLimits.AgendaRoundMax);
+                    if (due.Count > 0)
+                    {
+                        await FireAsync(engine, byKind, due, cancellation);
+                        continue;
+                    }
+                }
+
+                Volatile.Write(ref _failures, 0);
+                await WaitAsync(head, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception failure)
+            {
+                var failures = Interlocked.Increment(ref _failures);
+                ReadSideLog.AgendaFailed(_logger, failure, failures);
+                await RetryDelay.WaitAsync(failures, _clock, cancellation);
+            }
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Fold(CommittedEntry entry)
+    {
+        if (entry.WakeUp.Changed)
+        {
+            _pending[entry.Grain.Stream] = entry.WakeUp.AtMs is { } due ? new AgendaRow(entry.Grain.Stream, due, FirstTry(due, entry.TimeMs), 0, entry.Position) : null;
+        }
+
+        for (var i = 0; i < entry.Events.Count; i++)
+        {
+            // Between this entry and the release there may be a crash: somebody looks after it a little later (IdentityWatch).
+            if (entry.Events[i] is not ProfileChanged { Released.Count: > 0 } changed) continue;
+            foreach (var identity in changed.Released)
+            {
+                var stream = IdentityLookup.GrainOf(entry.Grain.Chain.ToString(), identity).Stream;
+                var due = entry.TimeMs + GrainLimits.IdentityReservationMs;
+                _pending[stream] = new AgendaRow(stream, due, due, 0, entry.Position);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A time long past when it is asked for comes from history being read in: there is no second to be punctual to, and a little patience lets
+    /// many sales of one customer share a wake-up.
+    /// </summary>
+    private static long FirstTry(long dueMs, long entryMs) => dueMs < entryMs - GrainLimits.BackdatedAfterMs ? entryMs + GrainLimits.BackdatedWakeDelayMs : dueMs;
+
+    private void Flush()
+    {
+        Dictionary<string, AgendaRow?> changes;
+        CommittedEntry? last;
+        lock (_lock)
+        {
+            if (_lastFolded is null) return;
+            (changes, last) = (_pending, _lastFolded);
+            (_pending, _lastFolded) = (new Dictionary<string, AgendaRow?>(StringComparer.Ordinal), null);
+        }
+
+        try
+        {
+            _file.Apply(changes, last);
+        }
+        catch
+        {
+            // Back where it was, below what has come since: the next flush tries again.
+            lock (_lock)
+            {
+                foreach (var (stream, row) in changes) _pending.TryAdd(stream, row);
+                _lastFolded ??= last;
+            }
+
+            throw;
+        }
+    }
+
+    private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, List<AgendaRow> due, CancellationToken cancellation)
+    {
+        var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
+        var options = new ParallelOptions { MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation };
+        await Parallel.ForEachAsync(due, options, async (row, cancel) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancel))));
+        _file.Settle(outcomes);
+    }
+
+    /// <summary>Wakes one grain; null when that is settled, else when to try again.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "One grain's trouble must not keep the others asleep.")] // The reason is the justification.
+    private async ValueTask<long?> WakeAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, AgendaRow row, CancellationToken cancellation)
+    {
+        var later = (long)RetryDelay.After(row.Attempts + 1).TotalMilliseconds;
+        try
+        {
+            var grain = GrainId.FromStream(row.Stream);
+            var commandId = FormattableString.Invariant($"wake/{row.DueMs}/{row.Cause}");
+            var now = new Timestamp(NowMs);
+            var reply = handlers.TryGetValue(grain.Kind.ToString(), out var handler)
+                ? await handler.WakeAsync(grain, commandId, now, cancellation)
+                : await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));
+            if (reply.Rejection is not { } rejection) return null;
+            if (!rejection.MayPassLater)
+            {
+                ReadSideLog.WakeUpRefused(_logger, row.Stream, rejection.Code, rejection.Name);
+                return null;
+            }
+
+            ReadSideLog.WakeUpPostponed(_logger, row.Stream, rejection.Code, rejection.Name, later);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
+        {
+            ReadSideLog.WakeUpFailed(_logger, failure, row.Stream, later);
+        }
+
+        return NowMs + later;
+    }
+
+    /// <summary>Until something is due, something folded is old enough to be written, or there is reason to look.</summary>
+    private async Task WaitAsync(long head, CancellationToken cancellation)
+    {
+        var wait = TimeSpan.FromMilliseconds(GrainLimits.AgendaLookEveryMs);
+        if (Position >= head && _file.NextTry is { } next) wait = TimeSpan.FromMilliseconds(Math.Clamp(next - NowMs, 0, GrainLimits.AgendaLookEveryMs));
+        using var alarm = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var sleeping = Task.Delay(wait, _clock, alarm.Token);
+        if (await Task.WhenAny(sleeping, _nudge.Given) != sleeping)
+        {
+            // Something was folded. Let more come before it is written, but not past the next due time.
+            await Task.WhenAny(sleeping, Task.Delay(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs), _clock, alarm.Token));
+        }
+
+        await alarm.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,148 @@
+using ChainCrm.Grains.Agenda;
+using ChainCrm.Grains.Directories;
+using ChainCrm.Grains.Personal;
+using ChainCrm.Grains.Processes;
+using ChainCrm.Grains.ReadModels;
+using ChainCrm.Grains.Wall;
+using ChainCrm.Journal;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+
+namespace ChainCrm.Grains.ReadSide;
+
+/// <summary>
+/// Everything that follows the feed, put together: directories, identity look-up, read models, the wall, the agenda and the processes. Open it, make
+/// the engine with its <see cref="Directories"/>, start the engine, then start this; stop it before the engine.
+/// </summary>
+public sealed class ReadSideHost : IAsyncDisposable
+{
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
+    private readonly IJournal _journal;
+    private readonly ChainDirectories _directories;
+    private readonly IdentityLookup _identities = new();
+    private readonly SqliteReadModels _readModels;
+    private readonly WallProjection _wall;
+    private readonly GrainAgenda _agenda;
+    private readonly CustomerLocks _locks = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<FeedFollower> _followers = [];
+    private readonly List<Task> _loops = [];
+    private IEnrolment? _enrolment;
+
+    private ReadSideHost(IJournal journal, SqliteReadModels readModels, GrainAgenda agenda, bool followData, TimeProvider clock, ILogger logger)
+    {
+        (_journal, _readModels, _agenda, _clock, _logger) = (journal, readModels, agenda, clock, logger);
+        _directories = new ChainDirectories(readModels.DirectoryRows(), logger);
+        _wall = new WallProjection(followData, clock);
+    }
+
+    /// <summary>The programme, stores and keys; also what the engine takes its rules from.</summary>
+    public IDirectories Directories => _directories;
+
+    public IIdentityLookup Identities => _identities;
+
+    public IReadModels ReadModels => _readModels;
+
+    public IWallFigures Wall => _wall;
+
+    /// <summary>The processes of enrolment; after <see cref="StartAsync"/>.</summary>
+    public IEnrolment Enrolment => _enrolment ?? throw new InvalidOperationException("The read side has not been started.");
+
+    /// <summary>How far each part is and whether it fails.</summary>
+    public IReadOnlyList<FollowerHealth> Health => [.. _followers.Select(follower => follower.Health), _readModels.Health, _agenda.Health with { Name = "agenda-firing" }];
+
+    /// <summary>Opens (or makes) readmodels.db and agenda.db.</summary>
+    /// <param name="folder">The data folder; must exist.</param>
+    /// <param name="journal">The open journal.</param>
+    /// <param name="clock">The server's clock.</param>
+    /// <param name="logger">Event ids 3000 to 3099.</param>
+    /// <param name="followData">The wall's "today" is the newest business day with a sale, for replays of history; else the day of the clock.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    public static async Task<ReadSideHost> OpenAsync(
+        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default)
+    {
+        var readModels = await SqliteReadModels.OpenAsync(Path.Combine(folder, "readmodels.db"), journal, clock, logger, cancellation);
+        GrainAgenda? agenda = null;
+        try
+        {
+            agenda = await GrainAgenda.OpenAsync(Path.Combine(folder, "agenda.db"), journal, clock, logger, cancellation);
+            return new ReadSideHost(journal, readModels, agenda, followData, clock, logger);
+        }
+        catch
+        {
+            agenda?.Dispose();
+            readModels.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Starts to follow. Completes when the directories show everything the journal holds now, so that the first sale already finds the running
+    /// programme, every store and every revoked key; read models and wall catch up behind it.
+    /// </summary>
+    public async Task StartAsync(IEngine engine, IPersonalVault vault, CancellationToken cancellation = default)
+    {
+        var started = _clock.GetTimestamp();
+        var head = engine.Feed.Head;
+        _identities.Start(engine);
+        var steps = new IdentitySteps(engine, _identities, _clock);
+        _enrolment = new Enrolment(engine, _journal, vault, steps, _locks);
+
+        Follow(_directories, engine.Feed);
+        Follow(_identities, engine.Feed);
+        var wallStart = Task.Run(PrimeWall, CancellationToken.None);
+        _loops.Add(Task.Run(() => _readModels.RunAsync(engine.Feed, _stop.Token), CancellationToken.None));
+        Follow(_agenda, engine.Feed);
+        _loops.Add(Task.Run(() => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, _stop.Token), CancellationToken.None));
+
+        await wallStart.WaitAsync(cancellation);
+        Follow(_wall, engine.Feed);
+        await _directories.WaitForAsync(head, cancellation);
+        ReadSideLog.CaughtUp(_logger, _readModels.Position, head, (long)_clock.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    /// <summary>Stops following; what is folded is written. The engine must still be there.</summary>
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_loops);
+        _loops.Clear();
+        var ended = new OperationCanceledException("The read side has stopped.");
+        _directories.End(ended);
+        _readModels.End(ended);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _readModels.Dispose();
+        _agenda.Dispose();
+        _locks.Dispose();
+        _stop.Dispose();
+    }
+
+    private void PrimeWall()
+    {
+        try
+        {
+            _readModels.Query(connection =>
+            {
+                _wall.Prime(connection);
+                return true;
+            });
+        }
+        catch (SqliteException failure)
+        {
+            // The wall then starts from nothing and reads the whole journal: slower, and right.
+            ReadSideLog.ProjectionFailed(_logger, failure, _wall.Name, 0, 1);
+        }
+    }
+
+    private void Follow(IProjection projection, IFeed feed)
+    {
+        var follower = new FeedFollower(projection, feed, _clock, _logger);
+        _followers.Add(follower);
+        _loops.Add(Task.Run(() => follower.RunAsync(_stop.Token), CancellationToken.None));
+    }
+}

@@ -20,15 +20,24 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
     {
         lock (_lock)
         {
-            foreach (var (chain, version, document) in ReadModels.ReadModelQueries.Programmes(connection)) Publish(Chain(chain), version, document);
-            foreach (var name in WallRows.Chains(connection))
+            try
             {
-                var chain = Chain(name);
-                var (from, to) = chain.DaysOfInterest(WallRows.NewestSaleOf(connection, name)?.Day);
-                chain.Prime(WallRows.Load(connection, name, from, to), name);
-            }
+                foreach (var (chain, version, document) in ReadModels.ReadModelQueries.Programmes(connection)) Publish(Chain(chain), version, document);
+                foreach (var name in WallRows.Chains(connection))
+                {
+                    var chain = Chain(name);
+                    var (from, to) = chain.DaysOfInterest(WallRows.NewestSaleOf(connection, name)?.Day);
+                    chain.Prime(WallRows.Load(connection, name, from, to), name);
+                }
 
-            Volatile.Write(ref _position, ReadModels.ReadModelQueries.Position(connection));
+                Volatile.Write(ref _position, ReadModels.ReadModelQueries.Position(connection));
+            }
+            catch
+            {
+                // Half a start would be counted again by whoever starts from nothing after this.
+                _chains.Clear();
+                throw;
+            }
         }
     }
 

@@ -95,6 +95,7 @@ internal sealed class JournalAudit(Differences differences)
                 customer.Redeemed(data, where, differences);
                 break;
             case "customer.points-adjusted.1":
+                PointsGiven += Math.Max(0, data.Number("points"));
                 customer.Adjusted(data, where, differences);
                 break;
             case "customer.points-expired.1":

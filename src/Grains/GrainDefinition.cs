@@ -31,6 +31,9 @@ public abstract class GrainDefinition<TState, TCommand, TEvent>
     /// <summary>Called once after all events of an entry were folded, for states that count entries.</summary>
     public virtual void EntryFolded(TState state) { }
 
+    /// <summary>False when a state that was folded from the journal breaks an invariant of its kind: the stream is set aside then.</summary>
+    public virtual bool IsSound(TState state) => true;
+
     /// <summary>When the grain next wants to be woken, given its state; null for never. Milliseconds since 1970.</summary>
     public virtual long? NextWakeUp(TState state) => null;
 

@@ -48,13 +48,14 @@ internal sealed partial class EventJson : JsonSerializerContext;
 /// <summary>The options every event is read and written with. Apart from the generated class, whose own statics must be there first.</summary>
 internal static class EventJsonSettings
 {
-    public static JsonSerializerOptions Shared { get; } = Make();
+    public static JsonSerializerOptions Shared { get; } = For(EventJson.Default, EventJson.Default.Options);
 
-    private static JsonSerializerOptions Make()
+    /// <summary>The same rules for another set of generated serializers.</summary>
+    public static JsonSerializerOptions For(IJsonTypeInfoResolver generated, JsonSerializerOptions options)
     {
-        var settings = new JsonSerializerOptions(EventJson.Default.Options)
+        var settings = new JsonSerializerOptions(options)
         {
-            TypeInfoResolver = EventJson.Default.WithAddedModifier(WriteWhatMatters),
+            TypeInfoResolver = generated.WithAddedModifier(WriteWhatMatters),
             // The journal is not HTML: Chinese text stays readable and short.
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };

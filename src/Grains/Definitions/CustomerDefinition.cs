@@ -2,18 +2,52 @@ using System.Buffers;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Grains.Codecs;
 
 namespace ChainCrm.Grains.Definitions;
 
 /// <summary>Customers as grains.</summary>
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
+    /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
+    private const byte SnapshotShape = 1;
+
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();
     public override Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme) => CustomerDecider.Decide(state, command, programme);
     public override CustomerState Evolve(CustomerState state, CustomerEvent happened) => CustomerDecider.Evolve(state, happened);
+    public override void EntryFolded(CustomerState state) => state.EntryFolded();
+
+    /// <summary>A return is decided on the purchase's own entry and on the entry of its last return, which says what has come back so far.</summary>
+    public override FactsNeeded? Needs(CustomerState state, CustomerCommand command) =>
+        command is ReturnLines back
+            ? new FactsNeeded($"{back.PurchaseStore.Value}/{back.PurchaseReceipt}", state.LastReturnOf(back.PurchaseStore, back.PurchaseReceipt))
+            : null;
+
+    public override CustomerCommand WithFacts(CustomerState state, CustomerCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion) =>
+        command is ReturnLines back
+            ? back with
+            {
+                Purchase = byCommandId?.Events.OfType<PurchaseRecorded>().FirstOrDefault(),
+                LastReturn = byVersion?.Events.OfType<LinesReturned>().FirstOrDefault(),
+            }
+            : command;
+
+    public override bool IsSound(CustomerState state)
+    {
+        var left = Points.Zero;
+        foreach (ref readonly var lot in state.Lots)
+        {
+            if (lot.Remaining <= Points.Zero)
+                return false;
+            left += lot.Remaining;
+        }
+        return left == state.LotSum && state.Debt >= Points.Zero;
+    }
+
     public override long? NextWakeUp(CustomerState state) => state.NextExpiry?.UnixMs;
     public override CustomerCommand WakeUp(CustomerState state, Timestamp at) => new WakeCustomer { At = at, Origin = default };
-    public override void WriteSnapshot(CustomerState state, IBufferWriter<byte> output) { }
-    public override CustomerState? ReadSnapshot(ReadOnlySpan<byte> data) => null;
+    public override void WriteSnapshot(CustomerState state, IBufferWriter<byte> output) => SnapshotCodec.Write(output, SnapshotShape, state.Export());
+    public override CustomerState? ReadSnapshot(ReadOnlySpan<byte> data) =>
+        SnapshotCodec.Read<CustomerStateData>(data, SnapshotShape) is { } kept ? CustomerState.Import(kept) : null;
 }

@@ -62,6 +62,9 @@ public abstract class Activation
     /// <exception cref="UnreadableEntryException">The entry is not the next one, or its events are not of this kind.</exception>
     public abstract void Fold(CommittedEntry entry);
 
+    /// <summary>False when the state breaks an invariant of its kind.</summary>
+    public abstract bool IsSound { get; }
+
     /// <summary>The state as a snapshot at <see cref="Version"/>. Only when everything folded is committed.</summary>
     public abstract Snapshot TakeSnapshot();
 
@@ -133,6 +136,8 @@ internal sealed class Activation<TState, TCommand, TEvent> : Activation
         if (entry.WakeUp.Changed)
             AnnouncedWakeUpMs = entry.WakeUp.AtMs ?? 0;
     }
+
+    public override bool IsSound => _definition.IsSound(_state);
 
     public override Snapshot TakeSnapshot()
     {

@@ -17,15 +17,16 @@ public sealed class GrainLoader(IJournal journal, ISnapshotStore snapshots, Grai
     public async ValueTask<Activation> LoadAsync(GrainId grain, bool trustSnapshot)
     {
         var activation = Create(grain);
-        if (trustSnapshot && await snapshots.LoadAsync(grain.Stream).ConfigureAwait(false) is { } snapshot && !activation.TryRestore(snapshot))
+        if (trustSnapshot && await FindSnapshotAsync(grain).ConfigureAwait(false) is { } snapshot && !activation.TryRestore(snapshot))
             activation = Create(grain);
         while (true)
         {
             var entries = await journal.ReadStreamAsync(grain.Stream, activation.Version + 1, Page).ConfigureAwait(false);
             foreach (var entry in entries)
                 activation.Fold(EntryCodec.Decode(entry));
-            if (entries.Count == 0)
-                return activation;
+            if (entries.Count > 0)
+                continue;
+            return activation.IsSound ? activation : throw new UnreadableEntryException("The folded state breaks an invariant of its kind.");
         }
     }
 
@@ -44,6 +45,19 @@ public sealed class GrainLoader(IJournal journal, ISnapshotStore snapshots, Grai
             byVersion = entries.Count == 1 && entries[0].Version == version ? EntryCodec.Decode(entries[0]) : null;
         }
         return new FactsFound(needed, byCommand, byVersion);
+    }
+
+    private async ValueTask<Snapshot?> FindSnapshotAsync(GrainId grain)
+    {
+        try
+        {
+            return await snapshots.LoadAsync(grain.Stream).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is not ObjectDisposedException)
+        {
+            // Whatever ails the snapshots, the journal alone is enough; it only takes longer.
+            return null;
+        }
     }
 
     private Activation Create(GrainId grain) =>

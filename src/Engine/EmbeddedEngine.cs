@@ -143,7 +143,7 @@ public sealed class EmbeddedEngine : IEngine, IAsyncDisposable
         return reply;
     }
 
-    private PartitionCore CoreOf(ulong hash) => _cores.Length == 1 ? _cores[0] : _cores[(int)((uint)(hash >> 24) % (uint)_cores.Length)];
+    private PartitionCore CoreOf(ulong hash) => _cores.Length == 1 ? _cores[0] : _cores[(int)((hash >> 24) % (ulong)_cores.Length)];
 
     private async Task StopOnceAsync()
     {

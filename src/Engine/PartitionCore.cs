@@ -126,7 +126,7 @@ internal sealed partial class PartitionCore
         {
             var next = item.Next;
             item.Next = null;
-            item.Arrive(this);
+            Arrive(item);
             item = next;
         }
         while (_batch.Count < _options.BatchMax && _writer.Length < EngineLimits.BatchBytesMax && _run.Take() is { } operation)
@@ -158,6 +158,21 @@ internal sealed partial class PartitionCore
     {
         if (_spareLists.Count < EngineLimits.CompletionListsKept)
             _spareLists.Enqueue(list);
+    }
+
+    private void Arrive(MailboxItem item)
+    {
+        try
+        {
+            item.Arrive(this);
+        }
+        catch (Exception failure)
+        {
+            // One item that can't be taken in must not take the others of this turn with it.
+            EngineLog.LoopFailed(_logger, failure, _index);
+            if (item is GrainOperation operation)
+                Refuse(operation, EngineRejections.Failed);
+        }
     }
 
     private GrainSlot AddSlot(GrainOperation operation)

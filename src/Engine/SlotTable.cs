@@ -81,5 +81,5 @@ internal sealed class SlotTable
 
     private static int Shard(ulong hash) => (int)(hash >> 56);
 
-    private static int Bucket(ulong hash, GrainSlot?[] buckets) => (int)((uint)hash & (uint)(buckets.Length - 1));
+    private static int Bucket(ulong hash, GrainSlot?[] buckets) => (int)(hash & (ulong)(buckets.Length - 1));
 }

@@ -74,7 +74,7 @@ internal static class EventJsonSettings
         {
             if (property.IsRequired)
             {
-                property.ShouldSerialize = null;
+                property.ShouldSerialize = static (_, _) => true;
             }
             else if (property.PropertyType is { IsGenericType: true } list && list.GetGenericTypeDefinition() == typeof(IReadOnlyList<>))
             {

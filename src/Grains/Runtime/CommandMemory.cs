@@ -149,9 +149,10 @@ internal struct CommandMemory
 
     private static int Bit(ulong hash, int probe, int sliceBytes)
     {
-        var low = (uint)hash;
-        var high = (uint)(hash >> 32) | 1;
-        return (int)(unchecked(low + (uint)probe * high) % (uint)(sliceBytes * 8));
+        // Two halves of the hash make as many independent places as needed; 64 bits hold the sum without overflow.
+        var low = hash & uint.MaxValue;
+        var high = (hash >> 32) | 1;
+        return (int)((low + (ulong)probe * high) % (ulong)(sliceBytes * 8));
     }
 
     [InlineArray(RecentCount)]

@@ -51,7 +51,7 @@ public sealed class EventContractTests
     [MemberData(nameof(Names))]
     public void An_event_read_back_is_the_event_written(string name)
     {
-        foreach (var written in new[] { SampleEvents.Full(TypeOf(name)), SampleEvents.Sparse(TypeOf(name)) })
+        foreach (var written in new[] { SampleEvents.Full(TypeOf(name)), SampleEvents.Sparse(TypeOf(name)), SampleEvents.Zero(TypeOf(name)) })
         {
             var read = Decode(Write(written)).Events.ShouldHaveSingleItem();
             read.GetType().ShouldBe(written.GetType());

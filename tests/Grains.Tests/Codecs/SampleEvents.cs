@@ -15,6 +15,27 @@ internal static class SampleEvents
 
     public static object Sparse(Type type) => Make(type, type.Name, withOptional: false, depth: 0)!;
 
+    /// <summary>Only the required members, numbers zero, texts and lists empty.</summary>
+    public static object Zero(Type type)
+    {
+        var made = Activator.CreateInstance(type)!;
+        foreach (var property in type.GetProperties().Where(p => p.GetCustomAttribute<RequiredMemberAttribute>() is not null))
+            property.SetValue(made, ZeroValue(property.PropertyType));
+        return made;
+    }
+
+    private static object? ZeroValue(Type type)
+    {
+        if (type == typeof(string))
+            return "";
+        if (type == typeof(Sealed))
+            return new Sealed([]);
+        if (type.IsGenericType && typeof(IEnumerable).IsAssignableFrom(type))
+            return Activator.CreateInstance(typeof(List<>).MakeGenericType(type.GetGenericArguments()[0]));
+        var text = type.GetConstructor([typeof(string)]);
+        return text is null ? Activator.CreateInstance(type) : text.Invoke([""]);
+    }
+
     private static object? Make(Type type, string name, bool withOptional, int depth)
     {
         if (depth > 5)

@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Engine;
+using ChainCrm.Grains;
+using ChainCrm.Journal;
+using ChainCrm.TestKit;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace ChainCrm.Engine.Tests;
+
+/// <summary>An engine under test. The suites speak to <see cref="IEngine"/>; who makes it is up to the subclass of the suite.</summary>
+internal interface IEngineUnderTest : IAsyncDisposable
+{
+    IEngine Engine { get; }
+    Task StopAsync();
+}
+
+/// <summary>What every suite needs: a journal with handles, a clock, engines over them, and waits that say what did not happen.</summary>
+public abstract class EngineFixture : IAsyncLifetime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly List<IEngineUnderTest> _engines = [];
+
+    internal TestJournal Journal { get; } = new();
+    internal MemorySnapshotStore Snapshots { get; } = new();
+    internal ManualTime Time { get; } = new();
+    internal IEngine Engine { get; private set; } = null!;
+
+    private protected virtual EngineOptions Options => new();
+
+    public virtual async Task InitializeAsync() => Engine = (await StartAsync(Options)).Engine;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var engine in _engines)
+            await Within(engine.DisposeAsync().AsTask(), "the engine stops");
+    }
+
+    internal virtual async Task<IEngineUnderTest> StartAsync(EngineOptions options)
+    {
+        var engine = new EmbeddedEngine(Journal, Snapshots, new OneProgramme(), options, Time, NullLoggerFactory.Instance);
+        await engine.StartAsync();
+        var underTest = new Embedded(engine);
+        _engines.Add(underTest);
+        return underTest;
+    }
+
+    internal static async Task<T> Within<T>(Task<T> task, string whatShouldHappen, [CallerArgumentExpression(nameof(task))] string? expression = null)
+    {
+        await Within((Task)task, whatShouldHappen, expression);
+        return await task;
+    }
+
+    internal static async Task Within(Task task, string whatShouldHappen, [CallerArgumentExpression(nameof(task))] string? expression = null)
+    {
+        using var over = new CancellationTokenSource();
+        if (await Task.WhenAny(task, Task.Delay(Patience, over.Token)) != task)
+            throw new TimeoutException($"It did not happen within {Patience.TotalSeconds} s that {whatShouldHappen} ({expression}).");
+        await over.CancelAsync();
+        await task;
+    }
+
+    internal Task<CommandReply> Ask(GrainCommand command) => Within(Engine.AskAsync(command).AsTask(), $"{command.CommandId} is answered");
+
+    internal async Task<CommandReply> Accepted(GrainCommand command)
+    {
+        var reply = await Ask(command);
+        reply.Kind.ShouldBe(ReplyKind.Accepted, reply.Rejection?.English);
+        return reply;
+    }
+
+    internal async Task Enrolled(params string[] customers)
+    {
+        foreach (var customer in customers)
+            await Accepted(Shop.Of(Shop.Customer(customer), "enrol", Shop.Enrol()));
+    }
+
+    internal async Task<long> BalanceOf(string customer)
+    {
+        var read = await Within(
+            Engine.ReadAsync<CustomerState, int, long>(Shop.Customer(customer), 0, static (state, _) => state.Balance.Count).AsTask(), "the balance is read");
+        read.Rejection.ShouldBeNull();
+        return read.Value;
+    }
+
+    internal async Task<IReadOnlyList<JournalEntry>> Stream(GrainId grain) => await Journal.ReadStreamAsync(grain.Stream, 1, 10_000);
+
+    private sealed class Embedded(EmbeddedEngine engine) : IEngineUnderTest
+    {
+        public IEngine Engine => engine;
+        public Task StopAsync() => engine.StopAsync();
+        public ValueTask DisposeAsync() => engine.DisposeAsync();
+    }
+}

@@ -55,6 +55,10 @@ public static class JournalLimits
     /// <summary>Bytes of WAL from which on commits pause for the moment it takes to begin the WAL anew.</summary>
     public const int WalBytesMax = 64 * 1024 * 1024;
 
+    /// <summary>How long, with commits waiting, the WAL's new beginning waits for readers to let go of the old one, milliseconds. If they do not, it is
+    /// tried again after the next <see cref="CheckpointBytes"/>.</summary>
+    public const int RestartWaitMs = 20;
+
     /// <summary>Snapshots written in one transaction.</summary>
     public const int SnapshotBatchMax = 1_000;
 }

@@ -135,6 +135,7 @@ internal static class JournalFile
         {
             db.Execute("PRAGMA synchronous=NORMAL");
             db.Execute("PRAGMA wal_autocheckpoint=0");
+            db.Execute($"PRAGMA busy_timeout={JournalLimits.RestartWaitMs}");
             return db;
         }
         catch

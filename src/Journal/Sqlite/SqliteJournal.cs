@@ -80,7 +80,12 @@ public sealed class SqliteJournal : IJournal
     {
         JournalInput.CheckStream(stream);
         JournalInput.CheckReadMax(max);
+        cancellation.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(Volatile.Read(ref disposed), this);
         var from = Math.Max(1, fromVersion);
+
+        // Whoever reads a stream to its end asks once more at the end; that costs nothing.
+        if (heads.TryGet(seed.Stream(stream), out var version) && from > version) return [];
         return await ReadAsync(reader => ReadForward(reader, stream, from, max), cancellation);
     }
 

@@ -1,0 +1,101 @@
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Identities;
+
+namespace ChainCrm.TestKit.Domain;
+
+/// <summary>The acts of a <see cref="CustomerStory"/>. Amounts in minor units; quantity 1 unless said.</summary>
+public static class CustomerActs
+{
+    public static readonly Origin Till = new(new StoreId("S1"), new StaffId("E7"), new TillId("T1"));
+
+    /// <summary>Becomes a member; the home store is S1 unless said.</summary>
+    public static Act Enrol(string home = "S1", params IdentityRef[] identities) => story => new Enrol
+    {
+        At = story.Now,
+        Origin = Till,
+        HomeStore = new StoreId(home),
+        Profile = new Sealed([1, 2, 3]),
+        Identities = identities,
+    };
+
+    /// <summary>Time passes.</summary>
+    public static Act Days(int days) => story =>
+    {
+        story.Today = new BusinessDay(story.Today.Number + days);
+        return null;
+    };
+
+    /// <summary>A line with quantity 1 (or so many thousandths).</summary>
+    public static PurchaseLine Line(int line, long price, long discount = 0, long milli = 1_000) => new()
+    {
+        Line = line,
+        Product = new ProductId($"P{line}"),
+        Quantity = new Quantity(milli),
+        Price = new Money(price),
+        Discount = new Money(discount),
+    };
+
+    /// <summary>Buys one line at the home store.</summary>
+    public static Act Buy(string receipt, long amount, string store = "S1", long use = 0, int daysAgo = 0) =>
+        BuyLines(receipt, [Line(1, amount)], store, use, daysAgo);
+
+    /// <summary>Buys lines.</summary>
+    public static Act BuyLines(string receipt, IReadOnlyList<PurchaseLine> lines, string store = "S1", long use = 0, int daysAgo = 0) => story =>
+    {
+        var day = new BusinessDay(story.Today.Number - daysAgo);
+        return new RecordPurchase
+        {
+            At = story.Now,
+            Origin = Till,
+            Store = new StoreId(store),
+            Receipt = receipt,
+            OccurredAt = CustomerStory.TimeOf(day),
+            BusinessDay = day,
+            UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+            Lines = lines,
+            UsePoints = new Points(use),
+        };
+    };
+
+    /// <summary>Changes the purchase that another act makes.</summary>
+    public static Act But(Act purchase, Func<RecordPurchase, RecordPurchase> change) => story => change((RecordPurchase)purchase(story)!);
+
+    /// <summary>Brings everything of a receipt back that is not back yet.</summary>
+    public static Act ReturnAll(string receipt, string store = "S1") => Return(receipt, [], store);
+
+    /// <summary>Brings so many thousandths of lines back.</summary>
+    public static Act Return(string receipt, (int Line, long Milli)[] lines, string store = "S1") => story => new ReturnLines
+    {
+        At = story.Now,
+        Origin = Till,
+        PurchaseStore = new StoreId(store),
+        PurchaseReceipt = receipt,
+        OccurredAt = story.Now,
+        BusinessDay = story.Today,
+        Lines = [.. lines.Select(line => new ReturnLine(line.Line, new Quantity(line.Milli)))],
+    };
+
+    public static Act Redeem(long points, string reason = "gift") => story =>
+        new RedeemPoints { At = story.Now, Origin = Till, Points = new Points(points), Reason = reason };
+
+    public static Act Adjust(long points, string reason = "goodwill") => story => new AdjustPoints
+    {
+        At = story.Now,
+        Origin = Till,
+        Points = new Points(points),
+        Reason = reason,
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act Wake() => story => new WakeCustomer { At = story.Now, Origin = default };
+
+    public static Act ChangeProfile(byte profile, string? home, params IdentityRef[] identities) => story => new ChangeProfile
+    {
+        At = story.Now,
+        Origin = Till,
+        Profile = new Sealed([profile]),
+        HomeStore = home is null ? null : new StoreId(home),
+        Identities = identities,
+    };
+}

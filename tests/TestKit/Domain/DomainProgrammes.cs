@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.TestKit.Domain;
+
+/// <summary>Programmes for tests: the built-in document with single fields changed.</summary>
+public static class DomainProgrammes
+{
+    /// <summary>Points without end, no bonus, one tier: nothing but the earning rule.</summary>
+    public static Programme Plain { get; } = With(document =>
+    {
+        document["points"]!["expiry"] = new JsonObject { ["kind"] = "never" };
+        document["crossStore"]!["bonusPercent"] = 0;
+        document["tiers"] = new JsonArray(document["tiers"]![0]!.DeepClone());
+    });
+
+    /// <summary>The built-in programme after a change of its document.</summary>
+    public static Programme With(Action<JsonNode> change, int version = 1)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        change(document);
+        var (programme, errors) = Programme.Compile(document.ToJsonString(), version);
+        return programme ?? throw new InvalidOperationException(string.Join("; ", errors.Select(e => $"{e.Field}: {e.Name}")));
+    }
+
+    /// <summary>The plain programme after a change of its document.</summary>
+    public static Programme PlainWith(Action<JsonNode> change)
+    {
+        var document = JsonNode.Parse(Plain.Document)!;
+        change(document);
+        var (programme, errors) = Programme.Compile(document.ToJsonString(), 2);
+        return programme ?? throw new InvalidOperationException(string.Join("; ", errors.Select(e => $"{e.Field}: {e.Name}")));
+    }
+}

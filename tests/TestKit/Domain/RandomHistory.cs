@@ -1,0 +1,116 @@
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.TestKit.Domain;
+
+/// <summary>Turns numbers into a history of one customer, so that a shrinking generator of numbers shrinks histories.</summary>
+public static class RandomHistory
+{
+    private static readonly Programme[] Programmes =
+    [
+        Programme.BuiltIn,
+        DomainProgrammes.Plain,
+        DomainProgrammes.With(d =>
+        {
+            d["points"]!["negativeBalance"] = false;
+            d["points"]!["expiry"]!["roundUpTo"] = "none";
+            d["points"]!["expiry"]!["months"] = 1;
+            d["points"]!["perUnit"] = 0.3333;
+        }),
+        DomainProgrammes.With(d =>
+        {
+            d["points"]!["activeAfterDays"] = 5;
+            d["points"]!["expiry"]!["roundUpTo"] = "day";
+            d["points"]!["expiry"]!["months"] = 2;
+            d["points"]!["valueMinor"] = 3;
+            d["points"]!["giveBackGraceDays"] = 0;
+            d["crossStore"]!["coolDownDays"] = 2;
+        }),
+    ];
+
+    /// <summary>An enrolled customer under one of a few programmes.</summary>
+    public static CustomerStory Begin(int seed) => CustomerStory.Given(Programmes[(int)(Mix(seed) % (uint)Programmes.Length)]);
+
+    /// <summary>The act that a number stands for; receipts are numbered by their place in the history.</summary>
+    public static Act ActOf(int number, int place)
+    {
+        var dice = new Dice(Mix(number ^ (place * 7_919)));
+        return dice.Next(12) switch
+        {
+            0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
+            4 => Buy(dice, place, daysAgo: dice.Next(500)),
+            5 or 6 => Back(dice, place),
+            7 => CustomerActs.Redeem(1 + dice.Next(2_000)),
+            8 => CustomerActs.Adjust(dice.Next(2) == 0 ? 1 + dice.Next(5_000) : -1 - dice.Next(5_000)),
+            9 => CustomerActs.Wake(),
+            10 => CustomerActs.Days(1 + dice.Next(20)),
+            _ => CustomerActs.Days(30 + dice.Next(200)),
+        };
+    }
+
+    /// <summary>A receipt of one to four lines, some with discount, some without quantity.</summary>
+    public static IReadOnlyList<PurchaseLine> LinesOf(int seed)
+    {
+        var dice = new Dice(Mix(seed));
+        return [.. Enumerable.Range(1, 1 + dice.Next(4)).Select(line => Line(dice, line))];
+    }
+
+    private static PurchaseLine Line(Dice dice, int line)
+    {
+        var price = dice.Next(4) == 0 ? dice.Next(2_000_000) : dice.Next(30_000);
+        long[] quantities = [0, 1, 350, 1_000, 2_000, 7_000];
+        return CustomerActs.Line(line, price, price == 0 ? 0 : dice.Next(price) / 4, quantities[dice.Next(quantities.Length)]);
+    }
+
+    private static Act Buy(Dice dice, int place, int daysAgo)
+    {
+        var lines = LinesOf(dice.Next(int.MaxValue));
+        var (store, use) = ($"S{1 + dice.Next(3)}", dice.Next(3) == 0 ? 1 + dice.Next(800) : 0);
+        return CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo);
+    }
+
+    // Any receipt so far, in any of the stores; many of these are refused, which is part of the test.
+    private static Act Back(Dice dice, int place)
+    {
+        var (seed, share) = (dice.Next(int.MaxValue), dice.Next(4));
+        return story =>
+        {
+            var bought = story.Events.OfType<PurchaseRecorded>().ToList();
+            if (bought.Count == 0) return CustomerActs.ReturnAll($"R{place}")(story);
+            var purchase = bought[seed % bought.Count];
+            if (share == 0) return CustomerActs.ReturnAll(purchase.Receipt, purchase.Store.Value)(story);
+            var line = purchase.Lines[seed % purchase.Lines.Count];
+            var milli = line.Quantity.Milli == 0 ? 0 : 1 + (line.Quantity.Milli / (share + 1));
+            return CustomerActs.Return(purchase.Receipt, [(line.Line, milli)], purchase.Store.Value)(story);
+        };
+    }
+
+    private static uint Mix(int number)
+    {
+        unchecked
+        {
+            var x = (uint)number * 0x9E3779B1u;
+            x ^= x >> 15;
+            x *= 0x85EBCA77u;
+            return x ^ (x >> 13);
+        }
+    }
+
+    private sealed class Dice(uint seed)
+    {
+        private uint _state = seed | 1;
+
+        public int Next(int below)
+        {
+            unchecked
+            {
+                _state ^= _state << 13;
+                _state ^= _state >> 17;
+                _state ^= _state << 5;
+            }
+
+            return below <= 0 ? 0 : (int)(_state % (uint)below);
+        }
+    }
+}

@@ -15,7 +15,7 @@ public delegate CustomerCommand? Act(CustomerStory story);
 public sealed class CustomerStory
 {
     private readonly List<(string? CommandId, IReadOnlyList<CustomerEvent> Events)> _entries = [];
-    private string _before = "";
+    private CustomerStateData? _before;
 
     private CustomerStory(Programme programme) => Programme = programme;
 
@@ -70,7 +70,7 @@ public sealed class CustomerStory
         if (Last.Rejection is not { } refused) throw new InvalidOperationException($"Expected {expected.Name}, but the command was accepted.");
         if (refused.Code != expected.Code) throw new InvalidOperationException($"Expected {expected.Name}, but got {refused.Name} at {refused.Field}.");
         if (field is not null && refused.Field != field) throw new InvalidOperationException($"Expected the field {field}, but got {refused.Field}.");
-        if (Last.Events.Count != 0 || Print(State) != _before) throw new InvalidOperationException("A refused command changed the state.");
+        if (Last.Events.Count != 0 || JsonSerializer.Serialize(State.Export()) != JsonSerializer.Serialize(_before)) throw new InvalidOperationException("A refused command changed the state.");
         return this;
     }
 
@@ -88,7 +88,7 @@ public sealed class CustomerStory
 
     private void Run(CustomerCommand command)
     {
-        _before = Print(State);
+        _before = State.Export();
         if (command is ReturnLines back) command = WithFacts(back);
         Last = CustomerDecider.Decide(State, command, Programme);
         if (Last.Events.Count == 0) return;

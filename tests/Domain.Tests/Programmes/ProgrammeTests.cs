@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.TestKit.Domain;
+using Shouldly;
+
+namespace ChainCrm.Domain.Tests.Programmes;
+
+public class ProgrammeTests
+{
+    private static void Refused(Action<JsonNode> change, Rejection expected, string field)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        change(document);
+        var (programme, errors) = Programme.Compile(document.ToJsonString(), 1);
+        programme.ShouldBeNull();
+        errors.Select(e => (e.Code, e.Field)).ShouldBe([(expected.Code, field)]);
+    }
+
+    [Fact]
+    public void The_built_in_programme_has_four_tiers()
+    {
+        Programme.BuiltIn.Version.ShouldBe(0);
+        Programme.BuiltIn.Tiers.Select(tier => tier.NameZh).ShouldBe(["普通会员", "银卡会员", "金卡会员", "黑金会员"]);
+        Programme.BuiltIn.TimeZone.ShouldBe("Asia/Shanghai");
+    }
+
+    [Theory]
+    [InlineData(0, "member", "silver")]
+    [InlineData(199_999, "member", "silver")]
+    [InlineData(200_000, "silver", "gold")]
+    [InlineData(9_999_999, "black-gold", null)]
+    [InlineData(-5, "member", "silver")]
+    public void Tiers_are_found_by_spend(long spend, string tier, string? next)
+    {
+        var found = Programme.BuiltIn.TierFor(new Money(spend));
+        found.Id.Value.ShouldBe(tier);
+        Programme.BuiltIn.NextAfter(found.Id)?.Id.Value.ShouldBe(next);
+        Programme.BuiltIn.TierOf(found.Id).ShouldBe(found);
+    }
+
+    [Fact]
+    public void An_unknown_tier_is_the_lowest()
+    {
+        Programme.BuiltIn.TierOf(new TierId("no such")).Id.Value.ShouldBe("member");
+        Programme.BuiltIn.NextAfter(new TierId("no such"))!.Id.Value.ShouldBe("silver");
+    }
+
+    [Fact]
+    public void A_short_document_gets_the_defaults()
+    {
+        var (programme, errors) = Programme.Compile(
+            """{"name":"A","currency":"EUR","timeZone":"Europe/Berlin","tiers":[{"id":"a","nameZh":"甲","nameEn":"A","spendMinor":0}]}""", 3);
+        errors.ShouldBeEmpty();
+        programme.ShouldNotBeNull();
+        (programme.Version, programme.PointsPerUnitE4, programme.ExpiryMonths, programme.CrossStoreBonusPercent, programme.ReturnWindowDays)
+            .ShouldBe((3, 10_000L, 12, 0, null));
+        programme.EarliestPurchase.ShouldBe(BusinessDay.From(new DateOnly(2000, 1, 1)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("[]")]
+    [InlineData("{\"name\":\"A\",}")]
+    [InlineData("{} // remark")]
+    [InlineData("{\"name\":\"\\ud800\"}")]
+    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}")]
+    public void What_is_not_JSON_is_refused(string document) => Programme.Compile(document, 1).Errors.Single().ShouldBe(ProgrammeRejections.NotJson);
+
+    [Fact]
+    public void A_huge_document_is_refused() =>
+        Programme.Compile(new string(' ', Limits.ProgrammeLengthMax + 1), 1).Errors.Single().ShouldBe(ProgrammeRejections.TooLong);
+
+    [Fact]
+    public void An_unknown_field_is_refused_by_its_path()
+    {
+        Refused(d => d["bonus"] = 1, ProgrammeRejections.UnknownField, "bonus");
+        Refused(d => d["points"]!["expiry"]!["mnths"] = 1, ProgrammeRejections.UnknownField, "points.expiry.mnths");
+        Refused(d => d["tiers"]![2]!["colour"] = "red", ProgrammeRejections.UnknownField, "tiers[2].colour");
+    }
+
+    [Fact]
+    public void A_field_twice_is_refused() =>
+        Programme.Compile(Programme.BuiltIn.Document.Replace("\"currency\": \"CNY\"", "\"currency\": \"CNY\", \"currency\": \"EUR\"", StringComparison.Ordinal), 1)
+            .Errors.Single().Field.ShouldBe("currency");
+
+    [Fact]
+    public void Every_mistake_is_told_at_once()
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["currency"] = "yuan";
+        document["points"]!["perUnit"] = -1;
+        document["tiers"]![1]!["spendMinor"] = "a lot";
+        document["purchases"]!["earliest"] = "yesterday";
+        Programme.Compile(document.ToJsonString(), 1).Errors.Select(e => e.Field)
+            .ShouldBe(["currency", "points.perUnit", "tiers[1].spendMinor", "tiers[1].spendMinor", "purchases.earliest"]);
+    }
+
+    [Theory]
+    [InlineData("name")]
+    [InlineData("currency")]
+    [InlineData("timeZone")]
+    [InlineData("tiers")]
+    public void What_has_no_default_must_be_there(string field) => Refused(d => d.AsObject().Remove(field), ProgrammeRejections.FieldMissing, field);
+
+    [Theory]
+    [InlineData(0.00001)]
+    [InlineData(100.1)]
+    [InlineData(-1)]
+    [InlineData(1e300)]
+    public void Points_per_unit_out_of_range_are_refused(double rate) => Refused(d => d["points"]!["perUnit"] = rate, ProgrammeRejections.NumberInvalid, "points.perUnit");
+
+    [Fact]
+    public void Whole_numbers_stay_whole() => Refused(d => d["qualifyingMonths"] = 1.5, ProgrammeRejections.NumberInvalid, "qualifyingMonths");
+
+    [Fact]
+    public void Types_must_fit()
+    {
+        Refused(d => d["points"] = "many", ProgrammeRejections.WrongType, "points");
+        Refused(d => d["points"]!["negativeBalance"] = 1, ProgrammeRejections.WrongType, "points.negativeBalance");
+        Refused(d => d["tiers"] = new JsonObject(), ProgrammeRejections.WrongType, "tiers");
+        Refused(d => d["tiers"]![0] = 1, ProgrammeRejections.WrongType, "tiers[0]");
+    }
+
+    [Fact]
+    public void Choices_are_named() => Refused(d => d["points"]!["expiry"]!["roundUpTo"] = "year", ProgrammeRejections.ChoiceUnknown, "points.expiry.roundUpTo");
+
+    [Fact]
+    public void Tiers_must_ascend_from_nothing()
+    {
+        Refused(d => d["tiers"]![0]!["spendMinor"] = 1, ProgrammeRejections.FirstTierNotZero, "tiers[0].spendMinor");
+        Refused(d => d["tiers"]![3]!["spendMinor"] = 1_000_000, ProgrammeRejections.TiersNotAscending, "tiers[3].spendMinor");
+        Refused(d => d["tiers"]![1]!["id"] = "gold", ProgrammeRejections.TierTwice, "tiers[2].id");
+        Refused(d => d["tiers"] = new JsonArray(), ProgrammeRejections.TierCountInvalid, "tiers");
+    }
+
+    [Fact]
+    public void Points_must_live_long_enough_to_be_spent() => Refused(
+        d =>
+        {
+            d["points"]!["expiry"]!["months"] = 1;
+            d["points"]!["activeAfterDays"] = 28;
+        }, ProgrammeRejections.ExpiresBeforeActive, "points.activeAfterDays");
+
+    [Fact]
+    public void A_null_cap_is_no_cap() =>
+        DomainProgrammes.With(d => d["crossStore"]!["capPerPurchase"] = null).CrossStoreCap.ShouldBeNull();
+
+    [Theory]
+    [InlineData("../etc/passwd")]
+    [InlineData("Asia Shanghai")]
+    public void A_time_zone_must_look_like_one(string zone) => Refused(d => d["timeZone"] = zone, ProgrammeRejections.TextInvalid, "timeZone");
+}

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Demo;
 using ChainCrm.Silo.Operation;
+using ChainCrm.Silo.Wall;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ChainCrm.Silo.Hosting;
 
@@ -12,29 +14,45 @@ namespace ChainCrm.Silo.Hosting;
 /// </summary>
 public sealed class ChainCrmServer : IAsyncDisposable
 {
+    private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ServerSettings _settings;
-    private readonly WebApplication _app;
     private readonly Telemetry _telemetry;
-    private readonly Readiness _readiness;
+    private readonly ILoggerFactory _loggers;
     private readonly ILogger _logger;
+    private readonly Readiness _readiness;
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private ServerParts? _parts;
+    private WebApplication? _app;
+    private DemoService? _demo;
+    private Task _catchingUp = Task.CompletedTask;
     private int _stopped;
 
-    private ChainCrmServer(ServerSettings settings, WebApplication app, Telemetry telemetry, Readiness readiness, ILogger logger) =>
-        (_settings, _app, _telemetry, _readiness, _logger) = (settings, app, telemetry, readiness, logger);
+    private ChainCrmServer(ServerSettings settings)
+    {
+        _settings = settings;
+        _telemetry = Telemetry.Start(settings.Telemetry);
+        _loggers = LoggerFactory.Create(logging => Logs.Configure(logging, settings.Log));
+        _logger = _loggers.CreateLogger("ChainCrm.Server");
+        _readiness = new Readiness(_logger);
+    }
 
     /// <summary>The first address the server listens on, with the port it really got.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>Completes when the read side has caught up for the first time and /health/ready says so.</summary>
+    public Task Ready => _catchingUp;
+
     /// <summary>Fails when a part that the server can't live without ended; never completes otherwise.</summary>
     public Task Failure => _failure.Task;
 
-    /// <summary>Starts everything. When this throws, whatever had been started is stopped again.</summary>
+    /// <summary>The generated chain; null when there is none.</summary>
+    internal DemoService? Demo => _demo;
+
+    /// <summary>Starts everything; tills can call when it returns. When this throws, whatever had been started is stopped again.</summary>
     public static async Task<ChainCrmServer> StartAsync(ServerSettings settings, CancellationToken cancellation = default)
     {
-        var telemetry = Telemetry.Start(settings.Telemetry);
-        var app = Build(settings, telemetry, out var readiness, out var logger);
-        var server = new ChainCrmServer(settings, app, telemetry, readiness, logger);
+        var server = new ChainCrmServer(settings);
         try
         {
             await server.StartAsync(cancellation);
@@ -47,50 +65,6 @@ public sealed class ChainCrmServer : IAsyncDisposable
         }
     }
 
-    private async Task StartAsync(CancellationToken cancellation)
-    {
-        var started = Stopwatch.GetTimestamp();
-        Log.Starting(_logger, ServerVersion.Text, _settings.Data.Folder, _settings.Chain.Id);
-        await _app.StartAsync(cancellation);
-        var addresses = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
-        foreach (var address in addresses)
-        {
-            Address = new Uri(address);
-            Log.Listening(_logger, address);
-            if (!Address.IsLoopback) Log.OpenWithoutHttps(_logger, address);
-        }
-        _readiness.Started();
-        Log.Ready(_logger, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, 0);
-    }
-
-    private static WebApplication Build(ServerSettings settings, Telemetry telemetry, out Readiness readiness, out ILogger logger)
-    {
-        // The empty builder reads no file and no variable of its own: every setting comes from ServerSettings.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        Logs.Configure(builder.Logging, settings.Log);
-        KestrelSetup.Configure(builder, settings.Http);
-        builder.Services.AddRouting();
-        builder.Services.Replace(ServiceDescriptor.Singleton<IHostLifetime, NoLifetime>());
-        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(settings.Stop.DrainSeconds));
-
-        var app = builder.Build();
-        logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("ChainCrm.Server");
-        readiness = new Readiness(logger);
-        var disk = new DiskWatch(settings.Data.Folder, settings.Data.DiskLowMegabytes, TimeProvider.System);
-        readiness.AddWarning(disk.Check);
-        readiness.AddFigure("diskFreeMegabytes", disk.FreeMegabytes);
-
-        var folder = settings.Dashboard.Folder.Length > 0 ? settings.Dashboard.Folder : Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        var dashboard = DashboardFiles.Read(folder);
-        if (!dashboard.IsThere) Log.NoDashboard(logger, folder);
-
-        app.UseRouting();
-        if (telemetry.IsOn) app.Use(next => context => Telemetry.NameSpan(context, next));
-        app.Use(next => context => dashboard.ServeAsync(context, next));
-        app.MapHealth(readiness);
-        return app;
-    }
-
     /// <summary>Stops: no new requests, those under way finish (bounded), snapshots, flush. Safe to call twice.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -98,29 +72,60 @@ public sealed class ChainCrmServer : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         Log.Stopping(_logger);
         _readiness.Stopping();
-        await StopPartAsync("http", () => new ValueTask(_app.StopAsync()));
+        await _stop.CancelAsync();
+        if (_demo is not null) await Quietly.RunAsync(_logger, "demo", _demo.DisposeAsync);
+        if (_app is not null)
+        {
+            await Quietly.RunAsync(_logger, "wall", _app.Services.GetRequiredService<WallService>().DisposeAsync);
+            await Quietly.RunAsync(_logger, "http", () => new ValueTask(_app.StopAsync()));
+            await Quietly.RunAsync(_logger, "services", _app.DisposeAsync);
+        }
+        await Quietly.RunAsync(_logger, "catching up", () => new ValueTask(_catchingUp));
+        if (_parts is not null) await _parts.DisposeAsync();
         Log.Stopped(_logger, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds);
         _telemetry.Dispose();
-        await _app.DisposeAsync();
+        _loggers.Dispose();
+        _stop.Dispose();
     }
 
-    // One part that fails to stop must not keep the next ones from saving their state.
-    private async Task StopPartAsync(string part, Func<ValueTask> stop)
+    private async Task StartAsync(CancellationToken cancellation)
     {
+        Log.Starting(_logger, ServerVersion.Text, _settings.Data.Folder, _settings.Chain.Id);
+        var clock = TimeProvider.System;
+        _parts = await ServerParts.OpenAsync(_settings, clock, _loggers, cancellation);
+        var keyFile = await AccessBootstrap.EnsureOfficeKeyAsync(_parts.Engine, _parts.ReadSide.Directories, _settings.Data.Folder, _settings.Chain.Id);
+        if (keyFile is not null) Log.OfficeKeyWritten(_logger, keyFile);
+
+        HealthChecks.Add(_readiness, _parts, _settings.Data, clock);
+        _app = WebSetup.Build(_settings, _parts, _telemetry, _readiness, clock, _loggers, _logger);
+        await _app.StartAsync(cancellation);
+        foreach (var address in _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        {
+            Address = new Uri(address);
+            Log.Listening(_logger, address);
+            if (!Address.IsLoopback) Log.OpenWithoutHttps(_logger, address);
+        }
+        _catchingUp = CatchUpAsync(_parts);
+        if (_settings.Demo.Template.Length == 0) return;
+        _demo = new DemoService(_settings.Demo, _parts.DemoMark, Path.GetFullPath(_settings.Data.Folder), _settings.Chain.Id, _parts.Engine,
+            _parts.ReadSide.Enrolment, _parts.ReadSide.Directories, clock, _logger);
+        _demo.Start();
+    }
+
+    // The engine serves from the first moment; lists and statistics are complete once the read side shows what the journal held at the start.
+    private async Task CatchUpAsync(ServerParts parts)
+    {
+        var head = parts.Journal.Head;
         try
         {
-            await stop();
+            await parts.ReadSide.ReadModels.WaitForAsync(head, _stop.Token);
         }
-        catch (Exception failure)
+        catch (OperationCanceledException)
         {
-            Log.PartFailedToStop(_logger, failure, part);
+            // Stopped before it had caught up; the next start goes on from there.
+            return;
         }
-    }
-
-    /// <summary>The process's own code takes the signals (see <see cref="ServerProgram"/>).</summary>
-    private sealed class NoLifetime : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        _readiness.Started();
+        Log.Ready(_logger, (long)Stopwatch.GetElapsedTime(_startedAt).TotalMilliseconds, head);
     }
 }

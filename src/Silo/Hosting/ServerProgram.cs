@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Runtime.InteropServices;
+using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
 using ChainCrm.Silo.Operation;
 
@@ -42,7 +43,7 @@ public static class ServerProgram
         {
             return await SayAsync("The server cannot start with this configuration.", failure.Message, WrongConfiguration);
         }
-        catch (JournalUnusableException failure)
+        catch (Exception failure) when (failure is JournalUnusableException or VaultUnusableException)
         {
             return await SayAsync("The server does not start; the data was not touched.", failure.Message, DataUnusable);
         }

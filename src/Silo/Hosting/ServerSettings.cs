@@ -16,6 +16,8 @@ public sealed class ServerSettings
     public DemoSettings Demo { get; set; } = new();
     /// <summary>The engine.</summary>
     public EngineSettings Engine { get; set; } = new();
+    /// <summary>The live wall.</summary>
+    public WallSettings Wall { get; set; } = new();
     /// <summary>The web app.</summary>
     public DashboardSettings Dashboard { get; set; } = new();
     /// <summary>Traces and metrics.</summary>
@@ -83,6 +85,13 @@ public sealed class EngineSettings
     public int Partitions { get; set; }
     /// <summary>Seconds after which an idle grain leaves memory.</summary>
     public int IdleSeconds { get; set; } = 1_200;
+}
+
+/// <summary>The live wall.</summary>
+public sealed class WallSettings
+{
+    /// <summary>true takes the newest business day with a sale for today, for looking at history that is being replayed.</summary>
+    public bool FollowData { get; set; }
 }
 
 /// <summary>The web app.</summary>

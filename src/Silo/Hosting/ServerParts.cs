@@ -1,0 +1,97 @@
+using ChainCrm.Engine;
+using ChainCrm.Grains.Personal;
+using ChainCrm.Grains.ReadSide;
+using ChainCrm.Journal;
+using ChainCrm.Journal.Sqlite;
+using ChainCrm.Silo.Demo;
+using ChainCrm.Silo.Operation;
+
+namespace ChainCrm.Silo.Hosting;
+
+/// <summary>
+/// Everything below the web server, opened in the order of dependence: journal (which also locks the folder against a second process),
+/// vault, snapshots, read side, engine. Closed in the opposite order.
+/// </summary>
+internal sealed class ServerParts : IAsyncDisposable
+{
+    private const int PagesPerMegabyte = 128;
+    private const int ManyCores = 8;
+    private readonly Stack<(string Name, Func<ValueTask> Close)> _open = new();
+    private readonly ILogger _logger;
+    private WatchedJournal? _journal;
+    private PersonalVault? _vault;
+    private EmbeddedEngine? _engine;
+    private ReadSideHost? _readSide;
+
+    private ServerParts(ILogger logger) => _logger = logger;
+
+    public WatchedJournal Journal => _journal ?? throw NotOpen();
+    public PersonalVault Vault => _vault ?? throw NotOpen();
+    public EmbeddedEngine Engine => _engine ?? throw NotOpen();
+    public ReadSideHost ReadSide => _readSide ?? throw NotOpen();
+
+    /// <summary>The mark of a generated chain that the folder held at the start; null when it holds none.</summary>
+    public DemoMark? DemoMark { get; private set; }
+
+    /// <summary>Opens everything and starts the engine; when something fails, what was opened is closed again.</summary>
+    /// <exception cref="JournalUnusableException">The data can't be used; nothing was touched.</exception>
+    /// <exception cref="VaultUnusableException">The keys can't be used, or do not belong to the journal.</exception>
+    /// <exception cref="WrongConfigurationException">The folder holds another chain than the settings ask for.</exception>
+    public static async Task<ServerParts> OpenAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var parts = new ServerParts(loggers.CreateLogger("ChainCrm.Server"));
+        try
+        {
+            await parts.OpenAllAsync(settings, clock, loggers, cancellation);
+            return parts;
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Closes all that was opened, the last one first; one that fails does not keep the others from closing.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_open.TryPop(out var part)) await Quietly.RunAsync(_logger, part.Name, part.Close);
+    }
+
+    private async Task OpenAllAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
+    {
+        var folder = Path.GetFullPath(settings.Data.Folder);
+        DemoMark = DemoMark.Check(folder, settings.Demo, holdsData: File.Exists(Path.Combine(folder, "journal.db")));
+        _journal = new WatchedJournal(await SqliteJournal.OpenAsync(new SqliteJournalOptions
+        {
+            Folder = folder,
+            MaxPageCount = (long)settings.Data.JournalMegabytesMax * PagesPerMegabyte,
+        }, cancellation), clock);
+        _open.Push(("journal", _journal.DisposeAsync));
+
+        var (masterKey, keys) = (Path.Combine(folder, "master.key"), Path.Combine(folder, "keys.db"));
+        // With both files gone the vault would take the folder for a new one and make new keys, and every name in the journal were lost for ever.
+        if (_journal.Head > 0 && !File.Exists(keys))
+            throw new VaultUnusableException($"The journal in {folder} holds entries, but {keys} is missing. Restore keys.db and master.key from their copies.");
+        _vault = PersonalVault.Open(masterKey, keys);
+        _open.Push(("vault", _vault.DisposeAsync));
+
+        var snapshots = await SqliteSnapshotStore.OpenAsync(folder);
+        _open.Push(("snapshots", snapshots.DisposeAsync));
+
+        _readSide = await ReadSideHost.OpenAsync(folder, _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
+        _open.Push(("read side", _readSide.DisposeAsync));
+        _engine = new EmbeddedEngine(_journal, snapshots, _readSide.Directories, new EngineOptions
+        {
+            Partitions = settings.Engine.Partitions > 0 ? settings.Engine.Partitions : Environment.ProcessorCount < ManyCores ? 1 : 2,
+            IdleTime = TimeSpan.FromSeconds(settings.Engine.IdleSeconds),
+        }, clock, loggers);
+        _open.Push(("engine", _engine.DisposeAsync));
+        await _engine.StartAsync(cancellation);
+        // Stopped before the engine, because it asks the engine to wake grains; its files are closed after.
+        _open.Push(("following the feed", () => new ValueTask(_readSide.StopAsync())));
+        await _readSide.StartAsync(_engine, _vault, cancellation);
+    }
+
+    private static InvalidOperationException NotOpen() => new("The server's parts are not open.");
+}

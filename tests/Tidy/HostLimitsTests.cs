@@ -1,0 +1,33 @@
+using ChainCrm.Grains;
+using ChainCrm.Silo;
+using Shouldly;
+using Xunit;
+
+namespace ChainCrm.Tidy;
+
+/// <summary>The relations between the limits of hosting, wall and demo that the code relies on.</summary>
+public class HostLimitsTests
+{
+    [Fact]
+    public void The_web_server_reads_the_largest_body_that_a_route_takes() =>
+        HostLimits.RequestBodyBytesMax.ShouldBeGreaterThanOrEqualTo(ApiLimits.BatchBodyBytesMax);
+
+    [Fact]
+    public void A_browser_gets_at_most_five_messages_a_second() => (1_000 / HostLimits.WallTickMs).ShouldBeLessThanOrEqualTo(5);
+
+    [Fact]
+    public void A_queue_of_one_wall_holds_more_than_a_second_and_less_than_what_is_kept_for_all()
+    {
+        (HostLimits.WallQueueMax * HostLimits.WallTickMs).ShouldBeGreaterThan(1_000);
+        HostLimits.WallQueueMax.ShouldBeLessThan(HostLimits.WallTicksKept);
+    }
+
+    [Fact]
+    public void Names_of_one_tick_are_opened_within_the_tick() => HostLimits.WallNameTimeoutMs.ShouldBeLessThan(HostLimits.WallTickMs);
+
+    [Fact]
+    public void The_demo_cannot_crowd_out_the_tills() => (HostLimits.DemoFillParallel * 10).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
+
+    [Fact]
+    public void Telephone_numbers_of_the_first_members_do_not_meet_those_of_later_ones() => HostLimits.DemoMembersMax.ShouldBeLessThanOrEqualTo(1_000_000);
+}

@@ -11,7 +11,8 @@ internal sealed class CustomerLocks : IDisposable
     /// <summary>Waits for the customer's turn; dispose of the result to end it.</summary>
     public async ValueTask<Turn> EnterAsync(string chain, string customer, CancellationToken cancellation)
     {
-        var turn = _locks[(uint)HashCode.Combine(chain, customer) % (uint)_locks.Length];
+        // A hash is any 32 bits; as a number it may be negative.
+        var turn = _locks[unchecked((uint)HashCode.Combine(chain, customer)) % (uint)_locks.Length];
         await turn.WaitAsync(cancellation);
         return new Turn(turn);
     }

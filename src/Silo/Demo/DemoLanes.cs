@@ -25,7 +25,7 @@ internal sealed class DemoLanes : IAsyncDisposable
     public ValueTask AddAsync(DemoAct act, CancellationToken cancellation)
     {
         var person = act switch { DemoSale sale => sale.Person, DemoReturn back => back.Sale.Person, DemoRedemption redemption => redemption.Person, _ => null };
-        var hash = person is null ? act.Store : (int)(uint)string.GetHashCode(person.CustomerId, StringComparison.Ordinal) & int.MaxValue;
+        var hash = person is null ? act.Store : string.GetHashCode(person.CustomerId, StringComparison.Ordinal) & int.MaxValue;
         return _lanes[hash % _lanes.Length].Writer.WriteAsync(act, cancellation);
     }
 

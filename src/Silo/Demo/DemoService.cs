@@ -133,7 +133,7 @@ internal sealed class DemoService : IAsyncDisposable
     // Members who bought nothing these two days are members all the same.
     private async Task EnrolOthersAsync()
     {
-        foreach (var group in _plan.Members.Chunk(16))
+        foreach (var group in _plan.Members.Chunk(64))
             await Task.WhenAll(group.Select(person => _trader.EnsureMemberAsync(person, _stop.Token)));
     }
 
@@ -163,7 +163,8 @@ internal sealed class DemoService : IAsyncDisposable
         foreach (var act in _plan.Slot((int)(localMs / DayMs), (int)(localMs % DayMs / DemoPlan.SlotMs), startMs))
         {
             Plan(act);
-            if (act is DemoSale sale && _plan.ReturnOf(sale) is { } back) Plan(back);
+            // A sale from before the demo's first day was never played, so nothing of it can come back.
+            if (act is DemoSale sale && sale.AtMs >= _mark.FirstDayMs && _plan.ReturnOf(sale) is { } back) Plan(back);
         }
     }
 

@@ -73,9 +73,9 @@ public sealed class DemoSettings
     /// <summary>Which chain is generated: the same seed gives the same stores, people and sales.</summary>
     public long Seed { get; set; } = 20_260_101;
     /// <summary>Sales of an average day, all stores together.</summary>
-    public int SalesPerDay { get; set; } = 24_000;
+    public int SalesPerDay { get; set; } = 36_000;
     /// <summary>Members of the chain at the beginning.</summary>
-    public int Members { get; set; } = 6_000;
+    public int Members { get; set; } = 12_000;
 }
 
 /// <summary>The engine.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChainCrm.Client.Wire;
 
@@ -8,4 +10,13 @@ namespace ChainCrm.Silo.Wall;
 [JsonSerializable(typeof(WallMessage))]
 [JsonSerializable(typeof(long))]
 [JsonSerializable(typeof(string))]
-internal sealed partial class WallJson : JsonSerializerContext;
+internal sealed partial class WallJson : JsonSerializerContext
+{
+    /// <summary>The same with Chinese written as it is.</summary>
+    public static WallJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

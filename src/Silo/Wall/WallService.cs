@@ -14,6 +14,7 @@ internal sealed class WallService : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Task _pump;
     private int _open;
+    private int _ended;
 
     public WallService(IWallFigures figures, IDirectories directories, WallNames names, ChainOptions options, TimeProvider clock, ILogger<WallService> logger)
     {
@@ -37,9 +38,10 @@ internal sealed class WallService : IAsyncDisposable
     /// <summary>Counts one open wall less.</summary>
     public void Close() => Interlocked.Decrement(ref _open);
 
-    /// <summary>Ends every stream and the pump.</summary>
+    /// <summary>Ends every stream and the pump. Safe to call twice: the server ends the walls early, the service container at the end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _ended, 1) == 1) return;
         foreach (var channel in _channels.Values) channel.End();
         await _stop.CancelAsync();
         await _pump;

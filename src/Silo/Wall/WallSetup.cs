@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
 using ChainCrm.Domain.AccessKeys;
 using ChainCrm.Silo.Access;
 using Microsoft.AspNetCore.Http.Connections;
@@ -20,7 +22,14 @@ internal static class WallSetup
             options.HandshakeTimeout = TimeSpan.FromSeconds(5);
             // A browser that reads slowly is noticed by the wall's own bounded queue, so the framework keeps next to nothing.
             options.StreamBufferCapacity = 1;
-        }).AddJsonProtocol(options => options.PayloadSerializerOptions.TypeInfoResolverChain.Insert(0, WallJson.Default));
+        }).AddJsonProtocol(options =>
+        {
+            var json = options.PayloadSerializerOptions;
+            json.TypeInfoResolverChain.Insert(0, WallJson.Default);
+            json.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            // Chinese as it is, in half the bytes of its escapes; the text goes into a web socket, never into a page.
+            json.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        });
     }
 
     /// <summary>Maps the hub and the snapshot.</summary>
@@ -39,7 +48,7 @@ internal static class WallSetup
             var walls = context.RequestServices.GetRequiredService<WallService>();
             var message = await walls.Channel(caller.Chain).SnapshotAsync(context.RequestAborted);
             context.Response.Headers.CacheControl = "no-store";
-            await context.Response.WriteAsJsonAsync(message, WallJson.Default.WallMessage, cancellationToken: context.RequestAborted);
+            await context.Response.WriteAsJsonAsync(message, WallJson.Readable.WallMessage, cancellationToken: context.RequestAborted);
         }).RequireChainAccess(AccessRole.Viewer, AccessRole.Office);
     }
 }

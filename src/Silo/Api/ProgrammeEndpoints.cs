@@ -74,9 +74,15 @@ internal static class ProgrammeEndpoints
     private static Outcome<string> TextOf(JsonElement document)
     {
         if (document.ValueKind != JsonValueKind.Object) return ApiRejections.WrongType.At("document");
-        var text = document.GetRawText();
-        // The raw text of a document that was no UTF-8 holds the replacement character; the stored document must be what was sent.
-        return text.Contains('\ufffd', StringComparison.Ordinal) ? ApiRejections.InvalidUtf8.At("document") : text;
+        try
+        {
+            return document.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader passes over the bytes of a document without looking at their encoding; that comes to light only here.
+            return ApiRejections.InvalidUtf8.At("document");
+        }
     }
 
     private static JsonElement JsonOf(string document)

@@ -1,0 +1,94 @@
+using System.Text.Json;
+using ChainCrm.Silo.Api;
+using ChainCrm.Silo.Problems;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace ChainCrm.Silo.Tests.Api;
+
+/// <summary>The OpenAPI document says everything that the server answers, and nothing else.</summary>
+public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
+{
+    [Fact]
+    public async Task Every_endpoint_is_in_the_document_and_every_path_on_the_server()
+    {
+        var document = (await DocumentAsync()).GetProperty("paths");
+        var described = document.EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}")).Order();
+        var served = fixture.Server.Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/v1", StringComparison.Ordinal))
+            .SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} {endpoint.RoutePattern.RawText}")).Order();
+        described.ShouldBe(served);
+        described.Count().ShouldBe(ApiOperations.All.Count);
+    }
+
+    [Fact]
+    public async Task Every_reference_in_the_document_leads_somewhere()
+    {
+        var document = await DocumentAsync();
+        document.GetProperty("openapi").GetString().ShouldBe("3.1.0");
+        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(s => s.Name).ToHashSet();
+        var references = Strings(document, "$ref").ToList();
+        references.ShouldNotBeEmpty();
+        references.ShouldAllBe(reference => schemas.Contains(reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)));
+        var used = references.Select(reference => reference.Split('/')[^1]).ToHashSet();
+        schemas.ShouldAllBe(name => used.Contains(name));
+    }
+
+    [Fact]
+    public async Task Every_operation_has_words_in_both_languages_and_every_field_its_type()
+    {
+        var document = await DocumentAsync();
+        foreach (var operation in document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject()).Select(method => method.Value))
+        {
+            operation.GetProperty("summary").GetString().ShouldNotBeNullOrEmpty();
+            operation.GetProperty("x-summary-zh").GetString().ShouldNotBeNullOrEmpty();
+            operation.GetProperty("responses").EnumerateObject().Count().ShouldBeGreaterThan(1);
+        }
+
+        var purchase = document.GetProperty("components").GetProperty("schemas").GetProperty("PurchaseLineRequest");
+        purchase.GetProperty("required").EnumerateArray().Select(r => r.GetString()).ShouldBe(["line", "quantity", "priceMinor"], ignoreOrder: true);
+        purchase.GetProperty("properties").GetProperty("line").GetProperty("description").GetString()!.ShouldContain("32,767");
+        document.GetProperty("x-refusals").GetArrayLength().ShouldBe(RefusalCatalogue.All.Count);
+    }
+
+    [Fact]
+    public void The_examples_are_what_the_server_takes()
+    {
+        foreach (var operation in ApiOperations.All)
+        {
+            if (operation.RequestExample is not null) JsonSerializer.Deserialize(operation.RequestExample, Wire.Json.GetTypeInfo(operation.Request!)!).ShouldNotBeNull(operation.Id);
+            if (operation.ReplyExample is not null) JsonSerializer.Deserialize(operation.ReplyExample, Wire.Json.GetTypeInfo(operation.Reply!)!).ShouldNotBeNull(operation.Id);
+        }
+    }
+
+    [Theory]
+    [InlineData("/docs", "text/html", "reference.js")]
+    [InlineData("/docs/reference.js", "text/javascript", "openapi/v1.json")]
+    [InlineData("/docs/reference.css", "text/css", "header")]
+    public async Task The_reference_page_is_served_to_everybody_and_loads_nothing_from_elsewhere(string path, string type, string holds)
+    {
+        var page = (await fixture.Server.As(null).GetAsync(path)).Good();
+        page.ContentType.ShouldBe(type);
+        page.Text.ShouldContain(holds);
+        page.Text.ShouldNotContain("http://");
+        page.Text.ShouldNotContain("https://");
+    }
+
+    [Fact]
+    public void Every_refusal_has_a_status_that_fits()
+    {
+        foreach (var refusal in RefusalCatalogue.All) ProblemMap.StatusOf(refusal).ShouldBeInRange(400, 507, refusal.Name);
+        RefusalCatalogue.All.Select(refusal => refusal.Code).ShouldBeUnique();
+    }
+
+    private async Task<JsonElement> DocumentAsync() => (await fixture.Server.As(null).GetAsync("/openapi/v1.json")).Good().Json;
+
+    private static IEnumerable<string> Strings(JsonElement element, string name) => element.ValueKind switch
+    {
+        JsonValueKind.Object => element.EnumerateObject().SelectMany(p => p.NameEquals(name) && p.Value.ValueKind == JsonValueKind.String ? [p.Value.GetString()!] : Strings(p.Value, name)),
+        JsonValueKind.Array => element.EnumerateArray().SelectMany(item => Strings(item, name)),
+        _ => [],
+    };
+}

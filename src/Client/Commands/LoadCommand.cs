@@ -160,6 +160,8 @@ internal static class LoadCommand
         {
             foreach (var error in result.Errors)
                 screen.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {error.Count:N0} times HTTP {error.Status}, refusal {error.Code}"));
+            if (result.NotSent > 0)
+                screen.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.NotSent:N0} requests were due and had no turn; more connections, or the server is slower than that"));
             if (result.BrokenConnections > 0)
                 screen.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Target}: {result.BrokenConnections:N0} connections broke, {result.LostConnections:N0} for good"));
         }

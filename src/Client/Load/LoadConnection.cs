@@ -27,7 +27,7 @@ internal sealed class LoadConnection : IDisposable
     public LoadConnection(LoadRun run, EndPoint server, int number)
     {
         (_run, _server) = (run, server);
-        _random = new FastRandom((ulong)(number + 1) * 0x9E3779B97F4A7C15);
+        _random = new FastRandom(unchecked((ulong)(number + 1) * 0x9E3779B97F4A7C15));
         _request = new byte[run.Source.Length];
         run.Source.Prepare(_request);
         _arrival.Completed += (_, _) => OnArrival();
@@ -97,14 +97,14 @@ internal sealed class LoadConnection : IDisposable
     /// <summary>Sends the next request unless it is not due or the run is over.</summary>
     private bool TrySend()
     {
-        if (_run.IsStopping || !_run.Source.TryWrite(_request, ref _random))
+        // In an open loop the clock of a request starts when it is due, not when its turn comes: waiting behind a slow answer counts.
+        _sentAt = _run.Interval == 0 ? Stopwatch.GetTimestamp() : Due;
+        if (_run.IsStopping || _sentAt > _run.MeasureUntil || !_run.Source.TryWrite(_request, ref _random))
         {
             _run.Finished();
             return false;
         }
 
-        // In an open loop the clock of a request starts when it is due, not when its turn comes: waiting behind a slow answer counts.
-        _sentAt = _run.Interval == 0 ? Stopwatch.GetTimestamp() : Due;
         try
         {
             _socket!.Send(_request);
@@ -140,7 +140,8 @@ internal sealed class LoadConnection : IDisposable
     private void Record(ResponseReader.Response response)
     {
         var now = Stopwatch.GetTimestamp();
-        if (_sentAt < _run.MeasureFrom || now > _run.MeasureUntil) return;
+        // A closed loop counts what is answered in time; an open one everything that was due in time, however late the answer.
+        if (_sentAt < _run.MeasureFrom || (_run.Interval == 0 ? now : _sentAt) > _run.MeasureUntil) return;
         if (response.Status is >= 200 and < 300) _run.Recorder.Answered(now - _sentAt);
         else _run.Recorder.Refused(response.Status, ResponseReader.ProblemCode(_received.AsSpan(response.BodyAt, response.Length - response.BodyAt)));
     }

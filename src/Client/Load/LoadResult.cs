@@ -18,6 +18,8 @@ public sealed record LoadResult
     public required double MaxMs { get; init; }
     public required IReadOnlyList<LoadError> Errors { get; init; }
     public required long BrokenConnections { get; init; }
+    /// <summary>Requests of an open loop that were due and had no turn: the server was slower than asked.</summary>
+    public long NotSent { get; init; }
     /// <summary>Connections that broke and could not be made again.</summary>
     public required int LostConnections { get; init; }
 

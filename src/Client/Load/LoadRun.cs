@@ -103,8 +103,13 @@ internal sealed class LoadRun : IDisposable
             throw new ChainCrmException($"{Volatile.Read(ref _running)} requests to {target} had no answer {LastAnswers.TotalSeconds:0} s after the end.");
         }
 
-        return LoadResult.From(target, _plan, _recorders.Values, Stopwatch.GetElapsedTime(MeasureFrom, end), _lost);
+        return LoadResult.From(target, _plan, _recorders.Values, Stopwatch.GetElapsedTime(MeasureFrom, end), _lost) with { NotSent = NotSent() };
     }
+
+    /// <summary>Requests of an open loop that were due while measuring and had no turn, because their connection still waited for an answer.</summary>
+    private long NotSent() => Interval == 0
+        ? 0
+        : _connections.Sum(connection => connection.Due <= MeasureUntil ? ((MeasureUntil - Math.Max(connection.Due, MeasureFrom)) / Interval) + 1 : 0);
 
     private async Task WaitForEndAsync(CancellationToken cancellation)
     {

@@ -93,6 +93,7 @@ internal sealed class FakeServer : IAsyncDisposable
         ("GET", "/v1/stores") => WriteAsync(http, new StoreList(StoreViews.Count > 0 ? StoreViews : [.. Stores.Keys.Select(Store)]), WireJson.Default.StoreList),
         ("POST", "/v1/stores") => OpenStoreAsync(http, Read(seen, WireJson.Default.StoreRequest)),
         ("POST", "/v1/customers") => EnrolAsync(http, Read(seen, WireJson.Default.EnrolRequest)),
+        ("POST", "/v1/bench/echo") => WriteAsync(http, new PurchaseReply { Store = "S1", Receipt = seen.Key! }, WireJson.Default.PurchaseReply),
         ("POST", "/v1/purchases") => BuyAsync(http, Read(seen, WireJson.Default.PurchaseRequest)),
         ("POST", "/v1/purchases/batch") => BatchAsync(http, Read(seen, WireJson.Default.PurchaseBatchRequest)),
         ("POST", "/v1/returns") => ReturnAsync(http, seen, Read(seen, WireJson.Default.ReturnRequest)),
@@ -111,7 +112,7 @@ internal sealed class FakeServer : IAsyncDisposable
 
     private Task EnrolAsync(HttpContext http, EnrolRequest request)
     {
-        var id = Customers.GetOrAdd(request.ExternalId!, external => "c" + external);
+        var id = Customers.GetOrAdd(request.ExternalId ?? request.Card!, number => "c" + number);
         return WriteAsync(http, new EnrolReply(id, "member", request.Store!, 1), WireJson.Default.EnrolReply, 201);
     }
 

@@ -16,18 +16,20 @@ public class CrashTests(ITestOutputHelper output)
         await chain.StartAsync("--empty");
         await chain.SetUpAsync();
         using var stop = new CancellationTokenSource();
-        var workers = Enumerable.Range(1, Workers).Select(number => new Worker(number, chain)).ToList();
+        var progress = new Progress();
+        var workers = Enumerable.Range(1, Workers).Select(number => new Worker(number, chain, progress)).ToList();
         var work = workers.Select(worker => Task.Run(() => worker.RunAsync(stop.Token))).ToList();
         var seed = Environment.TickCount;
         var random = new Random(seed);
         for (var kill = 1; kill <= Kills; kill++)
         {
-            // A random moment under load; a worker that failed ends the wait.
-            await Task.WhenAny([Task.Delay(random.Next(100, 900)), .. work]);
+            // A random moment under load, first by what was done, then by the clock, to hit every stage of a commit. A worker that failed ends the wait.
+            await await Task.WhenAny([progress.MoreAsync(random.Next(20, 400)), .. work]);
+            await Task.Delay(random.Next(0, 60));
             await chain.KillAsync();
             await chain.StartAsync("--empty");
         }
-        await Task.WhenAny([Task.Delay(500), .. work]);
+        await await Task.WhenAny([progress.MoreAsync(100), .. work]);
         await stop.CancelAsync();
         await Task.WhenAll(work).WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -49,9 +51,10 @@ public class CrashTests(ITestOutputHelper output)
         await chain.StartAsync("--empty");
         await chain.SetUpAsync();
         using var stop = new CancellationTokenSource();
-        var workers = Enumerable.Range(1, Workers).Select(number => new Worker(number, chain)).ToList();
+        var progress = new Progress();
+        var workers = Enumerable.Range(1, Workers).Select(number => new Worker(number, chain, progress)).ToList();
         var work = workers.Select(worker => Task.Run(() => worker.RunAsync(stop.Token))).ToList();
-        await Task.WhenAny([Task.Delay(700), .. work]);
+        await await Task.WhenAny([progress.MoreAsync(300), .. work]);
 
         var (code, took) = await chain.TerminateAsync();
         code.ShouldBe(0, chain.Process.Said);

@@ -10,7 +10,7 @@ internal sealed record Sold(string Customer, string Store, string Receipt, long 
 /// A till that never gives up: sells, takes back and adjusts, one command after the other, each repeated with its key until it is accepted.
 /// Keeps its own books, by plain sums.
 /// </summary>
-internal sealed class Worker(int number, Chain chain) : IDisposable
+internal sealed class Worker(int number, Chain chain, Progress progress) : IDisposable
 {
     private readonly Random _random = new(1_000 + number);
     private readonly TillClient _client = chain.Client();
@@ -32,6 +32,7 @@ internal sealed class Worker(int number, Chain chain) : IDisposable
             else if (dice < 14) await AdjustAsync();
             else if (dice < 18 && Sales.Count > 0) await RepeatAsync(Sales[_random.Next(Sales.Count)]);
             else await SellAsync();
+            progress.Add();
         }
     }
 

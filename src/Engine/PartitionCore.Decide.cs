@@ -5,7 +5,7 @@ using ChainCrm.Journal;
 namespace ChainCrm.Engine;
 
 // Deciding: what happens in a grain's turn before anything is written.
-internal sealed partial class PartitionCore
+internal partial class PartitionCore
 {
     private readonly Queue<LookupJob> _lookupsToStart = new();
     private readonly Queue<GrainSlot> _loadsToStart = new();
@@ -19,7 +19,7 @@ internal sealed partial class PartitionCore
     {
         var activation = slot.Activation!;
         var command = operation.Command.Command;
-        var mayBeRepeated = !knownNew && activation.MayHoldCommand(operation.CommandHash);
+        var mayBeRepeated = !knownNew && MayBeRepeated(activation, operation);
         var needed = activation.Needs(command);
         if (mayBeRepeated || (needed is not null && operation.Facts?.Asked != needed))
         {
@@ -47,6 +47,9 @@ internal sealed partial class PartitionCore
         slot.Uncommitted++;
         slot.FoldedDuringLookups?.Add(operation.CommandHash);
     }
+
+    /// <summary>The grain can't rule out that it has seen the command. A seam: the simulation breaks it on purpose to see that it is noticed.</summary>
+    protected virtual bool MayBeRepeated(Activation activation, AskOperation operation) => activation.MayHoldCommand(operation.CommandHash);
 
     /// <summary>The answer is set; it may be seen as soon as everything it could show is durable.</summary>
     public void CompleteWithWhatItShows(GrainOperation operation, GrainSlot slot)

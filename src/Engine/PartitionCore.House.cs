@@ -1,7 +1,7 @@
 namespace ChainCrm.Engine;
 
 // Keeping house: who leaves memory, and which snapshots are taken.
-internal sealed partial class PartitionCore
+internal partial class PartitionCore
 {
     /// <summary>Slots looked at when one has to leave: the longest unused of so many goes.</summary>
     private const int SampleSize = 8;

@@ -13,7 +13,7 @@ namespace ChainCrm.Engine;
 /// runs on one thread at a time; the thread that repeats it is elsewhere (<see cref="PartitionThread"/>), so that the simulation drives
 /// the very same code step by step.
 /// </summary>
-internal sealed partial class PartitionCore
+internal partial class PartitionCore
 {
     private readonly int _index;
     private readonly IJournal _journal;

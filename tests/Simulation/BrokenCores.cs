@@ -1,0 +1,52 @@
+using ChainCrm.Engine;
+using ChainCrm.Grains;
+using ChainCrm.Grains.Runtime;
+using ChainCrm.Journal;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>Ways to break an invariant on purpose: the auditor must notice each.</summary>
+public enum Break
+{
+    None,
+    /// <summary>The caller is answered before the record is on the disk.</summary>
+    AnswerBeforeCommit,
+    /// <summary>After a failed commit the grain keeps what was not recorded.</summary>
+    KeepAfterFailedCommit,
+    /// <summary>Nobody asks whether a command was there before.</summary>
+    SkipDedupe,
+    /// <summary>A reader of the feed passes over an entry.</summary>
+    SkipFeedEntry,
+}
+
+/// <summary>The parts a core is made of in the simulation.</summary>
+internal sealed record CoreParts(
+    IJournal Journal, ISnapshotStore Snapshots, IProgrammes Programmes, EngineOptions Options, TimeProvider Time, IPartitionHost Host,
+    FeedRing Feed, EngineMetrics Metrics)
+{
+    public PartitionCore Make(Break how) => how switch
+    {
+        Break.KeepAfterFailedCommit => new KeepingCore(this),
+        Break.SkipDedupe => new CarelessCore(this),
+        _ => new SoundCore(this),
+    };
+
+    public GrainLoader Loader => new(Journal, Snapshots, GrainCatalog.Product);
+}
+
+internal class SoundCore(CoreParts parts) : PartitionCore(
+    0, parts.Journal, parts.Loader, parts.Programmes, parts.Options, parts.Time, parts.Host, parts.Feed, parts.Metrics, NullLogger.Instance);
+
+internal sealed class KeepingCore(CoreParts parts) : SoundCore(parts)
+{
+    protected override void Forget(GrainSlot slot)
+    {
+        // Broken on purpose: the state keeps what the disk never saw.
+    }
+}
+
+internal sealed class CarelessCore(CoreParts parts) : SoundCore(parts)
+{
+    protected override bool MayBeRepeated(Activation activation, AskOperation operation) => false;
+}

@@ -24,7 +24,7 @@ public abstract class EngineFixture : IAsyncLifetime
     private readonly List<IEngineUnderTest> _engines = [];
 
     internal TestJournal Journal { get; } = new();
-    internal MemorySnapshotStore Snapshots { get; } = new();
+    internal TestSnapshots Snapshots { get; } = new();
     internal ManualTime Time { get; } = new();
     internal IEngine Engine { get; private set; } = null!;
 

@@ -1,0 +1,27 @@
+using ChainCrm.InProcess;
+
+// What the engine does alone, without HTTP:
+//   dotnet run -c Release --project bench/InProcess -- rate [memory|sqlite] [--outstanding 1024] [--customers 10000] [--seconds 5] [--hot]
+//   dotnet run -c Release --project bench/InProcess -- memory [--customers 1000000]
+var command = args.Length > 0 ? args[0] : "rate";
+var customers = Number("--customers", command == "memory" ? 1_000_000 : 10_000);
+switch (command)
+{
+    case "memory":
+        await ActiveCustomers.MeasureAsync(customers, Number("--purchases", 2), Number("--outstanding", 512));
+        return 0;
+    case "rate":
+        string[] journals = args.Length > 1 && !args[1].StartsWith('-') ? [args[1]] : ["memory", "sqlite"];
+        foreach (var journal in journals)
+            await Rate.MeasureAsync(journal, args.Contains("--hot") ? 1 : customers, Number("--outstanding", 1_024), Number("--seconds", 5));
+        return 0;
+    default:
+        Console.Error.WriteLine("What to measure: rate or memory.");
+        return 1;
+}
+
+int Number(string name, int otherwise)
+{
+    var index = Array.IndexOf(args, name);
+    return index >= 0 && index + 1 < args.Length ? int.Parse(args[index + 1], null) : otherwise;
+}

@@ -15,6 +15,7 @@ for (const [region, n] of Object.entries(sizes)) for (let i = 0; i < n; i++) {
   const city = regions[region][i % regions[region].length];
   stores.push({ id: `s${String(stores.length + 1).padStart(2, '0')}`, name: `${city}${places[(stores.length * 5 + i) % places.length]}店`, region, city, open: stores.length !== 17, salesMinor: Math.floor(random() ** 2 * 6_000_000) + 400_000, visits: Math.floor(random() * 300) + 20, newMembers: Math.floor(random() * 12), crossStoreVisits: Math.floor(random() * 30), lastActivityMs: 0, weight: random() ** 2 });
 }
+if (process.env.MANY) { stores.length = 0; for (let i = 0; i < Number(process.env.MANY); i++) stores.push({ id: String(300 + i), name: `Store ${300 + i}`, region: '', city: '', open: true, salesMinor: Math.floor(random() ** 2 * 6_000_000), visits: 20, newMembers: 2, crossStoreVisits: 3, lastActivityMs: 0 }); }
 const shape = (slot) => { const h = slot / 12; return h < 9.5 || h > 22 ? 0 : Math.max(0, Math.exp(-((h - 13) ** 2) / 5) + 1.3 * Math.exp(-((h - 19) ** 2) / 5) + 0.25); };
 const nowSlot = () => { const d = new Date(Date.now() + 8 * 3600e3); return process.env.SLOT ? Number(process.env.SLOT) : d.getUTCHours() * 12 + Math.floor(d.getUTCMinutes() / 5); };
 const salesYesterday = Array.from({ length: 288 }, (_, s) => Math.floor(shape(s) * 1_150_000 * (0.85 + random() * 0.3)));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { WallEvent, WallStore } from '@/api/types';
 import { limits } from '@/lib/limits';
 import { Delay } from '@/wall/delay';
-import { arrange, groupByRegion } from '@/wall/layout';
+import { arrange, groupByRegion, shortName } from '@/wall/layout';
 import { EventPace } from '@/wall/pace';
 import { layFlows, rankStores } from '@/wall/ranks';
 
@@ -37,6 +37,10 @@ describe('the grid of regions', () => {
     for (const many of [chain({ 东区: 500, 西区: 500 }), chain(Object.fromEntries(Array.from({ length: 30 }, (_, n) => [`区${n}`, 5])))]) {
       expect(arrange(many, 1240, 400, 36).flatMap((row) => row.boxes.flatMap((box) => box.stores))).toHaveLength(many.length);
     }
+  });
+
+  it('a short name keeps what tells stores apart', () => {
+    expect(['静安店', '上海静安店', 'Store 367', '300 号店', 'Main St'].map(shortName)).toEqual(['静安', '静安', '367', '300', 'St']);
   });
 
   it('has nothing to draw without stores or without room', () => {

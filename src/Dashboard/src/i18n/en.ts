@@ -63,6 +63,7 @@ export const en: Messages = {
     perMember: 'Members who bought today',
     returns: 'Returned {value}',
     regions: 'Regions and stores',
+    noRegion: 'No region',
     regionsHint: 'Brightness: sales today. Glow: something just happened',
     less: 'low',
     more: 'high',

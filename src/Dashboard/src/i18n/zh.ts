@@ -61,6 +61,7 @@ export const zh = {
     perMember: '今日有消费的会员',
     returns: '已退 {value}',
     regions: '区域与门店',
+    noRegion: '未分区',
     regionsHint: '亮度为今日销售额，闪亮为刚有动静',
     less: '低',
     more: '高',

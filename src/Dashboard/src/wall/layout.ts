@@ -34,6 +34,14 @@ export function groupByRegion(stores: Iterable<WallStore>): { region: string; st
     .sort((a, b) => rank(a.region) - rank(b.region) || a.region.localeCompare(b.region, 'zh-CN', { numeric: true }));
 }
 
+/** What is left of a store's name where a cell has room for three or four letters: its number, or its last two letters without 店. */
+export function shortName(name: string): string {
+  const number = /(\d{1,5})\D*$/.exec(name)?.[1];
+  if (number) return number;
+  const bare = name.replace(/店$/, '').trim();
+  return /[\u4e00-\u9fff]/.test(bare) ? bare.slice(-2) : bare.split(/\s+/).at(-1)!.slice(0, 4);
+}
+
 /** The width to height a cell should have so that a name and a figure fit. */
 const cellAspect = 1.9;
 

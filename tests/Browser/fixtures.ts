@@ -9,6 +9,7 @@ export const sizes = [{ name: '1920x1080', viewport: { width: 1920, height: 1080
 
 /** A member with a history: purchases at two stores, so that the card and the statement have something to say. */
 async function furnish(server: Server): Promise<Omit<World, 'server'>> {
+  await server.filled();
   const { stores } = await server.ask<{ stores: World['stores'] }>('GET', '/v1/stores');
   const [home, other] = stores;
   if (!home || !other) throw new Error('The generated chain has fewer than two stores.');
@@ -28,7 +29,7 @@ export const test = base.extend<{ watched: { allow: RegExp[] } }, { world: World
     } finally {
       await server.dispose();
     }
-  }, { scope: 'worker', timeout: 180_000 }],
+  }, { scope: 'worker', timeout: 300_000 }],
 
   // Every page of every test is watched: an error in the console fails it, unless the test has said that it expects it.
   watched: [async ({ page }, use) => {

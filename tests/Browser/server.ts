@@ -57,6 +57,20 @@ export class Server {
     }
   }
 
+  /** Waits until the generated chain has played yesterday and today so far, and the totals have caught up. */
+  async filled(): Promise<void> {
+    let before = -1;
+    const until = Date.now() + startTimeoutMs;
+    while (Date.now() < until) {
+      const stats = await this.ask<{ position: number; head: number; purchases: number }>('GET', '/v1/stats');
+      // A live chain sells a few times a second at most; while it is being filled it is hundreds.
+      if (stats.purchases > 1_000 && stats.purchases - before < 20 && stats.head - stats.position < 100) return;
+      before = stats.purchases;
+      await new Promise((done) => setTimeout(done, 1_500));
+    }
+    throw new Error(`The generated chain was not filled after ${startTimeoutMs / 1000} s: ${before} purchases.\n${this.output}`);
+  }
+
   /** Ends the process at once, as a power cut would. */
   async kill(): Promise<void> {
     const child = this.child;

@@ -33,6 +33,14 @@ test('signing out ends the session', async ({ page, world, watched }) => {
   await expect(page.getByTestId('key')).toBeVisible();
 });
 
+test('an open link pasted into an open tab signs in with its key and leaves the address bar too', async ({ page, world }) => {
+  await open(page, world, '/stores');
+  await expect(page.getByTestId('stores')).toBeVisible();
+  await page.evaluate((key) => { window.location.hash = `#key=${key}`; }, world.server.key);
+  await expect(page.getByTestId('wall')).toBeVisible();
+  expect(page.url()).toBe(`${world.server.url}/`);
+});
+
 test('a view-only key sees the wall and the stores, and is told about members', async ({ page, world }) => {
   const { key } = await world.server.ask<{ key: string }>('POST', '/v1/keys', { role: 'viewer', label: 'hall' }, 'browser-viewer-key');
   await page.goto(`${world.server.url}/#key=${key}`);

@@ -1,6 +1,9 @@
-import { createRouter, createWebHistory } from 'vue-router';
+import { createRouter, createWebHistory, type Router } from 'vue-router';
 
-export const router = createRouter({
+/**
+ * Made only after the open link's key has left the address bar: a router remembers the address it was born with and writes it back.
+ */
+export const makeRouter = (): Router => createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { dark: true } },

@@ -240,7 +240,7 @@ export const en: Messages = {
     outbound: 'Where members went',
     flowEmpty: 'No one came from or went to another store today',
     lastActivity: 'Last entry',
-    people: '{n} visits',
+    people: '{n} ×',
   },
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },

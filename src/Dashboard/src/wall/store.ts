@@ -63,7 +63,8 @@ export const useWall = defineStore('wall', () => {
     nowMs.value = delay.serverNow(now);
     if (lostAtMs > 0 && now - lostAtMs > limits.offlineAfterMs) link.value = 'offline';
     const sinceArrival = lastArrivalMs === 0 ? null : now - lastArrivalMs;
-    ageMs.value = link.value === 'live' && sinceArrival !== null && sinceArrival < 3_000 ? delay.ms : sinceArrival;
+    // While live the stream is known to stand (the server says so every few seconds), so silence means that nothing happened.
+    ageMs.value = link.value === 'live' ? delay.ms : sinceArrival;
   }, 500);
 
   function open(): void {

@@ -106,3 +106,13 @@ test('everything can be done with the keyboard alone', async ({ page, world }) =
   await page.keyboard.press('/');
   await expect(page.getByTestId('member-search')).toBeFocused();
 });
+
+test('a key that may not see personal data gets a masked card, and is told so', async ({ page, world }) => {
+  const { key } = await world.server.ask<{ key: string }>('POST', '/v1/keys', { role: 'office', seesPersonal: false, label: 'desk' }, 'browser-masked-key');
+  await page.goto(`${world.server.url}/#key=${key}`);
+  await expect(page.getByTestId('wall')).toBeVisible();
+  await page.goto(`${world.server.url}/members/${world.member.id}`);
+  await expect(page.getByTestId('member-name')).toHaveText(/^欧.*\*/);
+  await expect(page.getByTestId('member')).toContainText('个人信息已脱敏');
+  await expect(page.getByTestId('card-face')).not.toContainText(world.member.card);
+});

@@ -39,6 +39,9 @@ public static class ClientLimits
     /// <summary>Milliseconds to connect.</summary>
     public const int ConnectTimeoutMs = 5_000;
 
+    /// <summary>Milliseconds between two lines of a replay that say why it waits.</summary>
+    public const int TroubleLineEveryMs = 10_000;
+
     /// <summary>Lines of a file that replay holds in memory.</summary>
     public const int ReplayLinesMax = 20_000_000;
 

@@ -24,6 +24,8 @@ internal sealed record ReplayJob
 /// <summary>Reads the file, prepares the server, sends, and reports.</summary>
 internal sealed class ReplayJobRunner(ReplayJob job, Screen screen)
 {
+    private long _lastTroubleMs = -ClientLimits.TroubleLineEveryMs;
+
     private readonly Screen _words = job.Json == "-" ? new Screen(TextWriter.Null) : screen;
 
     public async Task<int> RunAsync(CancellationToken cancellation)
@@ -36,7 +38,7 @@ internal sealed class ReplayJobRunner(ReplayJob job, Screen screen)
             if (!job.SkipBadRows) throw new UsageException("Nothing was sent. --skip-bad-rows goes on without these rows.");
         }
 
-        var options = job.Connection with { AttemptTimeout = TimeSpan.FromMinutes(1), RetryFor = job.Patience, RetriesMax = int.MaxValue };
+        var options = job.Connection with { AttemptTimeout = TimeSpan.FromMinutes(1), RetryFor = job.Patience, RetriesMax = int.MaxValue, OnRetry = SayTrouble };
         using var client = new ChainCrmClient(options);
         var keys = new ReplayKeys(options.AccessKey);
         var before = await TotalsAsync(client, cancellation);
@@ -158,6 +160,15 @@ internal sealed class ReplayJobRunner(ReplayJob job, Screen screen)
         rows.Add(["new revenue", MinorUnits.Format(report.New.RevenueMinor, job.Plan.CurrencyDecimals)]);
         rows.Add(["seconds", report.Seconds.ToString("N1", CultureInfo.InvariantCulture)]);
         _words.Table("Replay", ["", "count"], rows);
+    }
+
+    /// <summary>Says why nothing moves, a few times a minute at most: every worker meets the same trouble.</summary>
+    private void SayTrouble(string trouble)
+    {
+        var now = Environment.TickCount64;
+        var last = Interlocked.Read(ref _lastTroubleMs);
+        if (now - last < ClientLimits.TroubleLineEveryMs || Interlocked.CompareExchange(ref _lastTroubleMs, now, last) != last) return;
+        Say($"trying again: {trouble}.");
     }
 
     /// <summary>Words go to the screen unless it is to hold JSON alone.</summary>

@@ -109,7 +109,7 @@ internal sealed class LoadRun : IDisposable
     /// <summary>Requests of an open loop that were due while measuring and had no turn, because their connection still waited for an answer.</summary>
     private long NotSent() => Interval == 0
         ? 0
-        : _connections.Sum(connection => connection.Due <= MeasureUntil ? ((MeasureUntil - Math.Max(connection.Due, MeasureFrom)) / Interval) + 1 : 0);
+        : _connections.Sum(connection => Math.Max(0, MeasureUntil - Math.Max(connection.Due, MeasureFrom)) / Interval);
 
     private async Task WaitForEndAsync(CancellationToken cancellation)
     {

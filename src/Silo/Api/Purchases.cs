@@ -16,6 +16,7 @@ namespace ChainCrm.Silo.Api;
 internal static class Purchases
 {
     /// <summary>Records one sale.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome<PurchaseReply>> RecordAsync(ApiServices api, Caller caller, PurchaseRequest request)
     {
         var (prepared, rejection) = await PrepareAsync(api, caller, request);

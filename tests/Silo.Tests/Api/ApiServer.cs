@@ -33,6 +33,7 @@ public sealed class ApiServer : IAsyncDisposable
     private ApiServer() => Folder = Directory.CreateTempSubdirectory("api").FullName;
 
     public string Folder { get; }
+    public Uri Address => _http.BaseAddress!;
     public string OfficeKey { get; private set; } = "";
     internal TroubledEngine Engine { get; private set; } = null!;
     public IReadOnlyCollection<string> Log => _log.Lines;
@@ -76,7 +77,7 @@ public sealed class ApiServer : IAsyncDisposable
 
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         KestrelSetup.Configure(builder, new HttpSettings { Port = 0 });
-        builder.Logging.AddProvider(_log);
+        builder.Logging.AddProvider(_log).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IEngine>(Engine).AddSingleton<IJournal>(journal).AddSingleton<IPersonalVault>(vault).AddSingleton<TimeProvider>(_time)
             .AddSingleton(_readSide.Directories).AddSingleton(_readSide.Identities).AddSingleton(_readSide.Enrolment).AddSingleton(_readSide.ReadModels)

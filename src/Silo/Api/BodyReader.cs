@@ -18,8 +18,10 @@ internal static class BodyReader
     /// <param name="http">The request.</param>
     /// <param name="type">How to read it.</param>
     /// <param name="bytesMax">Its bound.</param>
+    /// <param name="quick">Reads the ordinary case; what it declines is read the general way.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<Outcome<T>> ReadAsync<T>(HttpContext http, JsonTypeInfo<T> type, int bytesMax = ApiLimits.BodyBytesMax)
+    public static async ValueTask<Outcome<T>> ReadAsync<T>(
+        HttpContext http, JsonTypeInfo<T> type, int bytesMax = ApiLimits.BodyBytesMax, QuickReader<T>? quick = null)
         where T : class
     {
         var request = http.Request;
@@ -41,7 +43,7 @@ internal static class BodyReader
 
                 if (result.IsCompleted)
                 {
-                    var outcome = Parse(body, type);
+                    var outcome = Parse(body, type, quick);
                     pipe.AdvanceTo(body.End);
                     return outcome;
                 }
@@ -55,15 +57,15 @@ internal static class BodyReader
         }
     }
 
-    private static Outcome<T> Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type) where T : class
+    private static Outcome<T> Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type, QuickReader<T>? quick) where T : class
     {
-        if (body.IsSingleSegment) return Parse(body.FirstSpan, type);
+        if (body.IsSingleSegment) return Parse(body.FirstSpan, type, quick);
         var length = checked((int)body.Length);
         var rented = ArrayPool<byte>.Shared.Rent(length);
         try
         {
             body.CopyTo(rented);
-            return Parse(rented.AsSpan(0, length), type);
+            return Parse(rented.AsSpan(0, length), type, quick);
         }
         finally
         {
@@ -72,8 +74,9 @@ internal static class BodyReader
         }
     }
 
-    private static Outcome<T> Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type) where T : class
+    private static Outcome<T> Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> type, QuickReader<T>? quick) where T : class
     {
+        if (quick?.Invoke(body) is { } read) return read;
         try
         {
             var value = JsonSerializer.Deserialize(body, type);
@@ -98,3 +101,6 @@ internal static class BodyReader
         return rest.Equals("charset=utf-8", StringComparison.OrdinalIgnoreCase) || rest.Equals("charset=\"utf-8\"", StringComparison.OrdinalIgnoreCase);
     }
 }
+
+/// <summary>Reads a body of the ordinary form; null for every other.</summary>
+internal delegate T? QuickReader<out T>(ReadOnlySpan<byte> body) where T : class;

@@ -9,11 +9,13 @@ namespace ChainCrm.Silo.Api;
 /// <summary>Sales: one, many, and the echo that load is compared with.</summary>
 internal static class PurchaseEndpoints
 {
+    private static readonly QuickReader<PurchaseRequest> Quick = PurchaseReader.TryRead;
+
     /// <summary>POST /v1/purchases.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ApiReply> RecordAsync(ApiServices api, HttpContext http, Caller caller)
     {
-        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest);
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest, quick: Quick);
         if (request is null) return wrong!;
         if (KeyFits(http, request) is { } misfit) return misfit;
         var (reply, rejection) = await Purchases.RecordAsync(api, caller, request);
@@ -27,7 +29,7 @@ internal static class PurchaseEndpoints
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<ApiReply> EchoAsync(ApiServices api, HttpContext http, Caller caller)
     {
-        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest);
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest, quick: Quick);
         if (request is null) return wrong!;
         if (KeyFits(http, request) is { } misfit) return misfit;
         long amount = 0;

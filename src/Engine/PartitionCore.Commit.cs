@@ -131,7 +131,7 @@ internal partial class PartitionCore
             }
             record.Slot.Uncommitted--;
             record.Slot.Drop();
-            record.Slot.DistrustsSnapshot = record.Operation.Attempts > 0;
+            record.Slot.DistrustsSnapshot |= record.Operation.Attempts > 0;
             RunAgain(record.Operation, record.Slot);
         }
         _batch.Clear();

@@ -19,9 +19,7 @@ public static class PurchaseChecks
         if (purchase.BusinessDay < Limits.EarliestDay || purchase.BusinessDay < programme.EarliestPurchase)
             return CustomerRejections.TooEarly.At("occurredAt");
         if (!IsWordOrNull(purchase.Channel)) return CustomerRejections.ChannelInvalid.At("channel");
-        if (purchase.Lines is null || purchase.Lines.Count == 0) return CustomerRejections.NoLines.At("lines");
-        if (purchase.Lines.Count > Limits.ReceiptLinesMax) return CustomerRejections.TooManyLines.At("lines");
-        if (WrongLine(purchase.Lines, ref amount) is { } wrong) return wrong;
+        if (WrongLines(purchase.Lines, out amount) is { } wrong) return wrong;
         if (purchase.UsePoints.Count is < 0 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("usePoints");
         return Math.Abs((long)purchase.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax ? CustomerRejections.OffsetInvalid : null;
     }
@@ -29,8 +27,12 @@ public static class PurchaseChecks
     /// <summary>A line number is in range.</summary>
     public static bool IsLineNumber(int number) => number is >= 1 and <= LineNumberMax;
 
-    private static Rejection? WrongLine(IReadOnlyList<PurchaseLine> lines, ref Money amount)
+    /// <summary>What is wrong with the lines alone, or null; and their sum.</summary>
+    public static Rejection? WrongLines(IReadOnlyList<PurchaseLine>? lines, out Money amount)
     {
+        amount = Money.Zero;
+        if (lines is null || lines.Count == 0) return CustomerRejections.NoLines.At("lines");
+        if (lines.Count > Limits.ReceiptLinesMax) return CustomerRejections.TooManyLines.At("lines");
         var (ascending, last) = (true, 0);
         for (var i = 0; i < lines.Count; i++)
         {

@@ -162,8 +162,8 @@ internal static class ApiOperations
         new()
         {
             Id = "issueKey", Method = "POST", Path = "/v1/keys", Tag = ApiTag.Keys, Roles = Office, Handler = KeyEndpoints.IssueAsync,
-            DomainRefusals = (500, 510), Summary = "Issues an access key; its secret is shown in this answer only.", SummaryZh = "签发访问密钥,密文仅在此次返回。", IsWrite = true, Status = StatusCodes.Status201Created,
-            Request = typeof(KeyRequest), Reply = typeof(KeyReply), Refusals = [1037, 211], RequestExample = """{"role":"till","store":"S001","till":"T1","label":"front till"}""",
+            DomainRefusals = (500, 510), Summary = "Issues an access key. Its secret is shown in this answer and in that to a repeat with the same idempotency key, nowhere else.", SummaryZh = "签发访问密钥。密文仅在此次及同一幂等编号的重复请求中返回。", IsWrite = true, Status = StatusCodes.Status201Created,
+            Request = typeof(KeyRequest), Reply = typeof(KeyReply), Refusals = [1037, 1038, 211], RequestExample = """{"role":"till","store":"S001","till":"T1","label":"front till"}""",
             ReplyExample = """{"id":"k4y8w2k6m0q9r3t7v","key":"ck_k4y8w2k6m0q9r3t7v_...","role":"till","store":"S001","till":"T1"}""",
         },
         new()

@@ -17,6 +17,7 @@ internal enum FingerprintKind : byte
     Store = 7,
     Programme = 8,
     Key = 9,
+    KeyRevocation = 10,
 }
 
 /// <summary>

@@ -33,6 +33,8 @@ internal static class KeyEndpoints
         if (RoleNames.Parse(request.Role) is not { } role) return ApiRejections.TextInvalid.At("role");
         if (InputRules.OptionalText(request.Label, "label", Limits.TextLengthMax) is { } badLabel) return badLabel;
         if (InputRules.OptionalText(request.Till, "till", Limits.IdLengthMax) is { } badTill) return badTill;
+        // Otherwise a key could give itself, through another one, what it was not given.
+        if (request.SeesPersonal && !caller.SeesPersonal) return ApiRejections.PersonalNotYours.At("seesPersonal");
         if (request.Store is not null || role == AccessRole.Till)
         {
             var (_, unknownStore) = Callers.StoreOf(api, caller, request.Store);
@@ -71,14 +73,28 @@ internal static class KeyEndpoints
         var id = Routes.Id(http);
         if (InputRules.Id(id, "id") is not null || api.Directories.Key(id!) is not { } key || key.Chain != caller.Chain) return ApiRejections.NoSuchKey.At("id");
         var reply = await api.Engine.AskAsync(new GrainCommand(
-            GrainOf(caller, key.Id), Callers.CommandId(caller, idempotencyKey), 0, new RevokeKey { At = api.Now(), Origin = new Origin(null) }));
+            GrainOf(caller, key.Id), Callers.CommandId(caller, idempotencyKey), FingerprintOf(api, key.Id), new RevokeKey { At = api.Now(), Origin = new Origin(null) }));
         if (!reply.IsOk) return reply.Rejection!;
-        // Dead at once: the answer comes when every check already knows.
-        if (reply.Entry is { } entry) await api.Directories.WaitForAsync(entry.Position);
+        if (reply.Entry is { } entry)
+        {
+            // The key's own issue stands in the same stream. An entry without a fingerprint (the first office key's) passes for any content,
+            // and nobody may read "revoked" of a key that stands.
+            if (EntryReplies.Find<KeyRevoked>(entry) is null) return EngineRejections.KeyReused;
+            // Dead at once: the answer comes when every check already knows.
+            await api.Directories.WaitForAsync(entry.Position);
+        }
+
         return ApiReply.Ok(new KeyRevokedReply(key.Id, true), Wire.Json.KeyRevokedReply);
     }
 
     private static GrainId GrainOf(Caller caller, string id) => new(caller.Chain, GrainKinds.AccessKey, id);
+
+    private static ulong FingerprintOf(ApiServices api, string revoked)
+    {
+        var writer = new FingerprintWriter(FingerprintKind.KeyRevocation);
+        writer.Text(revoked);
+        return writer.Finish(api.Vault);
+    }
 
     private static ulong FingerprintOf(ApiServices api, KeyRequest request)
     {

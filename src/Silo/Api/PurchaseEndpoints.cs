@@ -32,8 +32,9 @@ internal static class PurchaseEndpoints
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest, quick: Quick);
         if (request is null) return wrong!;
         if (KeyFits(http, request) is { } misfit) return misfit;
-        long amount = 0;
-        foreach (var line in request.Lines ?? []) amount += line.PriceMinor - line.DiscountMinor;
+        var (sum, wrongLine) = Purchases.AmountOf(request);
+        if (wrongLine is not null) return wrongLine;
+        var amount = sum.Minor;
         return ApiReply.Ok(
             new PurchaseReply
             {

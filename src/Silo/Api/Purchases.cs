@@ -74,6 +74,15 @@ internal static class Purchases
         return EntryReplies.Purchase(api, caller.Chain, reply.Entry!, sale.Store.Id.Value, sale.Receipt);
     }
 
+    /// <summary>What a sale comes to, after every check of its lines; for the echo, which has no store and no rules.</summary>
+    public static Outcome<Money> AmountOf(PurchaseRequest request)
+    {
+        if (Check(request) is { } wrong) return wrong;
+        var (lines, badLine) = LinesOf(request.Lines!);
+        if (lines is null) return badLine!;
+        return PurchaseChecks.WrongLines(lines, out var amount) is { } wrongLine ? wrongLine : amount;
+    }
+
     private static Rejection? Check(PurchaseRequest request)
     {
         if (InputRules.Receipt(request.Receipt, "receipt") is { } wrong) return wrong;

@@ -50,7 +50,7 @@ internal static class StoreEndpoints
         var (key, missing) = IdempotencyKeys.Of(http.Request);
         if (key is null) return missing!;
         if (InputRules.Id(request.Id, "id", ApiLimits.StoreIdMax) is { } badId) return badId;
-        if (string.Equals(request.Id, Callers.Headquarters, StringComparison.Ordinal)) return ApiRejections.StoreIdReserved.At("id");
+        if (Callers.IsReserved(request.Id!)) return ApiRejections.StoreIdReserved.At("id");
         if (InputRules.Text(request.Name, "name", Limits.TextLengthMax) is { } badName) return badName;
         if (InputRules.Text(request.Region, "region", Limits.TextLengthMax) is { } badRegion) return badRegion;
         if (InputRules.Text(request.City, "city", Limits.TextLengthMax) is { } badCity) return badCity;

@@ -104,6 +104,9 @@ public static class ApiRejections
     public static readonly Rejection SecretShownOnce = new(1037, "access.secret-shown-once",
         "This key was issued before, and its secret can't be shown again. Revoke it and issue another.", "该密钥已签发,无法再次显示;请吊销后重新签发。");
 
+    public static readonly Rejection PersonalNotYours = new(1038, "access.personal-not-yours",
+        "Only a key that sees personal data may issue one that does.", "只有可查看个人信息的密钥才能签发同样权限的密钥。");
+
     public static readonly Rejection NoSuchCustomer = new(1040, "lookup.no-such-customer",
         "The chain has no such customer.", "查无此顾客。");
 

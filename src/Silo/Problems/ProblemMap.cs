@@ -19,7 +19,7 @@ public static class ProblemMap
         1004 or >= 1040 and <= 1042 => StatusCodes.Status404NotFound,
         1005 => StatusCodes.Status405MethodNotAllowed,
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
-        >= 1034 and <= 1036 => StatusCodes.Status403Forbidden,
+        (>= 1034 and <= 1036) or 1038 => StatusCodes.Status403Forbidden,
         1037 => StatusCodes.Status409Conflict,
         >= 1043 and <= 1048 => StatusCodes.Status422UnprocessableEntity,
         1099 => StatusCodes.Status500InternalServerError,

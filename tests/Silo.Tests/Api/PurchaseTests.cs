@@ -197,6 +197,21 @@ public sealed class PurchaseTests(ApiFixture fixture) : IClassFixture<ApiFixture
         (await fixture.Till3.SellAsync("G-1", ApiFixture.Sale(customer, "G-1", 100))).Good();
     }
 
+    [Theory]
+    [InlineData("null", 400, 1007)]
+    [InlineData("""{"line":1,"product":"P","quantity":1,"priceMinor":9223372036854775807,"discountMinor":-1}""", 422, 116)]
+    [InlineData("""{"line":1,"product":"P","quantity":1,"priceMinor":100000000},{"line":2,"product":"P","quantity":1,"priceMinor":100000000}""", 0, 0)]
+    [InlineData("", 422, 110)]
+    public async Task The_echo_refuses_the_lines_that_a_purchase_refuses(string lines, int status, int code)
+    {
+        var customer = await fixture.MemberAsync();
+        var sale = $$"""{"customer":{"id":"{{customer}}"},"receipt":"E-1","lines":[{{lines}}]}""";
+        var echo = await fixture.Till.PostAsync("/v1/bench/echo", "E-1", sale);
+        if (code == 0) echo.Good();
+        else echo.Refused(status, code);
+        (await fixture.Till.SellAsync("E-1", sale)).Code.ShouldBe(echo.Code);
+    }
+
     [Fact]
     public async Task The_echo_answers_like_a_purchase_and_records_nothing()
     {

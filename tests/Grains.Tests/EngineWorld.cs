@@ -13,6 +13,8 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     private readonly TimeProvider _time;
 
+    private bool _isRunning;
+
     private EngineWorld(TimeProvider time) => _time = time;
 
     public TimeProvider Time => _time;
@@ -50,6 +52,8 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     public async Task StopEngineAsync()
     {
+        if (!_isRunning) return;
+        _isRunning = false;
         await ReadSide.DisposeAsync();
         await Engine.DisposeAsync();
     }
@@ -60,7 +64,60 @@ internal sealed class EngineWorld : IAsyncDisposable
         Engine = new EmbeddedEngine(Journal, Snapshots, ReadSide.Directories, new EngineOptions(), _time, NullLoggerFactory.Instance);
         await Engine.StartAsync();
         await ReadSide.StartAsync(Engine, Vault);
+        _isRunning = true;
     }
+
+    /// <summary>The first entry after a position for which something holds; moves the clock meanwhile as far as the agenda's own waits need it.</summary>
+    public async Task<CommittedEntry> EntryAsync(Func<CommittedEntry, bool> holds, string whatDidNotHappen, long after = 0)
+    {
+        using var giveUp = new CancellationTokenSource();
+        var found = Task.Run(async () =>
+        {
+            while (true)
+            {
+                foreach (var entry in await Engine.Feed.ReadAfterAsync(after, 1_000, giveUp.Token))
+                {
+                    if (holds(entry)) return entry;
+                    after = entry.Position;
+                }
+            }
+        });
+        try
+        {
+            while (!found.IsCompleted)
+            {
+                await Task.WhenAny(found, FlushTimerAsync()).OrSay(whatDidNotHappen);
+                if (!found.IsCompleted) Clock.Advance(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs));
+            }
+
+            return await found;
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+        }
+    }
+
+    /// <summary>Completes when the agenda sleeps until a time, which must be less than <see cref="GrainLimits.AgendaLookEveryMs"/> away.</summary>
+    public async Task AgendaSleepsUntilAsync(DateTimeOffset due)
+    {
+        var sleeping = Clock.TimerAtAsync(due);
+        while (!sleeping.IsCompleted)
+        {
+            await Task.WhenAny(sleeping, FlushTimerAsync()).OrSay($"the agenda slept until {due:O}, it is {Now:O}");
+            if (!sleeping.IsCompleted) Clock.Advance(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs));
+        }
+    }
+
+    public async Task<List<CommittedEntry>> AllEntriesAsync()
+    {
+        var all = new List<CommittedEntry>();
+        while (all.Count < Engine.Feed.Head) all.AddRange(await Engine.Feed.ReadAfterAsync(all.Count, 1_000, CancellationToken.None));
+        return all;
+    }
+
+    /// <summary>The agenda lets changes gather for a moment before it writes them: it sleeps on this clock, and nobody else sleeps that long.</summary>
+    private Task FlushTimerAsync() => Clock.TimerAtAsync(Now.AddMilliseconds(GrainLimits.AgendaFlushMs));
 
     public async ValueTask DisposeAsync()
     {

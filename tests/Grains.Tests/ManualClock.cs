@@ -5,6 +5,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
+    private readonly List<(DateTimeOffset Due, TaskCompletionSource Armed)> _watches = [];
     private DateTimeOffset _now = start;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -22,6 +23,20 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         timer.Change(dueTime, period);
         return timer;
     }
+
+    /// <summary>Completes when somebody sleeps until exactly this time: the barrier before the clock is moved there.</summary>
+    public Task TimerAtAsync(DateTimeOffset due)
+    {
+        lock (_lock)
+        {
+            if (_timers.Any(timer => timer.DueAt == due)) return Task.CompletedTask;
+            var armed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _watches.Add((due, armed));
+            return armed.Task;
+        }
+    }
+
+    public void AdvanceTo(DateTimeOffset time) => Advance(time - GetUtcNow());
 
     public void Advance(TimeSpan by)
     {
@@ -57,6 +72,12 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
                 DueAt = clock._now + dueTime;
                 clock._timers.Add(this);
+                foreach (var (due, armed) in clock._watches)
+                {
+                    if (due == DueAt) armed.TrySetResult();
+                }
+
+                clock._watches.RemoveAll(watch => watch.Armed.Task.IsCompleted);
                 if (dueTime <= TimeSpan.Zero)
                 {
                     atOnce = true;

@@ -149,7 +149,8 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
                 var failures = Interlocked.Increment(ref _failures);
                 ReadSideLog.ProjectionFailed(_logger, failure, "read-models", Position, failures);
                 (reading, flushAt, mustStartOver) = (null, long.MaxValue, true);
-                await RetryDelay.WaitAsync(failures, _clock, cancellation);
+                // What is folded may be half a batch: it is not written at the end. Trying on would never end where the same entry fails each time.
+                if (!await RetryDelay.WaitAsync(failures, _clock, cancellation)) return;
             }
         }
     }

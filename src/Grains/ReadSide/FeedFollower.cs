@@ -15,11 +15,15 @@ internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvi
     [SuppressMessage("Design", "CA1031", Justification = "A projection is never silently dead, whatever it throws.")] // The reason is the justification.
     public async Task RunAsync(CancellationToken cancellation)
     {
+        var hasPassedBy = false;
         while (!cancellation.IsCancellationRequested)
         {
+            var before = projection.Position;
             try
             {
-                projection.Apply(await feed.ReadAfterAsync(projection.Position, GrainLimits.FeedReadMax, cancellation));
+                // Whatever could not be taken has been left out: nobody should have to wait for the next sale to hear that all is well.
+                if (hasPassedBy && before >= feed.Head) Volatile.Write(ref _failures, 0);
+                projection.Apply(await feed.ReadAfterAsync(before, GrainLimits.FeedReadMax, cancellation));
                 Volatile.Write(ref _failures, 0);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -28,6 +32,7 @@ internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvi
             }
             catch (Exception failure)
             {
+                hasPassedBy = projection.Position > before;
                 var failures = Interlocked.Increment(ref _failures);
                 ReadSideLog.ProjectionFailed(logger, failure, projection.Name, projection.Position, failures);
                 if (!await RetryDelay.WaitAsync(failures, clock, cancellation)) return;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ChainCrm.Grains.Agenda;
 using ChainCrm.Grains.Directories;
 using ChainCrm.Grains.Personal;
@@ -26,7 +27,7 @@ public sealed class ReadSideHost : IAsyncDisposable
     private readonly GrainAgenda _agenda;
     private readonly CustomerLocks _locks = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly List<FeedFollower> _followers = [];
+    private ImmutableArray<FeedFollower> _followers = [];
     private readonly List<Task> _loops = [];
     private IEnrolment? _enrolment;
 
@@ -142,7 +143,8 @@ public sealed class ReadSideHost : IAsyncDisposable
     private void Follow(IProjection projection, IFeed feed)
     {
         var follower = new FeedFollower(projection, feed, _clock, _logger);
-        _followers.Add(follower);
+        // A new array each time: health is asked for while the start is under way.
+        _followers = _followers.Add(follower);
         _loops.Add(Task.Run(() => follower.RunAsync(_stop.Token), CancellationToken.None));
     }
 }

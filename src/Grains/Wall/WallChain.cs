@@ -38,23 +38,20 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
         Roll();
         _position = entry.Position;
         _newestEntryMs = entry.TimeMs;
+        // A tier changes by the sale or return it stands beside: when that belongs to another day, it is no news either.
+        var isOfToday = true;
         for (var i = 0; i < entry.Events.Count; i++)
         {
             var happened = entry.Events[i];
             var fact = Fact.Of(entry.Grain, happened, _calendar);
-            if (fact.Kind != FactKind.None) Count(entry, happened, fact);
-            else if (happened is TierChanged tier) Tell(entry, "tier", tier.Origin.Store?.Value ?? "", tier: tier.To.Value);
+            if (fact.Kind != FactKind.None) isOfToday = Count(entry, happened, fact);
+            else if (isOfToday && happened is TierChanged tier) Tell(entry, "tier", tier.Origin.Store?.Value ?? "", tier: tier.To.Value);
         }
     }
 
     /// <summary>Starts from what the read models hold.</summary>
     public void Prime(WallRows rows, string chain)
     {
-        if (followData && rows.NewestSale is { } newest)
-        {
-            (_today, _dataMsOfDay, _hasData) = (newest.Day, (newest.Slot + 1) * GrainLimits.SlotMs - 1, true);
-        }
-
         Roll();
         (_position, _newestEntryMs) = (rows.Position, rows.NewestEntryMs);
         foreach (var (day, slot, sums) in rows.Slots)
@@ -75,10 +72,10 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
         foreach (var (day, id) in rows.Active) Day(day)?.MarkActive(StableHash.Of(Customer(chain, id)));
     }
 
-    /// <summary>The days a start has to know, given the newest sale on record.</summary>
-    public (int From, int To) DaysOfInterest(int? newestSaleDay)
+    /// <summary>The days a start has to know.</summary>
+    public (int From, int To) DaysOfInterest()
     {
-        var today = followData && newestSaleDay is { } day ? day : _calendar.DayOf(Now).Number;
+        var today = _calendar.DayOf(Now).Number;
         return (today - 1, today + 1);
     }
 
@@ -126,16 +123,17 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
         return sales;
     }
 
-    private void Count(CommittedEntry entry, object happened, in Fact fact)
+    /// <summary>Counts a fact; true when it is of today and was told.</summary>
+    private bool Count(CommittedEntry entry, object happened, in Fact fact)
     {
         if (followData && fact.IsSaleTime) Follow(fact);
         // With data of other days, what the server stamped itself (an enrolment) belongs to the day that is being followed.
         var (dayNumber, slot) = followData && !fact.IsSaleTime && _hasData ? (_today!.Value, _dataMsOfDay / GrainLimits.SlotMs) : (fact.Day.Number, fact.Slot);
-        if (Day(dayNumber) is not { } day) return;
+        if (Day(dayNumber) is not { } day) return false;
         var customer = fact.Kind == FactKind.Purchase ? StableHash.Of(entry.Grain.Stream) : 0;
         var (store, flowsChanged) = day.Count(fact, slot, customer, entry.TimeMs);
         _changed = true;
-        if (dayNumber != _today) return;
+        if (dayNumber != _today) return false;
 
         _dirtySlots.Add(slot);
         _flowsDirty |= flowsChanged;
@@ -146,6 +144,7 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
         }
 
         Tell(entry, happened, fact);
+        return true;
     }
 
     private void Tell(CommittedEntry entry, object happened, in Fact fact)

@@ -15,9 +15,13 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
 
     public long Position => Volatile.Read(ref _position);
 
-    /// <summary>Starts from the read models: a restart shows what was shown before it. Before the feed is followed.</summary>
+    /// <summary>
+    /// Starts from the read models: a restart shows what was shown before it. Before the feed is followed. A wall that follows the data starts from
+    /// nothing and reads the journal: which followed day an enrolment fell on, only the order of the entries tells.
+    /// </summary>
     public void Prime(SqliteConnection connection)
     {
+        if (followData) return;
         lock (_lock)
         {
             try
@@ -26,7 +30,7 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
                 foreach (var name in WallRows.Chains(connection))
                 {
                     var chain = Chain(name);
-                    var (from, to) = chain.DaysOfInterest(WallRows.NewestSaleOf(connection, name)?.Day);
+                    var (from, to) = chain.DaysOfInterest();
                     chain.Prime(WallRows.Load(connection, name, from, to), name);
                 }
 

@@ -7,22 +7,13 @@ namespace ChainCrm.Grains.Wall;
 
 /// <summary>What a wall starts from: the rows of its days as the read models hold them at a position.</summary>
 internal sealed record WallRows(
-    long Position, long NewestEntryMs, (int Day, int Slot)? NewestSale, IReadOnlyList<(int Day, int Slot, WallSums Sums)> Slots,
+    long Position, long NewestEntryMs, IReadOnlyList<(int Day, int Slot, WallSums Sums)> Slots,
     IReadOnlyList<(int Day, StoreFigures Figures)> Stores, IReadOnlyList<(int Day, string From, string To, long Count)> Flows,
     IReadOnlyList<(int Day, string Customer)> Active)
 {
     /// <summary>Chains with any figure.</summary>
     public static IReadOnlyList<string> Chains(SqliteConnection connection) =>
         ReadModelQueries.List(connection, "SELECT chain FROM chain_totals", select => select, 0, row => row.GetString(0));
-
-    /// <summary>The newest business day with a sale, and its newest slot.</summary>
-    public static (int Day, int Slot)? NewestSaleOf(SqliteConnection connection, string chain)
-    {
-        var rows = ReadModelQueries.List(
-            connection, "SELECT day, slot FROM chain_slots WHERE chain = @0 AND (visits > 0 OR returns_minor > 0) ORDER BY day DESC, slot DESC LIMIT 1",
-            select => select.Set(0, chain), 1, row => (row.GetInt32(0), row.GetInt32(1)));
-        return rows.Count == 0 ? null : rows[0];
-    }
 
     /// <summary>The rows of some days.</summary>
     public static WallRows Load(SqliteConnection connection, string chain, int fromDay, int toDay)
@@ -45,7 +36,7 @@ internal sealed record WallRows(
             connection, "SELECT day, from_store, to_store, count FROM flows WHERE chain = @0 AND day BETWEEN @1 AND @2", Fill, 3,
             row => (row.GetInt32(0), row.GetString(1), row.GetString(2), row.GetInt64(3)));
         return new WallRows(
-            ReadModelQueries.Position(connection), stores.Count == 0 ? 0 : stores.Max(store => store.Item2.LastActivityMs), NewestSaleOf(connection, chain), slots, stores, flows,
+            ReadModelQueries.Position(connection), stores.Count == 0 ? 0 : stores.Max(store => store.Item2.LastActivityMs), slots, stores, flows,
             ActiveOf(connection, chain, fromDay, toDay));
     }
 

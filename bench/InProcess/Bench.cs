@@ -32,13 +32,17 @@ internal sealed class Bench : IAsyncDisposable
         var bench = journal switch
         {
             "memory" => new Bench(folder, new MemoryJournal(), new MemorySnapshotStore(), options ?? new EngineOptions()),
-            "sqlite" => new Bench(
-                folder, await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = folder }), await SqliteSnapshotStore.OpenAsync(folder),
-                options ?? new EngineOptions()),
+            "sqlite" => await OnDiskAsync(folder, options ?? new EngineOptions()),
             _ => throw new ArgumentException($"There is no journal called {journal}."),
         };
         await bench.Engine.StartAsync();
         return bench;
+    }
+
+    private static async Task<Bench> OnDiskAsync(string folder, EngineOptions options)
+    {
+        var journal = await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = folder });
+        return new Bench(folder, journal, await SqliteSnapshotStore.OpenAsync(folder, journal), options);
     }
 
     /// <summary>Callers that each send their next command when the last is answered.</summary>
@@ -98,8 +102,8 @@ internal sealed class Bench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Engine.DisposeAsync();
-        await _journal.DisposeAsync();
         await _snapshots.DisposeAsync();
+        await _journal.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }
 }

@@ -2,6 +2,7 @@ using ChainCrm.Domain.AccessKeys;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Stores;
 using ChainCrm.Grains.Storage;
+using ChainCrm.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace ChainCrm.Grains.ReadModels;

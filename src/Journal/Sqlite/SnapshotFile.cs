@@ -6,7 +6,7 @@ internal static class SnapshotFile
 {
     /// <summary>"CCRS" in ASCII.</summary>
     private const int ApplicationId = 0x43435253;
-    private const int Format = 1;
+    private const int Format = 2;
     private static readonly HashSeed Seed = new(0x5F6A_81C3_9D24_E70B, 0x27B1_F04E_6C95_A8D3);
 
     public static string PathIn(string folder) => Path.Combine(folder, "snapshots.db");
@@ -15,15 +15,16 @@ internal static class SnapshotFile
 
     public static long Key(string stream) => Seed.Stream(stream).Stored;
 
-    /// <summary>The writing connection. A file that is damaged, of another format or no file of snapshots at all is deleted first.</summary>
-    public static Db Open(string path)
+    /// <summary>The writing connection. A file that is damaged, of another format, of another journal or no file of snapshots at all is deleted first.</summary>
+    public static async ValueTask<Db> OpenAsync(string path, IJournal journal)
     {
         var mark = DamageMarkPathFor(path);
         if (File.Exists(path) && !File.Exists(mark))
         {
             try
             {
-                return OpenWriting(path);
+                var found = OpenWriting(path);
+                if (await BelongsAsync(found, journal).ConfigureAwait(false)) return found;
             }
             catch (SqliteFault)
             {
@@ -41,10 +42,38 @@ internal static class SnapshotFile
             created.Execute($"PRAGMA application_id={ApplicationId}");
             created.Execute($"PRAGMA user_version={Format}");
             created.Execute("CREATE TABLE snapshots(hash INTEGER PRIMARY KEY, stream TEXT NOT NULL, version INTEGER NOT NULL, data BLOB NOT NULL)");
+            created.Execute("CREATE TABLE mark(id INTEGER PRIMARY KEY CHECK(id = 1), position INTEGER NOT NULL, entry TEXT NOT NULL)");
             created.Execute("COMMIT");
         }
 
         return OpenWriting(path);
+    }
+
+    /// <summary>
+    /// True when the journal holds the entry that was its newest when the newest snapshots were written. A journal brought back from a backup lacks what the
+    /// snapshots tell, and a grain made of one would contradict its own stream. Closes the file when it does not belong.
+    /// </summary>
+    private static async ValueTask<bool> BelongsAsync(Db found, IJournal journal)
+    {
+        var belongs = false;
+        try
+        {
+            var (position, mark) = MarkIn(found);
+            belongs = mark is null
+                ? found.QueryInt64("SELECT count(*) FROM (SELECT 1 FROM snapshots LIMIT 1)") == 0
+                : await JournalMark.HoldsAsync(journal, position, mark, CancellationToken.None).ConfigureAwait(false);
+            return belongs;
+        }
+        finally
+        {
+            if (!belongs) found.Dispose();
+        }
+    }
+
+    private static (long Position, string? Mark) MarkIn(Db db)
+    {
+        using var select = db.Prepare("SELECT position, entry FROM mark WHERE id = 1");
+        return select.Step() ? (select.Int64(0), select.Text(1)) : (0, null);
     }
 
     private static Db OpenWriting(string path)

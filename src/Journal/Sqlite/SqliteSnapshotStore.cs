@@ -3,29 +3,31 @@ using SQLitePCL;
 namespace ChainCrm.Journal.Sqlite;
 
 /// <summary>
-/// Snapshots in snapshots.db. Whatever is wrong with the file, it is deleted and begun anew, for the journal holds everything. Thread-safe; reads and
-/// writes run on the thread pool. Opened by whoever owns the folder, that is after the journal.
+/// Snapshots in snapshots.db. Whatever is wrong with the file, it is deleted and begun anew, for the journal holds everything. Every write leaves
+/// the mark of the journal's newest entry, and a journal that does not hold that entry gets an empty file, so activation need not check. Thread-safe;
+/// reads and writes run on the thread pool. Opened by whoever owns the folder, that is after the journal, and closed before it.
 /// </summary>
 public sealed class SqliteSnapshotStore : ISnapshotStore
 {
     private readonly string path;
     private readonly ReaderPool<SnapshotReader> readers;
     private readonly Db db;
-    private readonly Statement begin, upsert, commit;
+    private readonly IJournal journal;
+    private readonly Statement begin, upsert, remark, commit;
     private readonly SemaphoreSlim writing = new(1, 1);
     private volatile SqliteFault? fault;
     private volatile bool disposed;
 
-    private SqliteSnapshotStore(string path, int readersMax)
+    private SqliteSnapshotStore(string path, Db db, IJournal journal, int readersMax)
     {
-        this.path = path;
-        db = SnapshotFile.Open(path);
+        (this.path, this.db, this.journal) = (path, db, journal);
         begin = db.Prepare("BEGIN IMMEDIATE");
         upsert = db.Prepare("""
             INSERT INTO snapshots(hash, stream, version, data) VALUES(?, ?, ?, ?)
             ON CONFLICT(hash) DO UPDATE SET stream = excluded.stream, version = excluded.version, data = excluded.data
             WHERE excluded.version >= version OR excluded.stream <> stream
             """);
+        remark = db.Prepare("INSERT OR REPLACE INTO mark(id, position, entry) VALUES(1, ?, ?)");
         commit = db.Prepare("COMMIT");
         readers = new(typeof(SqliteSnapshotStore), () => new(path), readersMax);
     }
@@ -35,19 +37,21 @@ public sealed class SqliteSnapshotStore : ISnapshotStore
 
     /// <summary>Opens the snapshots of a folder, or makes an empty file.</summary>
     /// <param name="folder">The journal's folder.</param>
+    /// <param name="journal">The journal whose streams they are; snapshots of another one are dropped.</param>
     /// <param name="readers">Read connections, 1 to <see cref="JournalLimits.ReadersMax"/>.</param>
     /// <exception cref="JournalUnusableException">The folder can't be written.</exception>
-    public static Task<SqliteSnapshotStore> OpenAsync(string folder, int readers = 2)
+    /// <exception cref="JournalUnavailableException">The journal can't read now.</exception>
+    public static Task<SqliteSnapshotStore> OpenAsync(string folder, IJournal journal, int readers = 2)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentOutOfRangeException.ThrowIfNotEqual(readers is >= 1 and <= JournalLimits.ReadersMax, true, nameof(readers));
-        return Task.Run(() =>
+        return Task.Run(async () =>
         {
             var path = SnapshotFile.PathIn(folder);
             try
             {
                 Directory.CreateDirectory(folder);
-                return new SqliteSnapshotStore(path, readers);
+                return new SqliteSnapshotStore(path, await SnapshotFile.OpenAsync(path, journal), journal, readers);
             }
             catch (Exception e) when (e is SqliteFault or IOException or UnauthorizedAccessException)
             {
@@ -82,7 +86,9 @@ public sealed class SqliteSnapshotStore : ISnapshotStore
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            Write(snapshots);
+            // What is saved was committed before, so the newest entry now comes after all of it.
+            var mark = await JournalMark.OfHeadAsync(journal, cancellation).ConfigureAwait(false);
+            Write(snapshots, mark);
             fault = null;
         }
         catch (SqliteFault e)
@@ -118,7 +124,7 @@ public sealed class SqliteSnapshotStore : ISnapshotStore
     }
 
     /// <summary>Sorted, so that neighbours in the file are written together, and in transactions of bounded size.</summary>
-    private void Write(IReadOnlyList<(string Stream, Snapshot Snapshot)> snapshots)
+    private void Write(IReadOnlyList<(string Stream, Snapshot Snapshot)> snapshots, (long Position, string Mark)? mark)
     {
         var sorted = snapshots.Select(s => (Key: SnapshotFile.Key(s.Stream), s.Stream, s.Snapshot)).ToArray();
         Array.Sort(sorted, (a, b) => a.Key.CompareTo(b.Key) is var order and not 0 ? order : a.Snapshot.Version.CompareTo(b.Snapshot.Version));
@@ -134,6 +140,14 @@ public sealed class SqliteSnapshotStore : ISnapshotStore
                     upsert.Bind(3, snapshot.Version);
                     upsert.BindBlob(4, snapshot.Data.Span);
                     upsert.Run();
+                }
+
+                // In the same transaction: no snapshot is ever newer than its mark. Without an entry there is no mark, and the next start drops them.
+                if (mark is { } newest)
+                {
+                    remark.Bind(1, newest.Position);
+                    remark.BindText(2, System.Text.Encoding.UTF8.GetBytes(newest.Mark));
+                    remark.Run();
                 }
 
                 commit.Run();

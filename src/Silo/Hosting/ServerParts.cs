@@ -76,7 +76,7 @@ internal sealed class ServerParts : IAsyncDisposable
         _vault = PersonalVault.Open(masterKey, keys);
         _open.Push(("vault", _vault.DisposeAsync));
 
-        var snapshots = await SqliteSnapshotStore.OpenAsync(folder);
+        var snapshots = await SqliteSnapshotStore.OpenAsync(folder, _journal);
         _open.Push(("snapshots", snapshots.DisposeAsync));
 
         _readSide = await ReadSideHost.OpenAsync(folder, _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);

@@ -74,6 +74,11 @@ stop_server() {
 serve_and_wait() { # data folder, port, demo
   mkdir -p "$1"
   log=$1/server.log
+  # A second start must not cut the log of the server that owns the folder.
+  if [ -e "$1/journal.lock" ] && command -v flock >/dev/null && ! flock -n "$1/journal.lock" true; then
+    echo "Another ChainCrm server uses $1. Stop it, or choose another folder with --data."
+    exit 3
+  fi
   local arguments=(--data "$1" --port "$2" --set log.format=simple)
   if [ -n "$3" ]; then arguments+=(--demo "$3"); else arguments+=(--empty); fi
   dotnet artifacts/server/ChainCrm.Silo.dll "${arguments[@]}" >"$log" &

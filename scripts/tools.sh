@@ -17,5 +17,6 @@ need_node() {
 
 need_browser() {
   if ! command -v chromium >/dev/null; then install_debian chromium || return 1; fi
-  if ! fc-list 2>/dev/null | grep -qi 'cjk'; then install_debian fonts-noto-cjk || return 1; fi
+  # Without fontconfig's tool nobody can tell; the package brings both.
+  if ! command -v fc-list >/dev/null || ! fc-list | grep -qi 'cjk'; then install_debian fonts-noto-cjk || return 1; fi
 }

@@ -30,10 +30,10 @@ public static partial class GrainLimits
     public const int SlotsPerDay = 288;
 
     /// <summary>Entries folded in memory before the read models are written.</summary>
-    public const int ReadModelFlushEntries = 5_000;
+    public const int ReadModelFlushEntries = 20_000;
 
     /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
-    public const int ReadModelFlushMs = 500;
+    public const int ReadModelFlushMs = 1_500;
 
     /// <summary>Different stores that a customer's row names; two are enough to tell who buys at several.</summary>
     public const int StoresKeptPerCustomer = 16;

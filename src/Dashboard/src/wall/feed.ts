@@ -61,7 +61,7 @@ export class WallFeed {
   private async connect(): Promise<void> {
     const attempt = ++this.attempt;
     const connection = new HubConnectionBuilder()
-      .withUrl('/hub/wall', { transport: HttpTransportType.WebSockets | HttpTransportType.ServerSentEvents })
+      .withUrl('/hub/wall', { transport: HttpTransportType.WebSockets | HttpTransportType.LongPolling })
       .configureLogging(LogLevel.None)
       .build();
     connection.serverTimeoutInMilliseconds = 20_000;

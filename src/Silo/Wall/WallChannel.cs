@@ -14,6 +14,8 @@ namespace ChainCrm.Silo.Wall;
 internal sealed class WallChannel(
     string chain, string run, IWallFigures figures, IDirectories directories, WallNames names, bool isDemo, TimeProvider clock, ILogger logger)
 {
+    private const string Unnamed = "**";
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _gate = new();
     private readonly HashSet<WallWatcher> _watchers = [];
@@ -265,7 +267,8 @@ internal sealed class WallChannel(
         var opened = new List<WallEvent>();
         foreach (var line in lines)
         {
-            var name = line.Customer is null ? null : await names.MaskedAsync(chain, line.Customer);
+            // A member whose name nobody entered is still somebody: only a walk-in has no name at all.
+            var name = line.Customer is null ? null : await names.MaskedAsync(chain, line.Customer) ?? Unnamed;
             opened.Add(WallMapping.Line(line, name, programme));
         }
         return opened;

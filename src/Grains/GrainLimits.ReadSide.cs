@@ -62,6 +62,9 @@ public static partial class GrainLimits
     /// <summary>Grains being woken at once; far below a partition's mailbox, so that waking never crowds out tills.</summary>
     public const int AgendaConcurrencyMax = 64;
 
+    /// <summary>Times a grain that has nothing due at its own time is asked again, before it is taken off the agenda.</summary>
+    public const int AgendaNothingDueTriesMax = 5;
+
     /// <summary>The agenda looks at the clock at least this often, milliseconds: a clock that was set forward is noticed.</summary>
     public const int AgendaLookEveryMs = 10_000;
 

@@ -171,24 +171,46 @@ internal sealed class GrainAgenda : IProjection, IDisposable
         {
             var grain = GrainId.FromStream(row.Stream);
             var commandId = FormattableString.Invariant($"wake/{row.DueMs}/{row.Cause}");
-            var now = new Timestamp(NowMs);
-            var reply = handlers.TryGetValue(grain.Kind.ToString(), out var handler)
-                ? await handler.WakeAsync(grain, commandId, now, cancellation)
-                : await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));
-            if (reply.Rejection is not { } rejection) return null;
-            if (!rejection.MayPassLater)
-            {
-                ReadSideLog.WakeUpRefused(_logger, row.Stream, rejection.Code, rejection.Name);
-                return null;
-            }
-
-            ReadSideLog.WakeUpPostponed(_logger, row.Stream, rejection.Code, rejection.Name, later);
+            // The clock may have been set back since it found this row due; a grain asked before its time would have nothing to do, and nobody asked it again.
+            var now = new Timestamp(Math.Max(NowMs, row.DueMs));
+            if (handlers.TryGetValue(grain.Kind.ToString(), out var handler))
+                return Settled(row, await handler.WakeAsync(grain, commandId, now, cancellation), later);
+            var reply = await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));
+            return reply.Kind == ReplyKind.AlreadySo ? NothingDue(row, later) : Settled(row, reply, later);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellation.IsCancellationRequested)
         {
             ReadSideLog.WakeUpFailed(_logger, failure, row.Stream, later);
+            return NowMs + later;
+        }
+    }
+
+    private long? Settled(AgendaRow row, CommandReply reply, long later)
+    {
+        if (reply.Rejection is not { } rejection) return null;
+        if (!rejection.MayPassLater)
+        {
+            ReadSideLog.WakeUpRefused(_logger, row.Stream, rejection.Code, rejection.Name);
+            return null;
         }
 
+        ReadSideLog.WakeUpPostponed(_logger, row.Stream, rejection.Code, rejection.Name, later);
+        return NowMs + later;
+    }
+
+    /// <summary>
+    /// Nothing happened though the grain's time has come. Most likely it was woken by a command whose entry is not folded yet and takes this row off;
+    /// until that is sure the row stays, for nobody else remembers it.
+    /// </summary>
+    private long? NothingDue(AgendaRow row, long later)
+    {
+        if (row.Attempts >= GrainLimits.AgendaNothingDueTriesMax)
+        {
+            ReadSideLog.NothingDue(_logger, row.Stream);
+            return null;
+        }
+
+        ReadSideLog.NothingDueYet(_logger, row.Stream, later);
         return NowMs + later;
     }
 

@@ -37,4 +37,10 @@ internal static partial class ReadSideLog
 
     [LoggerMessage(3015, LogLevel.Error, "Nobody wakes grains of kind {Kind}: {Stream} is taken off the agenda.")]
     public static partial void NobodyWakes(ILogger logger, string kind, string stream);
+
+    [LoggerMessage(3016, LogLevel.Debug, "{Stream} has nothing due at its own time; asked again in {Milliseconds} ms.")]
+    public static partial void NothingDueYet(ILogger logger, string stream, long milliseconds);
+
+    [LoggerMessage(3017, LogLevel.Warning, "{Stream} had nothing due at its own time however often it was asked; it is taken off the agenda.")]
+    public static partial void NothingDue(ILogger logger, string stream);
 }

@@ -1,0 +1,147 @@
+using System.Threading.Channels;
+using ChainCrm.Grains.Agenda;
+using ChainCrm.Grains.Runtime;
+using Microsoft.Extensions.Logging.Abstractions;
+using Shouldly;
+using Xunit;
+
+namespace ChainCrm.Grains.Tests.Agenda;
+
+/// <summary>A wake-up survives whatever the clock does, and a grain that says it has nothing to do.</summary>
+public sealed class ClockStepTests : IDisposable
+{
+    private static readonly GrainId Ann = Trade.Customer("c-ann");
+    private readonly TempFolder _folder = new();
+    private readonly ListFeed _feed = new();
+    private readonly SteppedClock _clock = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_grain_is_never_told_a_time_before_its_own_though_the_clock_went_back_within_the_round()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds() - 1_000;
+        _feed.Commit(Ann, new WakeUp(true, due), due - 1_000);
+        // The reading that finds the row due is the last one before the step.
+        _clock.StepBackAfterNextReading(TimeSpan.FromHours(1));
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+
+        var asked = await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+
+        ((WakeGrain)asked.Command).At.UnixMs.ShouldBe(due);
+    }
+
+    [Fact]
+    public async Task A_grain_that_had_nothing_due_is_asked_again_until_something_happens()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds();
+        _feed.Commit(Ann, new WakeUp(true, due), due);
+        var engine = new AnsweringEngine(number => number == 1 ? ReplyKind.AlreadySo : ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        var first = await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+
+        await PassAsync(100, 1);
+
+        (await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken again")).CommandId.ShouldBe(first.CommandId);
+        await SleepsAsync(GrainLimits.AgendaLookEveryMs);
+        engine.Asked.Count.ShouldBe(0, "what has happened is settled");
+    }
+
+    [Fact]
+    public async Task A_grain_that_never_has_anything_due_is_let_be_in_the_end()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds();
+        _feed.Commit(Ann, new WakeUp(true, due), due);
+        var engine = new AnsweringEngine(_ => ReplyKind.AlreadySo);
+        await using var running = await RunAsync(engine);
+        for (var i = 0; i < GrainLimits.AgendaNothingDueTriesMax; i++) await PassAsync(100 << i, i + 1);
+
+        await SleepsAsync(GrainLimits.AgendaLookEveryMs);
+
+        engine.Asked.Count.ShouldBe(GrainLimits.AgendaNothingDueTriesMax + 1);
+    }
+
+    /// <summary>Sleeps, then lets so much time pass.</summary>
+    private async Task PassAsync(int ms, int round)
+    {
+        await _clock.Real.TimerAtAsync(_clock.Real.GetUtcNow().AddMilliseconds(ms)).OrSay($"the agenda slept {ms} ms after round {round}");
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(ms));
+    }
+
+    private Task SleepsAsync(int ms) => _clock.Real.TimerAtAsync(_clock.Real.GetUtcNow().AddMilliseconds(ms)).OrSay($"the agenda slept {ms} ms");
+
+    private async Task<Running> RunAsync(IEngine engine)
+    {
+        var agenda = await GrainAgenda.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), _clock, NullLogger.Instance);
+        agenda.Apply(_feed.All);
+        return new Running(agenda, engine, _feed.Head);
+    }
+
+    private sealed class Running : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly GrainAgenda _agenda;
+        private readonly Task _loop;
+
+        public Running(GrainAgenda agenda, IEngine engine, long head)
+        {
+            _agenda = agenda;
+            _loop = Task.Run(() => agenda.RunAsync(engine, [], head, _stop.Token));
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            await _loop.OrSay("the agenda stopped");
+            _agenda.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    /// <summary>Answers by the number of the question, first is 1.</summary>
+    private sealed class AnsweringEngine(Func<int, ReplyKind> answer) : IEngine
+    {
+        private readonly Channel<GrainCommand> _asked = Channel.CreateUnbounded<GrainCommand>();
+        private int _number;
+
+        public ChannelReader<GrainCommand> Asked => _asked.Reader;
+
+        public IFeed Feed => throw new NotSupportedException();
+
+        public ValueTask<CommandReply> AskAsync(GrainCommand command)
+        {
+            var reply = new CommandReply(answer(Interlocked.Increment(ref _number)), null, null);
+            _asked.Writer.TryWrite(command);
+            return new(reply);
+        }
+
+        public ValueTask<ReadReply<TResult>> ReadAsync<TState, TArgument, TResult>(GrainId grain, TArgument argument, Func<TState, TArgument, TResult> read)
+            where TState : class => throw new NotSupportedException();
+    }
+
+    /// <summary>A clock that the test moves, and that can be set back between two readings. Timers do not mind the step, as those of a machine.</summary>
+    private sealed class SteppedClock : TimeProvider
+    {
+        private TimeSpan _stepAfterReading;
+        private TimeSpan _behind;
+
+        public ManualClock Real { get; } = new(Trade.Monday);
+
+        public override long TimestampFrequency => Real.TimestampFrequency;
+
+        public void StepBackAfterNextReading(TimeSpan by) => _stepAfterReading = by;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            var shown = Real.GetUtcNow() - _behind;
+            _behind += _stepAfterReading;
+            _stepAfterReading = TimeSpan.Zero;
+            return shown;
+        }
+
+        public override long GetTimestamp() => Real.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => Real.CreateTimer(callback, state, dueTime, period);
+    }
+}

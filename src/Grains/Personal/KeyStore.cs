@@ -13,16 +13,19 @@ namespace ChainCrm.Grains.Personal;
 internal sealed class KeyStore : IAsyncDisposable
 {
     private const int Format = 1;
+    private const string MasterIdSql = "SELECT key_id FROM secrets LIMIT 1";
     private readonly SqliteConnection _writer;
     private readonly SqliteConnection _reader;
     private readonly SqliteStatement _insert;
     private readonly SqliteStatement _selectToWrite;
     private readonly SqliteStatement _delete;
     private readonly SqliteStatement _select;
-    private readonly Lock _reading = new();
+    private readonly SqliteStatement _selectMasterId;
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private readonly Channel<Work> _waiting = Channel.CreateBounded<Work>(new BoundedChannelOptions(GrainLimits.VaultQueueMax) { SingleReader = true });
     private readonly Task _loop;
     private volatile WrappingKeys _keys;
+    private bool _closed;
 
     private KeyStore(string path, SqliteConnection writer, WrappingKeys keys)
     {
@@ -33,6 +36,7 @@ internal sealed class KeyStore : IAsyncDisposable
         _selectToWrite = SqliteFile.Prepare(_writer, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
         _delete = SqliteFile.Prepare(_writer, "DELETE FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
         _select = SqliteFile.Prepare(_reader, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
+        _selectMasterId = SqliteFile.Prepare(_reader, MasterIdSql, 0);
         _loop = Task.Run(WriteAsync);
     }
 
@@ -56,7 +60,7 @@ internal sealed class KeyStore : IAsyncDisposable
     {
         if (!File.Exists(path)) return null;
         using var connection = OpenFile(path);
-        using var select = SqliteFile.Prepare(connection, "SELECT key_id FROM secrets LIMIT 1", 0);
+        using var select = SqliteFile.Prepare(connection, MasterIdSql, 0);
         using var rows = select.Read();
         return rows.Read() ? rows.GetString(0) : null;
     }
@@ -73,21 +77,18 @@ internal sealed class KeyStore : IAsyncDisposable
     public Task RotateAsync(MasterKey next, CancellationToken cancellation) => SubmitAsync(new Work { Next = next }, cancellation);
 
     /// <summary>The customer's key, or null.</summary>
-    public byte[]? Find(string chain, string customer)
+    public Task<byte[]?> FindAsync(string chain, string customer, CancellationToken cancellation) => ReadAsync(() =>
     {
-        lock (_reading)
-        {
-            try
-            {
-                using var rows = _select.Set(0, chain).Set(1, customer).Read();
-                return rows.Read() ? Unwrap(rows, chain, customer) : null;
-            }
-            catch (SqliteException failure)
-            {
-                throw Unavailable(failure);
-            }
-        }
-    }
+        using var rows = _select.Set(0, chain).Set(1, customer).Read();
+        return rows.Read() ? Unwrap(rows, chain, customer) : null;
+    }, cancellation);
+
+    /// <summary>The id of the master key that the secrets are wrapped with at this moment, as the file says; null when it holds none yet.</summary>
+    public Task<string?> MasterIdAsync(CancellationToken cancellation) => ReadAsync(() =>
+    {
+        using var rows = _selectMasterId.Read();
+        return rows.Read() ? rows.GetString(0) : null;
+    }, cancellation);
 
     /// <summary>A secret of 32 bytes that outlives rotations; made at the first call. Only before the first other call: it uses the writer's connection.</summary>
     public byte[] Secret(string name)
@@ -110,9 +111,12 @@ internal sealed class KeyStore : IAsyncDisposable
     {
         _waiting.Writer.TryComplete();
         await _loop;
-        foreach (var statement in new[] { _insert, _selectToWrite, _delete, _select }) statement.Dispose();
+        await _reading.WaitAsync();
+        _closed = true;
+        foreach (var statement in new[] { _insert, _selectToWrite, _delete, _select, _selectMasterId }) statement.Dispose();
         await _reader.DisposeAsync();
         await _writer.DisposeAsync();
+        _reading.Release();
     }
 
     private static SqliteConnection OpenFile(string path)
@@ -142,6 +146,26 @@ internal sealed class KeyStore : IAsyncDisposable
         {
             connection?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads on the thread pool, one at a time: the callers may be on threads that many others wait for, such as the one that completes purchases.</summary>
+    private async Task<T?> ReadAsync<T>(Func<T?> read, CancellationToken cancellation)
+        where T : class
+    {
+        await _reading.WaitAsync(cancellation).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (_closed) throw new VaultUnavailableException("The vault is closed.");
+            return read();
+        }
+        catch (SqliteException failure)
+        {
+            throw Unavailable(failure);
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 

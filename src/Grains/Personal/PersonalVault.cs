@@ -64,19 +64,10 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         return new Sealed(Sealing.Seal(key, PersonalJson.Write(data), Sealing.Associated("profile", chain, customer.Value)));
     }
 
-    public ValueTask<PersonalData?> OpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation = default)
-    {
-        var id = (chain, customer.Value);
-        if (!_keys.TryGet(id, out var key))
-        {
-            var epoch = _keys.Epoch;
-            key = _store.Find(chain, customer.Value);
-            if (key is null) return ValueTask.FromResult<PersonalData?>(null);
-            _keys.Put(id, key, epoch);
-        }
-
-        return ValueTask.FromResult<PersonalData?>(PersonalJson.Read(Sealing.Open(key, profile.Bytes, Sealing.Associated("profile", chain, customer.Value))));
-    }
+    public ValueTask<PersonalData?> OpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation = default) =>
+        _keys.TryGet((chain, customer.Value), out var key)
+            ? ValueTask.FromResult<PersonalData?>(OpenSealed(key, chain, customer, profile))
+            : ReadAndOpenAsync(chain, customer, profile, cancellation);
 
     public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue)
     {
@@ -111,15 +102,17 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
 
     /// <summary>
     /// Makes another key the master key: wraps every key anew and replaces the key file. Blind indexes and fingerprints stay as they are. A crash
-    /// at any moment leaves either key in force, whole: the next start finishes or takes back what was begun.
+    /// at any moment leaves either key in force, whole: the next start, or the next rotation, finishes or takes back what was begun.
     /// </summary>
+    /// <exception cref="VaultUnusableException">An earlier rotation failed half-way and the master key in force is in neither file; nothing was touched.</exception>
+    /// <exception cref="VaultUnavailableException">keys.db can't be written now.</exception>
     public async ValueTask RotateAsync(MasterKey newMaster, CancellationToken cancellation = default)
     {
         await _rotating.WaitAsync(cancellation);
         try
         {
             var prepared = Prepared(_masterKeyFile);
-            File.Delete(prepared);
+            await SettleEarlierRotationAsync(prepared, cancellation);
             newMaster.Save(prepared);
             // Not cancellable from here: the caller would not know which key is in force.
             await _store.RotateAsync(newMaster, CancellationToken.None);
@@ -135,6 +128,31 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
     {
         await _store.DisposeAsync();
         _rotating.Dispose();
+    }
+
+    private async ValueTask<PersonalData?> ReadAndOpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation)
+    {
+        var epoch = _keys.Epoch;
+        var key = await _store.FindAsync(chain, customer.Value, cancellation);
+        if (key is null) return null;
+        _keys.Put((chain, customer.Value), key, epoch);
+        return OpenSealed(key, chain, customer, profile);
+    }
+
+    private static PersonalData OpenSealed(byte[] key, string chain, CustomerId customer, Sealed profile) =>
+        PersonalJson.Read(Sealing.Open(key, profile.Bytes, Sealing.Associated("profile", chain, customer.Value)));
+
+    /// <summary>
+    /// An earlier rotation that failed half-way left its key behind. When keys.db has gone over to it, that file is the only copy of the master key in
+    /// force: it is moved into place. It is deleted only when the master key file is sure to be the one in force.
+    /// </summary>
+    private async Task SettleEarlierRotationAsync(string prepared, CancellationToken cancellation)
+    {
+        if (!File.Exists(prepared)) return;
+        var inForce = await _store.MasterIdAsync(cancellation);
+        if (File.Exists(_masterKeyFile) && MasterKey.Load(_masterKeyFile).Id == inForce) File.Delete(prepared);
+        else if (MasterKey.Load(prepared).Id == inForce) File.Move(prepared, _masterKeyFile, overwrite: true);
+        else throw new VaultUnusableException($"The keys are wrapped by the master key {inForce}, but neither {_masterKeyFile} nor {prepared} is that key. Restore it from its copy.");
     }
 
     private static string Prepared(string masterKeyFile) => masterKeyFile + ".next";

@@ -2,6 +2,7 @@ using System.Text;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Grains.Personal;
+using ChainCrm.Grains.Storage;
 using Shouldly;
 using Xunit;
 
@@ -261,6 +262,80 @@ public sealed class PersonalVaultTests : IDisposable
         await using (Open()) { }
         await File.WriteAllTextAsync(KeysFile, string.Concat(Enumerable.Repeat("not a database ", 1_000)));
         Should.Throw<VaultUnusableException>(Open);
+    }
+
+    [Fact]
+    public async Task A_rotation_after_one_that_could_not_replace_the_file_never_destroys_the_key_in_force()
+    {
+        var next = MasterKey.Generate();
+        Sealed profile;
+        await using (var vault = Open())
+        {
+            profile = await vault.SealAsync("main", Ann, AnnsData);
+            var former = await File.ReadAllTextAsync(MasterFile);
+            File.Delete(MasterFile);
+            Directory.CreateDirectory(MasterFile);
+            await Should.ThrowAsync<SystemException>(async () => await vault.RotateAsync(next), "no file can replace a folder");
+            Directory.Delete(MasterFile);
+            await File.WriteAllTextAsync(MasterFile, former);
+            MakePrivate(MasterFile);
+
+            // The second rotation fails within keys.db, after it has dealt with what the first one left.
+            Execute("INSERT INTO customer_keys(chain, customer, key_id, wrapped) VALUES('main', 'c-unreadable', 'nobody', x'00')");
+            await Should.ThrowAsync<PersonalDataDamagedException>(async () => await vault.RotateAsync(MasterKey.Generate()));
+        }
+
+        Execute("DELETE FROM customer_keys WHERE customer = 'c-unreadable'");
+        MasterKey.Load(MasterFile).Id.ShouldBe(next.Id);
+        await using var later = Open();
+        (await later.OpenAsync("main", Ann, profile)).ShouldBe(AnnsData);
+    }
+
+    [Fact]
+    public async Task A_rotation_that_does_not_find_the_key_in_force_touches_nothing()
+    {
+        await using var vault = Open();
+        var inForce = MasterKey.Load(MasterFile).Id;
+        File.Delete(MasterFile);
+        MasterKey.Generate().Save(MasterFile);
+        MasterKey.Generate().Save(MasterFile + ".next");
+        var before = (await File.ReadAllTextAsync(MasterFile), await File.ReadAllTextAsync(MasterFile + ".next"));
+
+        (await Should.ThrowAsync<VaultUnusableException>(async () => await vault.RotateAsync(MasterKey.Generate()))).Message.ShouldContain(inForce);
+
+        (await File.ReadAllTextAsync(MasterFile), await File.ReadAllTextAsync(MasterFile + ".next")).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_in_memory_is_never_read_on_the_callers_thread()
+    {
+        const int Many = 300;
+        var profiles = new Sealed[Many];
+        await using (var vault = Open())
+        {
+            await Task.WhenAll(Enumerable.Range(0, Many).Select(async i => profiles[i] = await vault.SealAsync("main", new CustomerId($"c-{i}"), AnnsData)));
+        }
+
+        await using var cold = Open();
+        var waited = 0;
+        var opening = new List<Task<PersonalData?>>();
+        for (var i = 0; i < Many; i++)
+        {
+            var opened = cold.OpenAsync("main", new CustomerId($"c-{i}"), profiles[i]);
+            // One that was read elsewhere may be there already by the time it is looked at, but not all of so many.
+            if (!opened.IsCompleted) waited++;
+            opening.Add(opened.AsTask());
+        }
+
+        (await Task.WhenAll(opening).OrSay("all were opened")).ShouldAllBe(data => data == AnnsData);
+        waited.ShouldBeGreaterThan(0);
+        cold.OpenAsync("main", new CustomerId("c-1"), profiles[1]).IsCompleted.ShouldBeTrue("what is in memory costs no detour");
+    }
+
+    private void Execute(string sql)
+    {
+        using var connection = SqliteFile.OpenWriter(KeysFile, durable: true);
+        SqliteFile.Execute(connection, sql);
     }
 
     private PersonalVault Open() => PersonalVault.Open(MasterFile, KeysFile);

@@ -71,4 +71,7 @@ public static class ApiLimits
 
     /// <summary>Bytes that a reply buffer keeps between requests; larger ones are given back.</summary>
     public const int ReplyBufferKeptBytes = 256 * 1024;
+
+    /// <summary>Entries of an identity that are searched for its former holders when a repeated request names one that is nobody's now.</summary>
+    public const int FormerHolderEntriesMax = 64;
 }

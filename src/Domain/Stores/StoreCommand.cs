@@ -17,12 +17,12 @@ public sealed record OpenStore : StoreCommand
     public required string City { get; init; }
 }
 
-/// <summary>Changes name, region or city.</summary>
+/// <summary>Changes name, region or city; what is null stays as the store has it when it decides.</summary>
 public sealed record ChangeStore : StoreCommand
 {
-    public required string Name { get; init; }
-    public required string Region { get; init; }
-    public required string City { get; init; }
+    public string? Name { get; init; }
+    public string? Region { get; init; }
+    public string? City { get; init; }
 }
 
 /// <summary>Closes a store: no more sales there; returns stay possible elsewhere.</summary>

@@ -109,11 +109,14 @@ public static class StoreDecider
 
     private static Decision<StoreEvent> Change(StoreState state, ChangeStore change)
     {
-        if (WrongText(change.Name, change.Region, change.City) is { } wrong) return wrong;
+        if (change.Name is not null && !TextRules.IsText(change.Name)) return StoreRejections.NameInvalid.At("name");
+        if (change.Region is not null && !TextRules.IsText(change.Region)) return StoreRejections.RegionInvalid.At("region");
+        if (change.City is not null && !TextRules.IsText(change.City)) return StoreRejections.CityInvalid.At("city");
         if (!state.Exists) return StoreRejections.Unknown;
-        if (IsAs(state, change.Name, change.Region, change.City)) return Decision<StoreEvent>.AlreadyDone;
+        var (name, region, city) = (change.Name ?? state.Name, change.Region ?? state.Region, change.City ?? state.City);
+        if (IsAs(state, name, region, city)) return Decision<StoreEvent>.AlreadyDone;
 
-        return new StoreChanged { At = change.At, Origin = change.Origin, Name = change.Name, Region = change.Region, City = change.City };
+        return new StoreChanged { At = change.At, Origin = change.Origin, Name = name, Region = region, City = city };
     }
 
     private static Decision<StoreEvent> Close(StoreState state, CloseStore close)

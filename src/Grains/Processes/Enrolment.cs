@@ -31,11 +31,18 @@ internal sealed class Enrolment(IEngine engine, IJournal journal, IPersonalVault
         return await ReserveDecideConfirmAsync(order, identities, EnrolProcess, DecideEnrolAsync, cancellation);
     }
 
-    public async ValueTask<CommandReply> ChangeProfileAsync(EnrolmentOrder order, CancellationToken cancellation = default)
+    public ValueTask<CommandReply> ChangeProfileAsync(EnrolmentOrder order, CancellationToken cancellation = default) =>
+        ChangeProfileAsync(order.Chain, order.Customer, _ => order, cancellation);
+
+    public async ValueTask<CommandReply> ChangeProfileAsync(
+        string chain, CustomerId id, Func<CurrentProfile, EnrolmentOrder> change, CancellationToken cancellation = default)
     {
-        using var turn = await locks.EnterAsync(order.Chain, order.Customer.Value, cancellation);
-        var customer = await steps.CustomerAsync(order.Chain, order.Customer);
+        using var turn = await locks.EnterAsync(chain, id.Value, cancellation);
+        var customer = await steps.CustomerAsync(chain, id);
         if (customer.Rejection is { } unreadable) return Refused(unreadable);
+        var current = await OpenAsync(chain, id, customer.Value!, cancellation);
+        if (current is null) return Refused(EngineRejections.Unreadable);
+        var order = change(current);
         var identities = Identities(order);
         // A repeated order must not reserve again what a later change gave up, so the journal is asked first. Changes are rare enough for that.
         var wasRecorded = await WasRecordedAsync(order, cancellation);
@@ -137,6 +144,20 @@ internal sealed class Enrolment(IEngine engine, IJournal journal, IPersonalVault
             return await journal.FindCommandAsync(GrainOf(order).Stream, order.CommandId, cancellation) is not null;
         }
         catch (JournalUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The profile as the customer has it; null when the vault can't say now.</summary>
+    private async ValueTask<CurrentProfile?> OpenAsync(string chain, CustomerId id, CustomerFacts customer, CancellationToken cancellation)
+    {
+        try
+        {
+            var personal = customer.Profile is { } profile ? await vault.OpenAsync(chain, id, profile, cancellation) : null;
+            return new CurrentProfile(personal ?? new PersonalData(), customer.HomeStore);
+        }
+        catch (VaultUnavailableException)
         {
             return null;
         }

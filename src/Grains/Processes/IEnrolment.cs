@@ -20,4 +20,14 @@ public interface IEnrolment
 
     /// <summary>Changes profile and identities of an enrolled customer: the order carries the whole new value.</summary>
     ValueTask<CommandReply> ChangeProfileAsync(EnrolmentOrder order, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// The same where the new value is made of the old: <paramref name="change"/> is called in the customer's turn with what the customer has, so
+    /// that two changes of different fields at the same time both stay. For a customer who is not enrolled it gets an empty profile.
+    /// </summary>
+    ValueTask<CommandReply> ChangeProfileAsync(
+        string chain, CustomerId customer, Func<CurrentProfile, EnrolmentOrder> change, CancellationToken cancellation = default);
 }
+
+/// <summary>What a customer's profile is when a change's turn has come.</summary>
+public sealed record CurrentProfile(PersonalData Personal, StoreId HomeStore);

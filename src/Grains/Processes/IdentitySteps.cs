@@ -46,10 +46,18 @@ internal sealed class IdentitySteps(IEngine engine, IdentityLookup lookup, TimeP
     /// <summary>Confirms an identity; null when it is the customer's.</summary>
     public async ValueTask<Rejection?> ConfirmAsync(EnrolmentOrder order, IdentityRef identity, string process)
     {
-        var reply = await engine.AskAsync(new GrainCommand(IdentityLookup.GrainOf(order.Chain, identity), StepId(process, order, "confirm"), 0,
-            new ConfirmIdentity { At = Now(order), Origin = order.Origin, Customer = order.Customer }));
-        return reply.Rejection;
+        var grain = IdentityLookup.GrainOf(order.Chain, identity);
+        var reply = await ConfirmAsync(order, grain, StepId(process, order, "confirm"));
+        if (reply.Kind != ReplyKind.Repeated) return reply.Rejection;
+        // Confirmed by an earlier run, or for another customer whose change had the same idempotency key: a repeat says only that it once was.
+        var held = await HolderAsync(grain);
+        if (held.Rejection is { } unreadable) return unreadable;
+        if (held.Value is { IsConfirmed: true } holder && holder.Customer == order.Customer) return null;
+        return (await ConfirmAsync(order, grain, StepId(process, order, FormattableString.Invariant($"confirm-{Now(order).UnixMs}")))).Rejection;
     }
+
+    private ValueTask<CommandReply> ConfirmAsync(EnrolmentOrder order, GrainId grain, string commandId) =>
+        engine.AskAsync(new GrainCommand(grain, commandId, 0, new ConfirmIdentity { At = Now(order), Origin = order.Origin, Customer = order.Customer }));
 
     /// <summary>Releases an identity; null when it is no longer the customer's.</summary>
     public async ValueTask<Rejection?> ReleaseAsync(EnrolmentOrder order, IdentityRef identity, string process)
@@ -69,7 +77,8 @@ internal sealed class IdentitySteps(IEngine engine, IdentityLookup lookup, TimeP
 
     /// <summary>What the processes need to know of a customer.</summary>
     public ValueTask<ReadReply<CustomerFacts?>> CustomerAsync(string chain, CustomerId customer) => engine.ReadAsync<CustomerState, int, CustomerFacts?>(
-        new GrainId(chain, GrainKinds.Customer, customer.Value), 0, static (state, _) => new CustomerFacts(state.IsEnrolled, [.. state.Identities]));
+        new GrainId(chain, GrainKinds.Customer, customer.Value), 0,
+        static (state, _) => new CustomerFacts(state.IsEnrolled, [.. state.Identities], state.Profile, state.HomeStore));
 
     /// <summary>The time of a step: now, but never before the order was received.</summary>
     private Timestamp Now(EnrolmentOrder order) => new(Math.Max(order.At.UnixMs, clock.GetUtcNow().ToUnixTimeMilliseconds()));
@@ -81,4 +90,4 @@ internal sealed class IdentitySteps(IEngine engine, IdentityLookup lookup, TimeP
 internal sealed record IdentityHolder(CustomerId Customer, bool IsConfirmed, Timestamp? ReservedUntil);
 
 /// <summary>What the processes need to know of a customer.</summary>
-internal sealed record CustomerFacts(bool IsEnrolled, IReadOnlyList<IdentityRef> Identities);
+internal sealed record CustomerFacts(bool IsEnrolled, IReadOnlyList<IdentityRef> Identities, Sealed? Profile, StoreId HomeStore);

@@ -32,7 +32,7 @@ internal static class CounterEndpoints
         if (request.Customer is null) return ApiRejections.WalkInReturn.At("customer");
         var (lines, badLine) = LinesOf(request.Lines);
         if (lines is null) return badLine!;
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer");
+        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer", Callers.CommandId(caller, key));
         if (unknown is not null) return unknown;
 
         var now = api.Now();
@@ -91,7 +91,7 @@ internal static class CounterEndpoints
         var (origin, badStaff) = Callers.OriginOf(caller, store?.Id, asked.Staff);
         if (badStaff is not null) return badStaff;
         if (InputRules.Text(asked.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, asked.Customer, "customer");
+        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, asked.Customer, "customer", Callers.CommandId(caller, key));
         if (unknown is not null) return unknown;
         return new Ready(key, customer, origin, api.Now());
     }

@@ -54,15 +54,18 @@ internal static class CustomerEndpoints
         var (origin, badStaff) = Callers.OriginOf(caller, store?.Id, request.Staff);
         if (badStaff is not null) return badStaff;
 
+        var (given, badField) = PersonalInput.Read(api, request);
+        if (given is null) return badField!;
         var read = await MemberCards.ReadAsync(api, caller.Chain, customer);
         if (read.Facts is not { } facts) return read.Rejection!;
-        var old = await api.Vault.OpenAsync(caller.Chain, customer, facts.Profile) ?? new PersonalData();
-        var (personal, badField) = PersonalInput.Merge(api, old, request);
-        if (personal is null) return badField!;
 
-        var reply = await api.Enrolment.ChangeProfileAsync(new EnrolmentOrder(
-            caller.Chain, customer, Callers.CommandId(caller, key), FingerprintOf(api, store?.Id, request), api.Now(), origin,
-            home?.Id ?? facts.HomeStore, personal, PersonalInput.IdentitiesOf(personal)));
+        var (commandId, fingerprint, now) = (Callers.CommandId(caller, key), FingerprintOf(api, store?.Id, request), api.Now());
+        var reply = await api.Enrolment.ChangeProfileAsync(caller.Chain, customer, current =>
+        {
+            var personal = PersonalInput.Merge(current.Personal, request, given);
+            return new EnrolmentOrder(
+                caller.Chain, customer, commandId, fingerprint, now, origin, home?.Id ?? current.HomeStore, personal, PersonalInput.IdentitiesOf(personal));
+        });
         if (!reply.IsOk) return reply.Rejection!;
         if (reply.Entry is null) return ApiReply.Ok(new ProfileReply(customer.Value, facts.HomeStore.Value, facts.Version), Wire.Json.ProfileReply);
         var changed = EntryReplies.Expect<ProfileChanged>(reply.Entry);

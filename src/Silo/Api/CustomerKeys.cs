@@ -10,9 +10,12 @@ namespace ChainCrm.Silo.Api;
 /// <summary>From how a customer identified to who it is.</summary>
 internal static class CustomerKeys
 {
-    /// <summary>The customer that a key stands for.</summary>
+    /// <summary>
+    /// The customer that a key stands for. An identity that is nobody's now may belong to a repeated request: then it is the former holder who has
+    /// recorded <paramref name="commandId"/>.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<Outcome<CustomerId>> FindAsync(ApiServices api, string chain, CustomerKey? key, string field)
+    public static async ValueTask<Outcome<CustomerId>> FindAsync(ApiServices api, string chain, CustomerKey? key, string field, string? commandId = null)
     {
         if (key is null) return ApiRejections.MissingField.At(field);
         var given = (key.Id is null ? 0 : 1) + (key.Phone is null ? 0 : 1) + (key.Card is null ? 0 : 1) + (key.ExternalId is null ? 0 : 1);
@@ -24,9 +27,14 @@ internal static class CustomerKeys
             : (IdentityKind.External, key.ExternalId!, "externalId");
         var (normal, bad) = Normalise(api.Phones, kind, typed, Under(field, name));
         if (bad is not null) return bad;
-        var found = await api.Identities.FindAsync(chain, api.Vault.Index(chain, kind, normal!));
+        var identity = api.Vault.Index(chain, kind, normal!);
+        var found = await api.Identities.FindAsync(chain, identity);
         if (found.Rejection is not null) return found.Rejection;
-        return found.Customer is { } customer ? customer : ApiRejections.NoSuchCustomer.At(field);
+        if (found.Customer is { } customer) return customer;
+        if (commandId is null) return ApiRejections.NoSuchCustomer.At(field);
+        var (former, unreadable) = await RecordedCommands.FormerHolderAsync(api, chain, identity, commandId);
+        if (unreadable is not null) return unreadable;
+        return former is { } holder ? holder : ApiRejections.NoSuchCustomer.At(field);
     }
 
     /// <summary>The form of an identity that is indexed, so that the same thing typed in two ways is one.</summary>

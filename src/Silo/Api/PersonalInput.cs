@@ -12,26 +12,36 @@ internal static class PersonalInput
 {
     /// <summary>The fields of an enrolment.</summary>
     public static Outcome<PersonalData> Of(ApiServices api, EnrolRequest request) =>
-        Merge(api, new PersonalData(), new ChangeProfileRequest
+        Read(api, new ChangeProfileRequest
         {
             Name = request.Name, Phone = request.Phone, Card = request.Card, ExternalId = request.ExternalId, Birthday = request.Birthday,
         });
 
-    /// <summary>A profile after a change: a field left out stays, an empty text clears.</summary>
-    public static Outcome<PersonalData> Merge(ApiServices api, PersonalData old, ChangeProfileRequest change)
+    /// <summary>The fields that a change gives; null where it gives none or clears one.</summary>
+    public static Outcome<PersonalData> Read(ApiServices api, ChangeProfileRequest change)
     {
-        var (name, badName) = Field(old.Name, change.Name, typed => InputRules.Text(typed.Trim(), "name", ApiLimits.NameMax) is { } wrong ? wrong : typed.Trim());
+        var (name, badName) = Field(change.Name, typed => InputRules.Text(typed.Trim(), "name", ApiLimits.NameMax) is { } wrong ? wrong : typed.Trim());
         if (badName is not null) return badName;
-        var (phone, badPhone) = Field(old.Phone, change.Phone, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.Phone, typed, "phone"));
+        var (phone, badPhone) = Field(change.Phone, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.Phone, typed, "phone"));
         if (badPhone is not null) return badPhone;
-        var (card, badCard) = Field(old.Card, change.Card, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.Card, typed, "card"));
+        var (card, badCard) = Field(change.Card, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.Card, typed, "card"));
         if (badCard is not null) return badCard;
-        var (external, badExternal) = Field(old.ExternalId, change.ExternalId, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.External, typed, "externalId"));
+        var (external, badExternal) = Field(change.ExternalId, typed => CustomerKeys.Normalise(api.Phones, IdentityKind.External, typed, "externalId"));
         if (badExternal is not null) return badExternal;
-        var (birthday, badBirthday) = Field(old.Birthday, change.Birthday, typed => BirthdayOf(typed, api.Now()));
+        var (birthday, badBirthday) = Field(change.Birthday, typed => BirthdayOf(typed, api.Now()));
         if (badBirthday is not null) return badBirthday;
         return new PersonalData { Name = name, Phone = phone, Card = card, ExternalId = external, Birthday = birthday };
     }
+
+    /// <summary>A profile after a change whose fields were read: a field left out stays, an empty text clears.</summary>
+    public static PersonalData Merge(PersonalData old, ChangeProfileRequest change, PersonalData given) => new()
+    {
+        Name = change.Name is null ? old.Name : given.Name,
+        Phone = change.Phone is null ? old.Phone : given.Phone,
+        Card = change.Card is null ? old.Card : given.Card,
+        ExternalId = change.ExternalId is null ? old.ExternalId : given.ExternalId,
+        Birthday = change.Birthday is null ? old.Birthday : given.Birthday,
+    };
 
     /// <summary>What the customer can be known by.</summary>
     public static IReadOnlyList<(IdentityKind Kind, string Value)> IdentitiesOf(PersonalData data)
@@ -43,10 +53,9 @@ internal static class PersonalInput
         return identities;
     }
 
-    private static Outcome<string?> Field(string? old, string? given, Func<string, Outcome<string>> read)
+    private static Outcome<string?> Field(string? given, Func<string, Outcome<string>> read)
     {
-        if (given is null) return new Outcome<string?>(old, null);
-        if (given.Length == 0) return new Outcome<string?>(null, null);
+        if (string.IsNullOrEmpty(given)) return new Outcome<string?>(null, null);
         var (value, wrong) = read(given);
         return new Outcome<string?>(value, wrong);
     }

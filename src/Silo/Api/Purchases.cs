@@ -24,7 +24,7 @@ internal static class Purchases
     }
 
     /// <summary>A sale that is ready for its grain.</summary>
-    public sealed record Prepared(GrainId Grain, StoreFacts Store, string Receipt, ulong Fingerprint, object Command);
+    public sealed record Prepared(GrainId Grain, StoreFacts Store, string Receipt, string CommandId, ulong Fingerprint, object Command);
 
     /// <summary>Checks a request and finds out whose it is.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -32,7 +32,7 @@ internal static class Purchases
     {
         var (store, unknownStore) = Callers.StoreOf(api, caller, request.Store);
         if (store is null) return unknownStore!;
-        if (Check(request) is { } wrong) return wrong;
+        if (Check(request) is { } bad) return bad;
         var (origin, badStaff) = Callers.OriginOf(caller, store.Id, request.Staff);
         if (badStaff is not null) return badStaff;
         var (lines, badLine) = LinesOf(request.Lines!);
@@ -42,7 +42,7 @@ internal static class Purchases
         var occurred = request.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : now;
         var programme = api.Programme(caller.Chain);
         var (day, offset) = BusinessClock.At(programme, occurred);
-        if (!store.IsOpen && await Callers.TakesSaleAsync(api, caller.Chain, store, occurred) is { } closed) return closed;
+        var closed = store.IsOpen ? null : await Callers.TakesSaleAsync(api, caller.Chain, store, occurred);
 
         var sale = new RecordPurchase
         {
@@ -58,18 +58,29 @@ internal static class Purchases
             Channel = request.Channel,
         };
         var fingerprint = FingerprintOf(api, sale, request.OccurredAt is not null);
-        if (request.Customer is null) return WalkIn(caller.Chain, programme, store, sale, fingerprint);
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer");
-        if (unknown is not null) return unknown;
-        return new Prepared(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), store, sale.Receipt, fingerprint, sale);
+        var commandId = string.Concat(store.Id.Value, "/", sale.Receipt);
+        if (request.Customer is null)
+        {
+            var wrong = WrongWalkIn(sale, programme, out var amount);
+            var walkIn = new Prepared(new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value), store, sale.Receipt, commandId, fingerprint, WalkIn(sale, amount));
+            return (closed ?? wrong) is { } against ? await UnlessRecordedAsync(api, walkIn, against) : walkIn;
+        }
+
+        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer", commandId);
+        if (unknown is not null) return unknown.Code == ApiRejections.NoSuchCustomer.Code ? closed ?? unknown : unknown;
+        var prepared = new Prepared(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), store, sale.Receipt, commandId, fingerprint, sale);
+        return closed is null ? prepared : await UnlessRecordedAsync(api, prepared, closed);
     }
+
+    /// <summary>A sale that is on record goes on to its grain, which answers what it recorded; any other is refused.</summary>
+    private static async ValueTask<Outcome<Prepared>> UnlessRecordedAsync(ApiServices api, Prepared sale, Rejection refusal) =>
+        await RecordedCommands.UnlessRecordedAsync(api, sale.Grain, sale.CommandId, refusal) is { } final ? final : sale;
 
     /// <summary>Asks the grain and turns what was recorded into the reply.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<Outcome<PurchaseReply>> AskAsync(ApiServices api, Caller caller, Prepared sale)
     {
-        var reply = await api.Engine.AskAsync(
-            new GrainCommand(sale.Grain, string.Concat(sale.Store.Id.Value, "/", sale.Receipt), sale.Fingerprint, sale.Command));
+        var reply = await api.Engine.AskAsync(new GrainCommand(sale.Grain, sale.CommandId, sale.Fingerprint, sale.Command));
         if (!reply.IsOk) return reply.Rejection!;
         return EntryReplies.Purchase(api, caller.Chain, reply.Entry!, sale.Store.Id.Value, sale.Receipt);
     }
@@ -114,22 +125,23 @@ internal static class Purchases
         return lines;
     }
 
-    /// <summary>A sale to nobody known: the store's grain keeps it, as a count of lines and an amount, after the checks every sale has.</summary>
-    private static Outcome<Prepared> WalkIn(string chain, Programme programme, StoreFacts store, RecordPurchase sale, ulong fingerprint)
+    private static Rejection? WrongWalkIn(RecordPurchase sale, Programme programme, out Money amount)
     {
-        if (sale.UsePoints != Points.Zero) return ApiRejections.WalkInWithPoints.At("usePoints");
-        if (PurchaseChecks.Wrong(sale, programme, out var amount) is { } wrong) return wrong;
-        return new Prepared(new GrainId(chain, GrainKinds.Store, store.Id.Value), store, sale.Receipt, fingerprint, new RecordWalkIn
-        {
-            At = sale.At,
-            Origin = sale.Origin,
-            Receipt = sale.Receipt,
-            OccurredAt = sale.OccurredAt,
-            BusinessDay = sale.BusinessDay,
-            LineCount = sale.Lines.Count,
-            Amount = amount,
-        });
+        var wrong = PurchaseChecks.Wrong(sale, programme, out amount);
+        return sale.UsePoints != Points.Zero ? ApiRejections.WalkInWithPoints.At("usePoints") : wrong;
     }
+
+    /// <summary>A sale to nobody known: the store's grain keeps it, as a count of lines and an amount, after the checks every sale has.</summary>
+    private static RecordWalkIn WalkIn(RecordPurchase sale, Money amount) => new()
+    {
+        At = sale.At,
+        Origin = sale.Origin,
+        Receipt = sale.Receipt,
+        OccurredAt = sale.OccurredAt,
+        BusinessDay = sale.BusinessDay,
+        LineCount = sale.Lines.Count,
+        Amount = amount,
+    };
 
     /// <summary>A time that the caller left out is the server's, another one with each attempt, and so no part of what was asked.</summary>
     private static ulong FingerprintOf(ApiServices api, RecordPurchase sale, bool saysWhen)

@@ -76,21 +76,22 @@ internal static class StoreEndpoints
         if (key is null) return missing!;
         var (id, unknown) = Routes.Store(http);
         if (unknown is not null) return unknown;
-        if (api.Directories.Store(caller.Chain, id) is not { } store) return StoreRejections.Unknown.At("id");
+        if (api.Directories.Store(caller.Chain, id) is null) return StoreRejections.Unknown.At("id");
         if (Check(request, id) is { } bad) return bad;
 
         var fingerprint = FingerprintOf(api, id, request);
         var reply = new StoreReply { Id = id.Value, Status = request.Status };
         if (request is not { Name: null, Region: null, City: null })
         {
+            // The store itself fills in what is left out: the directory may be behind a change that was just made.
             var changed = await AskAsync(api, caller, id, Callers.CommandId(caller, key), fingerprint, new ChangeStore
             {
-                At = api.Now(), Origin = new Origin(null),
-                Name = request.Name ?? store.Name, Region = request.Region ?? store.Region, City = request.City ?? store.City,
+                At = api.Now(), Origin = new Origin(null), Name = request.Name, Region = request.Region, City = request.City,
             });
             if (!changed.IsOk) return changed.Rejection!;
-            var now = changed.Entry is { } entry ? EntryReplies.Expect<StoreChanged>(entry) : null;
-            reply = reply with { Name = now?.Name ?? store.Name, Region = now?.Region ?? store.Region, City = now?.City ?? store.City };
+            var (now, unreadable) = await TextsAsync(api, caller, id, changed.Entry);
+            if (now is null) return unreadable!;
+            reply = reply with { Name = now.Name, Region = now.Region, City = now.City };
         }
 
         if (request.Status is not null)
@@ -105,6 +106,18 @@ internal static class StoreEndpoints
 
         return ApiReply.Ok(reply, Wire.Json.StoreReply);
     }
+
+    /// <summary>The texts as a change left them; when it changed nothing, as the store has them.</summary>
+    private static async ValueTask<Outcome<Texts>> TextsAsync(ApiServices api, Caller caller, StoreId id, CommittedEntry? entry)
+    {
+        if (entry is not null)
+            return EntryReplies.Find<StoreChanged>(entry) is { } changed ? new Texts(changed.Name, changed.Region, changed.City) : EngineRejections.KeyReused;
+        var read = await api.Engine.ReadAsync<StoreState, int, Texts>(
+            new GrainId(caller.Chain, GrainKinds.Store, id.Value), 0, static (state, _) => new Texts(state.Name, state.Region, state.City));
+        return read.Rejection is { } unreadable ? unreadable : read.Value!;
+    }
+
+    private sealed record Texts(string Name, string Region, string City);
 
     private static Rejection? Check(StoreRequest request, StoreId id)
     {

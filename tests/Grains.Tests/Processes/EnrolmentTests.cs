@@ -171,6 +171,41 @@ public sealed class EnrolmentTests : IAsyncLifetime
         (await HolderAsync(IdentityKind.Phone, Phone)).ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_change_that_comes_while_another_is_under_way_is_made_of_what_that_one_leaves()
+    {
+        var (enrolment, ann) = (_world.ReadSide.Enrolment, new CustomerId("c-ann"));
+        await enrolment.EnrolAsync(Order("c-ann", "s1/1", Phone));
+        Task<CommandReply>? second = null;
+        var first = await enrolment.ChangeProfileAsync("main", ann, _ =>
+        {
+            second = enrolment.ChangeProfileAsync("main", ann, current =>
+                Order("c-ann", "s1/3", current.Personal.Phone!) with { Personal = current.Personal with { Name = "安娜" } }).AsTask();
+            return Order("c-ann", "s1/2", OtherPhone);
+        });
+        first.IsOk.ShouldBeTrue(first.Rejection?.Name);
+        var later = await second!.WaitAsync(TimeSpan.FromSeconds(20));
+        later.IsOk.ShouldBeTrue(later.Rejection?.Name);
+
+        (await FindAsync(OtherPhone)).ShouldBe("c-ann");
+        var profile = (await _world.Engine.ReadAsync<CustomerState, int, Sealed>(
+            new GrainId("main", GrainKinds.Customer, "c-ann"), 0, static (state, _) => state.Profile!)).Value!;
+        var personal = await _world.Vault.OpenAsync("main", ann, profile);
+        (personal!.Name, personal.Phone).ShouldBe(("安娜", OtherPhone));
+    }
+
+    [Fact]
+    public async Task An_identity_is_confirmed_for_a_second_customer_whose_change_has_the_same_idempotency_key()
+    {
+        await _world.ReadSide.Enrolment.EnrolAsync(Order("c-ann", "s1/1", Phone));
+        await _world.ReadSide.Enrolment.EnrolAsync(Order("c-bea", "s1/2", "+8613900000077"));
+        (await _world.ReadSide.Enrolment.ChangeProfileAsync(Order("c-ann", "s1/9", OtherPhone))).IsOk.ShouldBeTrue();
+        (await _world.ReadSide.Enrolment.ChangeProfileAsync(Order("c-ann", "s1/10", Phone))).IsOk.ShouldBeTrue();
+        var moving = _world.ReadSide.Enrolment.ChangeProfileAsync(Order("c-bea", "s1/9", OtherPhone)).AsTask();
+        (await moving.WaitAsync(TimeSpan.FromSeconds(20))).IsOk.ShouldBeTrue();
+        (await FindAsync(OtherPhone)).ShouldBe("c-bea");
+    }
+
     private EnrolmentOrder Order(string customer, string commandId, string phone, string? card = null)
     {
         var identities = new List<(IdentityKind, string)> { (IdentityKind.Phone, phone) };

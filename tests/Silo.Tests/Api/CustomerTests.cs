@@ -110,6 +110,20 @@ public sealed class CustomerTests(ApiFixture fixture) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    public async Task Changes_of_different_fields_at_the_same_time_all_stay()
+    {
+        var id = await fixture.MemberAsync();
+        for (var round = 0; round < 12; round++)
+        {
+            var (name, card, day) = ($"N{round}", $"88{round:D4}00", $"1991-01-{round + 1:D2}");
+            var changes = new[] { $$"""{"name":"{{name}}"}""", $$"""{"card":"{{card}}"}""", $$"""{"birthday":"{{day}}"}""" };
+            await Task.WhenAll(changes.Select(async (change, i) => (await fixture.Till.PatchAsync("/v1/customers/" + id, $"at-once-{round}-{i}", change)).Good()));
+            var shown = (await fixture.Office.GetAsync("/v1/customers/" + id)).Good();
+            (shown.Word("name"), shown.Word("card"), shown.Word("birthday")).ShouldBe((name, card, day));
+        }
+    }
+
+    [Fact]
     public async Task A_statement_is_paged_without_gaps_or_repeats()
     {
         var id = await fixture.MemberAsync();

@@ -33,6 +33,24 @@ public sealed class OfficeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Changes_of_different_fields_of_a_store_at_the_same_time_all_stay()
+    {
+        (await fixture.Office.PostAsync("/v1/stores", "open-S11", """{"id":"S11","name":"n","region":"r","city":"c"}""")).Good();
+        for (var round = 0; round < 12; round++)
+        {
+            var changes = new[] { $$"""{"name":"n{{round}}"}""", $$"""{"region":"r{{round}}"}""", $$"""{"city":"c{{round}}"}""" };
+            await Task.WhenAll(changes.Select(async (change, i) => (await fixture.Office.PatchAsync("/v1/stores/S11", $"S11-{round}-{i}", change)).Good()));
+            var shown = (await fixture.Office.GetAsync("/v1/stores/S11")).Good().Json.GetProperty("store");
+            (shown.GetProperty("name").GetString(), shown.GetProperty("region").GetString(), shown.GetProperty("city").GetString())
+                .ShouldBe(($"n{round}", $"r{round}", $"c{round}"));
+        }
+
+        // What changes nothing is answered from the store as it stands.
+        var same = (await fixture.Office.PatchAsync("/v1/stores/S11", "S11-same", """{"name":"n11"}""")).Good();
+        (same.Word("name"), same.Word("region"), same.Word("city")).ShouldBe(("n11", "r11", "c11"));
+    }
+
+    [Fact]
     public async Task A_programme_is_checked_published_and_named_by_later_entries()
     {
         var running = (await fixture.Office.GetAsync("/v1/programme")).Good();

@@ -197,6 +197,40 @@ public sealed class PurchaseTests(ApiFixture fixture) : IClassFixture<ApiFixture
         (await fixture.Till3.SellAsync("G-1", ApiFixture.Sale(customer, "G-1", 100))).Good();
     }
 
+    [Fact]
+    public async Task A_recorded_sale_is_answered_again_after_its_store_closed()
+    {
+        var customer = await fixture.MemberAsync();
+        string WalkIn(string receipt) => $$"""{"receipt":"{{receipt}}","lines":[{"line":1,"product":"P","quantity":1,"priceMinor":700}]}""";
+        var known = (await fixture.Till3.SellAsync("K-1", ApiFixture.Sale(customer, "K-1", 100))).Good();
+        var unknown = (await fixture.Till3.SellAsync("K-2", WalkIn("K-2"))).Good();
+        (await fixture.Office.PatchAsync("/v1/stores/S3", "close-S3-K", """{"status":"closed"}""")).Good();
+
+        (await fixture.Till3.SellAsync("K-1", ApiFixture.Sale(customer, "K-1", 100))).Good().Bytes.ShouldBe(known.Bytes);
+        (await fixture.Till3.SellAsync("K-2", WalkIn("K-2"))).Good().Bytes.ShouldBe(unknown.Bytes);
+        (await fixture.Till3.SellAsync("K-1", ApiFixture.Sale(customer, "K-1", 200))).Refused(409, 902);
+        (await fixture.Till3.SellAsync("K-3", ApiFixture.Sale(customer, "K-3", 100))).Refused(422, 213);
+        (await fixture.Till3.SellAsync("K-4", WalkIn("K-4"))).Refused(422, 213);
+        (await fixture.Office.PatchAsync("/v1/stores/S3", "open-S3-K", """{"status":"open"}""")).Good();
+    }
+
+    [Fact]
+    public async Task A_recorded_sale_is_answered_again_after_the_telephone_number_was_given_up()
+    {
+        var (old, next) = (fixture.NewPhone(), fixture.NewPhone());
+        var customer = await fixture.MemberAsync(old);
+        string ByPhone(string receipt) => ApiFixture.Sale(customer, receipt, 9_900).Replace($"\"id\":\"{customer}\"", $"\"phone\":\"{old}\"", StringComparison.Ordinal);
+        string Gift(string phone) => $$"""{"customer":{"phone":"{{phone}}"},"points":5,"reason":"mug"}""";
+        var sold = (await fixture.Till.SellAsync("L-1", ByPhone("L-1"))).Good();
+        var gift = (await fixture.Till.PostAsync("/v1/redemptions", "L-gift", Gift(old))).Good();
+        (await fixture.Till.PatchAsync("/v1/customers/" + customer, "L-change", $$"""{"phone":"{{next}}"}""")).Good();
+
+        (await fixture.Till.SellAsync("L-1", ByPhone("L-1"))).Good().Bytes.ShouldBe(sold.Bytes);
+        (await fixture.Till.PostAsync("/v1/redemptions", "L-gift", Gift(old))).Good().Bytes.ShouldBe(gift.Bytes);
+        (await fixture.Till.SellAsync("L-2", ByPhone("L-2"))).Refused(404, 1040);
+        (await fixture.Till.PostAsync("/v1/redemptions", "L-gift-2", Gift(old))).Refused(404, 1040);
+    }
+
     [Theory]
     [InlineData("null", 400, 1007)]
     [InlineData("""{"line":1,"product":"P","quantity":1,"priceMinor":9223372036854775807,"discountMinor":-1}""", 422, 116)]

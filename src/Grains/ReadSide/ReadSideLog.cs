@@ -35,9 +35,6 @@ internal static partial class ReadSideLog
     [LoggerMessage(3014, LogLevel.Warning, "The agenda is rebuilt from the journal: {Reason}.")]
     public static partial void AgendaRebuilding(ILogger logger, string reason);
 
-    [LoggerMessage(3015, LogLevel.Error, "Nobody wakes grains of kind {Kind}: {Stream} is taken off the agenda.")]
-    public static partial void NobodyWakes(ILogger logger, string kind, string stream);
-
     [LoggerMessage(3016, LogLevel.Debug, "{Stream} has nothing due at its own time; asked again in {Milliseconds} ms.")]
     public static partial void NothingDueYet(ILogger logger, string stream, long milliseconds);
 

@@ -38,6 +38,24 @@ for (const size of sizes) {
   }
 }
 
+test('the wall never shows itself in the colours of the office, however late its script comes', async ({ page, world }) => {
+  await open(page, world);
+  await page.route(/\/assets\/WallPage-.*\.js$/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await route.continue();
+  });
+  // A shell in light colours that appears before the page is remembered, however short it stood.
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const shell = document.querySelector('.shell');
+      if (shell && !shell.classList.contains('dark')) (window as unknown as { lightShell?: boolean }).lightShell = true;
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  await page.goto(world.server.url);
+  await expect(page.getByTestId('wall')).toBeVisible();
+  expect(await page.evaluate(() => (window as unknown as { lightShell?: boolean }).lightShell ?? false)).toBe(false);
+});
+
 test('the wall fills a 4K screen', async ({ page, world }) => {
   await page.setViewportSize({ width: 3840, height: 2160 });
   await open(page, world);

@@ -23,5 +23,6 @@ void session.begin().finally(() => {
     void session.begin().finally(() => router.replace({ name: 'wall' }));
   });
   app.use(router);
-  app.mount('#app');
+  // Drawn once the first page is known: before that the shell would show itself in the office's colours and jump to the wall's.
+  void router.isReady().catch(() => undefined).finally(() => app.mount('#app'));
 });

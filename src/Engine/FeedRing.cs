@@ -17,6 +17,7 @@ internal sealed class FeedRing : IFeed
     private readonly long _mask;
     private readonly Lock _publishing = new();
     private long _head;
+    private long _released;
     private long _slowestAsked = long.MaxValue;
     private int _waiting;
     private TaskCompletionSource _more = NewSignal();
@@ -27,7 +28,7 @@ internal sealed class FeedRing : IFeed
         _logger = logger;
         _ring = new CommittedEntry?[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)entries)];
         _mask = _ring.Length - 1;
-        _head = journal.Head;
+        _head = _released = journal.Head;
     }
 
     public long Head => Volatile.Read(ref _head);
@@ -50,6 +51,25 @@ internal sealed class FeedRing : IFeed
             foreach (var entry in entries)
                 Volatile.Write(ref _ring[entry.Position & _mask], entry);
             RaiseHead(entries[^1].Position);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Release(long position)
+    {
+        if (position <= Volatile.Read(ref _released))
+            return;
+        lock (_publishing)
+        {
+            var upto = Math.Min(position, _head);
+            // Places before the last ring's length have been taken by newer entries.
+            for (var next = Math.Max(_released + 1, upto - _mask); next <= upto; next++)
+            {
+                ref var place = ref _ring[next & _mask];
+                if (place?.Position == next)
+                    Volatile.Write(ref place, null);
+            }
+            Volatile.Write(ref _released, Math.Max(_released, upto));
         }
     }
 

@@ -20,6 +20,12 @@ public static partial class GrainLimits
     /// <summary>Entries that a follower of the feed takes at a time.</summary>
     public const int FeedReadMax = 2_000;
 
+    /// <summary>Entries in one read from which on the feed counts as busy.</summary>
+    public const int FeedBusyEntries = 16;
+
+    /// <summary>Wait between two reads of a busy feed, milliseconds; the feed's ring holds many times what is committed meanwhile.</summary>
+    public const int FeedPaceMs = 10;
+
     /// <summary>Longest wait before something that failed on the read side is tried again, milliseconds.</summary>
     public const int RetryDelayMaxMs = 5_000;
 

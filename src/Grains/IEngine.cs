@@ -74,4 +74,10 @@ public interface IFeed
     /// slow reader costs the tills nothing.
     /// </summary>
     ValueTask<IReadOnlyList<CommittedEntry>> ReadAfterAsync(long position, int max, CancellationToken cancellation);
+
+    /// <summary>
+    /// Says that the regular readers have all taken the entries up to here, so that they need not be kept in memory any longer: what is kept is
+    /// walked and moved by the garbage collector again and again. A hint: whoever asks for them later gets them from the journal.
+    /// </summary>
+    void Release(long position);
 }

@@ -146,6 +146,28 @@ public abstract class HouseAndFeed : EngineFixture
     }
 
     [Fact]
+    public async Task What_all_readers_have_taken_leaves_memory_and_still_comes_to_whoever_asks()
+    {
+        await Enrolled("c1");
+        var sale = (await Accepted(Shop.Sale("c1", "R1", Shop.Noon, 1_00))).Entry!;
+        (await Read()).ShouldBeSameAs(sale, "it comes from memory");
+
+        Engine.Feed.Release(1);
+        (await Read()).ShouldBeSameAs(sale, "only what comes before it was released");
+        Engine.Feed.Release(2);
+        var again = await Read();
+        Engine.Feed.Release(99);
+        await Accepted(Shop.Sale("c1", "R2", Shop.Noon, 1_00));
+
+        again.ShouldNotBeSameAs(sale, "it comes from the journal");
+        again.Version.ShouldBe(sale.Version);
+        again.Events.ShouldHaveSingleItem().ShouldBeOfType<PurchaseRecorded>().Receipt.ShouldBe("R1");
+        (await Within(Engine.Feed.ReadAfterAsync(2, 10, CancellationToken.None).AsTask(), "the feed goes on")).ShouldHaveSingleItem().Position.ShouldBe(3);
+
+        async Task<CommittedEntry> Read() => (await Within(Engine.Feed.ReadAfterAsync(1, 1, CancellationToken.None).AsTask(), "the feed goes on"))[0];
+    }
+
+    [Fact]
     public async Task A_reader_at_the_end_of_the_feed_waits_for_the_next_entry_or_its_cancellation()
     {
         await Enrolled("c1");

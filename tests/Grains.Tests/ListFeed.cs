@@ -47,6 +47,11 @@ internal sealed class ListFeed : IFeed
         return entry;
     }
 
+    /// <summary>Everything up to here was said to be taken.</summary>
+    public long Released { get; private set; }
+
+    public void Release(long position) => Released = Math.Max(Released, position);
+
     public async ValueTask<IReadOnlyList<CommittedEntry>> ReadAfterAsync(long position, int max, CancellationToken cancellation)
     {
         while (true)

@@ -237,6 +237,9 @@ internal sealed class World : IPartitionHost
             if (_how == Break.SkipFeedEntry && _fed.Count == 50)
                 _fed.RemoveAt(25);
             after = entries[^1].Position;
+            // Whatever the reader says it has taken, rightly or too early, it must not miss an entry for it.
+            if (_chance.Next(4) == 0)
+                _feed.Release(after + _chance.Next(-20, 20));
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
 
     public long Position => _shown.Position;
 
+    /// <summary>Newest entry taken in, shown or still folded in memory.</summary>
+    public long Folded => Volatile.Read(ref _folded);
+
     public FollowerHealth Health => new("read-models", Position, Volatile.Read(ref _failures));
 
     /// <summary>Opens the tables; those that are missing, damaged, of another version or of another journal are dropped and filled again as the feed is followed.</summary>
@@ -95,8 +98,11 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
     }
 
     /// <summary>Follows the feed until cancelled, then writes what is folded.</summary>
+    /// <param name="feed">What is followed.</param>
+    /// <param name="taken">Called after entries were folded.</param>
+    /// <param name="cancellation">Ends the following.</param>
     [SuppressMessage("Design", "CA1031", Justification = "The read models are never silently dead, whatever happens.")] // The reason is the justification.
-    public async Task RunAsync(IFeed feed, CancellationToken cancellation)
+    public async Task RunAsync(IFeed feed, Action? taken, CancellationToken cancellation)
     {
         Task<IReadOnlyList<CommittedEntry>>? reading = null;
         var flushAt = long.MaxValue;
@@ -120,13 +126,16 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
 
                 reading ??= feed.ReadAfterAsync(_folded, GrainLimits.FeedReadMax, cancellation).AsTask();
                 await WaitAsync(reading, flushAt, cancellation);
+                var count = 0;
                 if (reading.IsCompleted)
                 {
                     var entries = await reading;
                     reading = null;
                     if (_fold.Entries == 0) flushAt = _clock.GetTimestamp() + FlushTicks;
-                    foreach (var entry in entries) _fold.Add(entry);
-                    if (entries.Count > 0) _folded = entries[^1].Position;
+                    count = entries.Count;
+                    for (var i = 0; i < count; i++) _fold.Add(entries[i]);
+                    if (count > 0) Volatile.Write(ref _folded, entries[^1].Position);
+                    taken?.Invoke();
                 }
 
                 if (_fold.Entries >= GrainLimits.ReadModelFlushEntries || _clock.GetTimestamp() >= flushAt || _shown.IsAwaited(_folded))
@@ -136,6 +145,7 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
                 }
 
                 Volatile.Write(ref _failures, 0);
+                await FeedPace.KeepAsync(count, cancellation);
                 if (cancellation.IsCancellationRequested) throw new OperationCanceledException(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

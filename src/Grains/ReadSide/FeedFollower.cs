@@ -4,9 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace ChainCrm.Grains.ReadSide;
 
 /// <summary>Feeds one projection on a loop of its own, so that one that fails or is slow holds up no other. Whatever fails is logged and tried again, for ever.</summary>
-internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvider clock, ILogger logger)
+internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvider clock, ILogger logger, Action? taken = null)
 {
     private int _failures;
+
+    /// <summary>Newest entry taken in.</summary>
+    public long Position => projection.Position;
 
     /// <summary>How the projection does.</summary>
     public FollowerHealth Health => new(projection.Name, projection.Position, Volatile.Read(ref _failures));
@@ -23,8 +26,11 @@ internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvi
             {
                 // Whatever could not be taken has been left out: nobody should have to wait for the next sale to hear that all is well.
                 if (hasPassedBy && before >= feed.Head) Volatile.Write(ref _failures, 0);
-                projection.Apply(await feed.ReadAfterAsync(before, GrainLimits.FeedReadMax, cancellation));
+                var entries = await feed.ReadAfterAsync(before, GrainLimits.FeedReadMax, cancellation);
+                projection.Apply(entries);
                 Volatile.Write(ref _failures, 0);
+                taken?.Invoke();
+                await FeedPace.KeepAsync(entries.Count, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -39,6 +45,19 @@ internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvi
             }
         }
     }
+}
+
+/// <summary>
+/// How often readers of the feed look. A quiet chain is followed entry by entry, at once; a busy one every few milliseconds, because being woken
+/// for each of the several hundred commits a second costs more than reading them.
+/// </summary>
+internal static class FeedPace
+{
+    /// <summary>Waits after a read that says the chain is busy and the reader keeps up.</summary>
+    /// <param name="entries">Entries it returned.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public static Task KeepAsync(int entries, CancellationToken cancellation) =>
+        entries is >= GrainLimits.FeedBusyEntries and < GrainLimits.FeedReadMax ? Task.Delay(GrainLimits.FeedPaceMs, cancellation) : Task.CompletedTask;
 }
 
 /// <summary>How long to wait before trying again what failed.</summary>

@@ -93,7 +93,7 @@ public sealed class ReadSideHost : IAsyncDisposable
         Follow(_directories, engine.Feed);
         Follow(_identities, engine.Feed);
         var wallStart = Task.Run(PrimeWall, CancellationToken.None);
-        _loops.Add(Task.Run(() => _readModels.RunAsync(engine.Feed, _stop.Token), CancellationToken.None));
+        _loops.Add(Task.Run(() => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), _stop.Token), CancellationToken.None));
         Follow(_agenda, engine.Feed);
         _loops.Add(Task.Run(() => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, _stop.Token), CancellationToken.None));
 
@@ -140,9 +140,17 @@ public sealed class ReadSideHost : IAsyncDisposable
         }
     }
 
+    /// <summary>What all have taken in need not stay in the feed's memory.</summary>
+    private void Release(IFeed feed)
+    {
+        var taken = _readModels.Folded;
+        foreach (var follower in _followers) taken = Math.Min(taken, follower.Position);
+        feed.Release(taken);
+    }
+
     private void Follow(IProjection projection, IFeed feed)
     {
-        var follower = new FeedFollower(projection, feed, _clock, _logger);
+        var follower = new FeedFollower(projection, feed, _clock, _logger, () => Release(feed));
         // A new array each time: health is asked for while the start is under way.
         _followers = _followers.Add(follower);
         _loops.Add(Task.Run(() => follower.RunAsync(_stop.Token), CancellationToken.None));

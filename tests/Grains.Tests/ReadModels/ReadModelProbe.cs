@@ -18,7 +18,7 @@ internal sealed class ReadModelProbe : IAsyncDisposable
     private ReadModelProbe(SqliteReadModels models, ListFeed feed)
     {
         (Models, _feed) = (models, feed);
-        _loop = models.RunAsync(feed, _stop.Token);
+        _loop = models.RunAsync(feed, taken: null, _stop.Token);
     }
 
     public SqliteReadModels Models { get; }

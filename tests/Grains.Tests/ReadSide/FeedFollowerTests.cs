@@ -95,6 +95,8 @@ public sealed class FeedFollowerTests
 
         public long Head => feed.Head;
 
+        public void Release(long position) => feed.Release(position);
+
         public ValueTask<IReadOnlyList<CommittedEntry>> ReadAfterAsync(long position, int max, CancellationToken cancellation)
         {
             if (++_reads == 2) _second.SetResult();

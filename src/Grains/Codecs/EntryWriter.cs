@@ -22,12 +22,14 @@ public sealed class EntryWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _buffer = new(GrainLimits.EntryBufferStartBytes);
     private readonly Utf8JsonWriter _json;
 
-    public EntryWriter() => _json = new Utf8JsonWriter(_buffer, new JsonWriterOptions
+    public EntryWriter() => _json = new Utf8JsonWriter(_buffer, Options);
+
+    internal static JsonWriterOptions Options { get; } = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         // The shape is ours and pinned by golden files; validation would only cost time here.
         SkipValidation = true,
-    });
+    };
 
     /// <summary>Bytes written since <see cref="Clear"/>: where the next payload starts.</summary>
     public int Length => _buffer.WrittenCount;

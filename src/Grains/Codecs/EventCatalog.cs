@@ -16,7 +16,7 @@ public static class EventCatalog
     [
         Shape<CustomerEnrolled>("customer.enrolled.1"),
         Shape<ProfileChanged>("customer.profile-changed.1"),
-        Shape<PurchaseRecorded>("customer.purchase-recorded.1"),
+        Shape<PurchaseRecorded>("customer.purchase-recorded.1", PurchaseRecordedWriter.Write),
         Shape<LinesReturned>("customer.lines-returned.1"),
         Shape<PointsRedeemed>("customer.points-redeemed.1"),
         Shape<PointsAdjusted>("customer.points-adjusted.1"),
@@ -51,9 +51,9 @@ public static class EventCatalog
 
     internal static EventShape? Find(ReadOnlySpan<char> name) => ByName.TryGetValue(name, out var shape) ? shape : null;
 
-    private static EventShape Shape<TEvent>(string name)
+    private static EventShape Shape<TEvent>(string name, Action<Utf8JsonWriter, TEvent>? writeByHand = null)
         where TEvent : class =>
-        new EventShape<TEvent>(name, (JsonTypeInfo<TEvent>)EventJsonSettings.Shared.GetTypeInfo(typeof(TEvent)));
+        new EventShape<TEvent>(name, (JsonTypeInfo<TEvent>)EventJsonSettings.Shared.GetTypeInfo(typeof(TEvent)), writeByHand);
 }
 
 /// <summary>How one event is stored.</summary>
@@ -66,9 +66,21 @@ internal abstract class EventShape(string name, Type type)
     public abstract object? Read(ref Utf8JsonReader reader);
 }
 
-internal sealed class EventShape<TEvent>(string name, JsonTypeInfo<TEvent> json) : EventShape(name, typeof(TEvent))
+/// <summary>How one event of a known type is stored.</summary>
+/// <param name="name">Its name in the journal.</param>
+/// <param name="json">The generated serializer: reads every event, and writes those that nobody writes by hand.</param>
+/// <param name="writeByHand">Writes the same bytes as <paramref name="json"/> at less cost; for the events of the hot path.</param>
+internal sealed class EventShape<TEvent>(string name, JsonTypeInfo<TEvent> json, Action<Utf8JsonWriter, TEvent>? writeByHand)
+    : EventShape(name, typeof(TEvent))
     where TEvent : class
 {
-    public override void Write(Utf8JsonWriter writer, object happened) => JsonSerializer.Serialize(writer, (TEvent)happened, json);
+    public override void Write(Utf8JsonWriter writer, object happened)
+    {
+        if (writeByHand is not null)
+            writeByHand(writer, (TEvent)happened);
+        else
+            JsonSerializer.Serialize(writer, (TEvent)happened, json);
+    }
+
     public override object? Read(ref Utf8JsonReader reader) => JsonSerializer.Deserialize(ref reader, json);
 }

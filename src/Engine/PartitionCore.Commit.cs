@@ -75,8 +75,10 @@ internal partial class PartitionCore
         {
             var record = _batch[i];
             var command = record.Operation.Command;
+            // Under the grain's own name, which lives as long as the grain, not the caller's copy of it: readers keep names, and a short-lived string
+            // that is kept is one more object for the collector to move.
             var entry = new CommittedEntry(
-                firstPosition + i, command.Grain, record.Version, command.CommandId, timeMs, record.ProgrammeVersion, command.Fingerprint,
+                firstPosition + i, GrainId.FromStream(record.Slot.Stream), record.Version, command.CommandId, timeMs, record.ProgrammeVersion, command.Fingerprint,
                 record.WakeUp, record.Events);
             _committed.Add(entry);
             record.Operation.Answer(new CommandReply(ReplyKind.Accepted, entry, null));

@@ -30,7 +30,8 @@ internal static class PurchaseBatch
                 continue;
             }
 
-            if (!grains.TryGetValue(sale.Grain.Stream, out var queue)) grains[sale.Grain.Stream] = queue = [];
+            var stream = sale.Command.Grain.Stream;
+            if (!grains.TryGetValue(stream, out var queue)) grains[stream] = queue = [];
             queue.Add((i, sale));
         }
 
@@ -38,8 +39,9 @@ internal static class PurchaseBatch
         {
             foreach (var (index, sale) in queue)
             {
-                var (reply, rejection) = await Purchases.AskAsync(api, caller, sale);
-                results[index] = reply is null ? Refused(rejection!) : new PurchaseResult { Reply = reply };
+                var reply = await api.Engine.AskAsync(sale.Command);
+                var rejection = reply.Rejection;
+                results[index] = rejection is null ? new PurchaseResult { Reply = Purchases.ReplyOf(api, caller, sale, reply.Entry!) } : Refused(rejection);
                 if (rejection is null || !IsOfTheEngine(rejection)) continue;
                 RefuseRest(queue, index, rejection, results);
                 break;

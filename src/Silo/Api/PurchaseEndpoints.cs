@@ -11,15 +11,25 @@ internal static class PurchaseEndpoints
 {
     private static readonly QuickReader<PurchaseRequest> Quick = PurchaseReader.TryRead;
 
-    /// <summary>POST /v1/purchases.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    /// <summary>
+    /// POST /v1/purchases. Reading and preparing end at once as a rule, so that the wait for the grain is the only one, and it is here: each
+    /// method that waits costs a sale an object as large as all its variables.
+    /// </summary>
     public static async ValueTask<ApiReply> RecordAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (sale, rejection) = await PrepareAsync(api, http, caller);
+        if (sale is null) return rejection!;
+        var reply = await api.Engine.AskAsync(sale.Command);
+        return reply.IsOk ? ApiReply.Ok(Purchases.ReplyOf(api, caller, sale, reply.Entry!), Wire.Json.PurchaseReply) : reply.Rejection!;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<Purchases.Prepared>> PrepareAsync(ApiServices api, HttpContext http, Caller caller)
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PurchaseRequest, quick: Quick);
         if (request is null) return wrong!;
         if (KeyFits(http, request) is { } misfit) return misfit;
-        var (reply, rejection) = await Purchases.RecordAsync(api, caller, request);
-        return reply is null ? rejection! : ApiReply.Ok(reply, Wire.Json.PurchaseReply);
+        return await Purchases.PrepareAsync(api, caller, request);
     }
 
     /// <summary>

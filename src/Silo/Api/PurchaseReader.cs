@@ -1,5 +1,7 @@
 using System.Text.Json;
 using ChainCrm.Client.Wire;
+using ChainCrm.Grains;
+using ChainCrm.Grains.Codecs;
 
 namespace ChainCrm.Silo.Api;
 
@@ -33,6 +35,21 @@ internal static class PurchaseReader
     {
         if (text is not null || !reader.Read() || reader.TokenType != JsonTokenType.String) return false;
         text = reader.GetString();
+        return true;
+    }
+
+    /// <summary>A text that comes again and again, such as a product, from the pool: a sale in memory costs less, and so does walking it.</summary>
+    private static bool TryRepeated(ref Utf8JsonReader reader, ref string? text)
+    {
+        if (text is not null || !reader.Read() || reader.TokenType != JsonTokenType.String) return false;
+        if (reader.ValueSpan.Length > GrainLimits.PooledStringLengthMax)
+        {
+            text = reader.GetString();
+            return true;
+        }
+
+        Span<char> characters = stackalloc char[GrainLimits.PooledStringLengthMax];
+        text = StringPool.Get(characters[..reader.CopyString(characters)]);
         return true;
     }
 
@@ -73,10 +90,10 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("customer"u8)) return TryCustomer(ref reader);
             if (reader.ValueTextEquals("receipt"u8)) return TryText(ref reader, ref _receipt);
             if (reader.ValueTextEquals("lines"u8)) return TryLines(ref reader);
-            if (reader.ValueTextEquals("store"u8)) return TryText(ref reader, ref _store);
+            if (reader.ValueTextEquals("store"u8)) return TryRepeated(ref reader, ref _store);
             if (reader.ValueTextEquals("occurredAt"u8)) return TryTime(ref reader);
-            if (reader.ValueTextEquals("staff"u8)) return TryText(ref reader, ref _staff);
-            if (reader.ValueTextEquals("channel"u8)) return TryText(ref reader, ref _channel);
+            if (reader.ValueTextEquals("staff"u8)) return TryRepeated(ref reader, ref _staff);
+            if (reader.ValueTextEquals("channel"u8)) return TryRepeated(ref reader, ref _channel);
             return reader.ValueTextEquals("usePoints"u8) && TryNumber(ref reader, ref _usePoints);
         }
 
@@ -148,11 +165,11 @@ internal static class PurchaseReader
         private bool TryField(ref Utf8JsonReader reader)
         {
             if (reader.ValueTextEquals("line"u8)) return TryNumber(ref reader, ref _line);
-            if (reader.ValueTextEquals("product"u8)) return TryText(ref reader, ref _product);
+            if (reader.ValueTextEquals("product"u8)) return TryRepeated(ref reader, ref _product);
             if (reader.ValueTextEquals("quantity"u8)) return TryQuantity(ref reader);
             if (reader.ValueTextEquals("priceMinor"u8)) return TryNumber(ref reader, ref _priceMinor);
             if (reader.ValueTextEquals("discountMinor"u8)) return TryNumber(ref reader, ref _discountMinor);
-            return reader.ValueTextEquals("category"u8) && TryText(ref reader, ref _category);
+            return reader.ValueTextEquals("category"u8) && TryRepeated(ref reader, ref _category);
         }
 
         private bool TryQuantity(ref Utf8JsonReader reader)

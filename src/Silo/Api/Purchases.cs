@@ -15,16 +15,8 @@ namespace ChainCrm.Silo.Api;
 /// <summary>One sale on its way: checked, turned into a command, decided by the customer's grain (or the store's), answered.</summary>
 internal static class Purchases
 {
-    /// <summary>Records one sale.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<Outcome<PurchaseReply>> RecordAsync(ApiServices api, Caller caller, PurchaseRequest request)
-    {
-        var (prepared, rejection) = await PrepareAsync(api, caller, request);
-        return prepared is null ? rejection! : await AskAsync(api, caller, prepared);
-    }
-
     /// <summary>A sale that is ready for its grain.</summary>
-    public sealed record Prepared(GrainId Grain, StoreFacts Store, string Receipt, string CommandId, ulong Fingerprint, object Command);
+    public sealed record Prepared(GrainCommand Command, StoreFacts Store, string Receipt);
 
     /// <summary>Checks a request and finds out whose it is.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -62,28 +54,25 @@ internal static class Purchases
         if (request.Customer is null)
         {
             var wrong = WrongWalkIn(sale, programme, out var amount);
-            var walkIn = new Prepared(new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value), store, sale.Receipt, commandId, fingerprint, WalkIn(sale, amount));
+            var grain = new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value);
+            var walkIn = new Prepared(new GrainCommand(grain, commandId, fingerprint, WalkIn(sale, amount)), store, sale.Receipt);
             return (closed ?? wrong) is { } against ? await UnlessRecordedAsync(api, walkIn, against) : walkIn;
         }
 
         var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer", commandId);
         if (unknown is not null) return unknown.Code == ApiRejections.NoSuchCustomer.Code ? closed ?? unknown : unknown;
-        var prepared = new Prepared(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), store, sale.Receipt, commandId, fingerprint, sale);
+        var command = new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), commandId, fingerprint, sale);
+        var prepared = new Prepared(command, store, sale.Receipt);
         return closed is null ? prepared : await UnlessRecordedAsync(api, prepared, closed);
     }
 
     /// <summary>A sale that is on record goes on to its grain, which answers what it recorded; any other is refused.</summary>
     private static async ValueTask<Outcome<Prepared>> UnlessRecordedAsync(ApiServices api, Prepared sale, Rejection refusal) =>
-        await RecordedCommands.UnlessRecordedAsync(api, sale.Grain, sale.CommandId, refusal) is { } final ? final : sale;
+        await RecordedCommands.UnlessRecordedAsync(api, sale.Command.Grain, sale.Command.CommandId, refusal) is { } final ? final : sale;
 
-    /// <summary>Asks the grain and turns what was recorded into the reply.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<Outcome<PurchaseReply>> AskAsync(ApiServices api, Caller caller, Prepared sale)
-    {
-        var reply = await api.Engine.AskAsync(new GrainCommand(sale.Grain, sale.CommandId, sale.Fingerprint, sale.Command));
-        if (!reply.IsOk) return reply.Rejection!;
-        return EntryReplies.Purchase(api, caller.Chain, reply.Entry!, sale.Store.Id.Value, sale.Receipt);
-    }
+    /// <summary>The reply to a sale that was recorded.</summary>
+    public static PurchaseReply ReplyOf(ApiServices api, Caller caller, Prepared sale, CommittedEntry entry) =>
+        EntryReplies.Purchase(api, caller.Chain, entry, sale.Store.Id.Value, sale.Receipt);
 
     /// <summary>What a sale comes to, after every check of its lines; for the echo, which has no store and no rules.</summary>
     public static Outcome<Money> AmountOf(PurchaseRequest request)

@@ -39,15 +39,14 @@ internal sealed class DashboardFiles
     }
 
     /// <summary>Answers a request for a file, or for a page of the app (which is always index.html); anything else is left to the next.</summary>
-    public async Task ServeAsync(HttpContext context, RequestDelegate next)
+    public Task ServeAsync(HttpContext context, RequestDelegate next)
     {
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        if (!isRead || context.GetEndpoint() is not null || FileFor(context.Request.Path.Value ?? "/") is not { } file)
-        {
-            await next(context);
-            return;
-        }
+        return isRead && context.GetEndpoint() is null && FileFor(context.Request.Path.Value ?? "/") is { } file ? SendAsync(context, file) : next(context);
+    }
 
+    private static async Task SendAsync(HttpContext context, DashboardFile file)
+    {
         var response = context.Response;
         SecurityHeaders.Apply(response.Headers);
         response.Headers.ETag = file.Tag;

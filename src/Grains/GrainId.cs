@@ -4,7 +4,7 @@ namespace ChainCrm.Grains;
 public readonly record struct GrainId
 {
     /// <summary>Puts the parts together.</summary>
-    public GrainId(string chain, string kind, string key) => Stream = string.Concat(chain, "/", kind + "/", key);
+    public GrainId(string chain, string kind, string key) => Stream = Join(chain, kind, key);
 
     private GrainId(string stream) => Stream = stream;
 
@@ -39,6 +39,18 @@ public readonly record struct GrainId
 
     /// <summary>The stream name.</summary>
     public override string ToString() => Stream;
+
+    // Every command names its grain: one string and nothing else is made for it.
+    private static string Join(string chain, string kind, string key) =>
+        string.Create(chain.Length + kind.Length + key.Length + 2, (chain, kind, key), static (stream, parts) =>
+        {
+            parts.chain.CopyTo(stream);
+            stream[parts.chain.Length] = '/';
+            var rest = stream[(parts.chain.Length + 1)..];
+            parts.kind.CopyTo(rest);
+            rest[parts.kind.Length] = '/';
+            parts.key.CopyTo(rest[(parts.kind.Length + 1)..]);
+        });
 }
 
 /// <summary>The kinds of grains. Part of every stream name: never rename.</summary>

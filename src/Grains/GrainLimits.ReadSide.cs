@@ -14,6 +14,9 @@ public static partial class GrainLimits
     /// <summary>Keys of blind indexes kept in memory: chains times kinds of identities. Beyond, they are derived at each use.</summary>
     public const int IndexKeysCached = 1_024;
 
+    /// <summary>Idle hashes kept for one key of an index or of fingerprints, never more than there are processors.</summary>
+    public const int IdleHashesPerKey = 16;
+
     /// <summary>Identities whose holder is kept in memory.</summary>
     public const int IdentitiesCached = 131_072;
 

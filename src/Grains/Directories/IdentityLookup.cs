@@ -11,13 +11,13 @@ namespace ChainCrm.Grains.Directories;
 /// </summary>
 public sealed class IdentityLookup : IIdentityLookup, IProjection
 {
-    private readonly BoundedCache<string, CustomerId> _holders = new(GrainLimits.IdentitiesCached);
+    private readonly BoundedCache<HolderKey, CustomerId> _holders = new(GrainLimits.IdentitiesCached);
     private IEngine? _engine;
     private long _position;
 
     /// <summary>Names the identity's grain.</summary>
     public static GrainId GrainOf(string chain, IdentityRef identity) =>
-        new(chain, GrainKinds.Identity, FormattableString.Invariant($"{(int)identity.Kind}-{identity.Index}"));
+        GrainId.FromStream(string.Concat(chain, PathOf(identity.Kind), identity.Index));
 
     /// <summary>The identity that a grain stands for; null when the key is not one of an identity.</summary>
     public static IdentityRef? IdentityOf(GrainId grain)
@@ -33,20 +33,17 @@ public sealed class IdentityLookup : IIdentityLookup, IProjection
 
     long IProjection.Position => Volatile.Read(ref _position);
 
-    public async ValueTask<(CustomerId? Customer, Rejection? Rejection)> FindAsync(string chain, IdentityRef identity, CancellationToken cancellation = default)
-    {
-        var grain = GrainOf(chain, identity);
-        if (_holders.TryGet(grain.Stream, out var holder)) return (holder, null);
-        var epoch = _holders.Epoch;
-        if (_engine is not { } engine) return (null, EngineRejections.Stopping);
-        var reply = await engine.ReadAsync<IdentityState, int, CustomerId?>(grain, 0, static (state, _) => state.IsConfirmed ? state.Customer : null);
-        if (reply.Rejection is { } rejection) return (null, rejection);
-        if (reply.Value is { } found) _holders.Put(grain.Stream, found, epoch);
-        return (reply.Value, null);
-    }
+    public ValueTask<(CustomerId? Customer, Rejection? Rejection)> FindAsync(string chain, IdentityRef identity, CancellationToken cancellation = default) =>
+        _holders.TryGet(new HolderKey(chain, identity), out var holder)
+            ? ValueTask.FromResult<(CustomerId?, Rejection?)>((holder, null))
+            : AskAsync(chain, identity);
 
     /// <summary>The identity was released: the next look-up asks its grain.</summary>
-    public void Forget(GrainId identity) => _holders.Forget(identity.Stream);
+    public void Forget(GrainId identity)
+    {
+        // A grain that stands for no identity has no holder that could have been kept.
+        if (IdentityOf(identity) is { } known) _holders.Forget(new HolderKey(identity.Chain.ToString(), known));
+    }
 
     void IProjection.Apply(IReadOnlyList<CommittedEntry> entries)
     {
@@ -68,5 +65,30 @@ public sealed class IdentityLookup : IIdentityLookup, IProjection
     {
         Volatile.Write(ref _position, engine.Feed.Head);
         Volatile.Write(ref _engine, engine);
+    }
+
+    private async ValueTask<(CustomerId? Customer, Rejection? Rejection)> AskAsync(string chain, IdentityRef identity)
+    {
+        var epoch = _holders.Epoch;
+        if (Volatile.Read(ref _engine) is not { } engine) return (null, EngineRejections.Stopping);
+        var reply = await engine.ReadAsync<IdentityState, int, CustomerId?>(GrainOf(chain, identity), 0, static (state, _) => state.IsConfirmed ? state.Customer : null);
+        if (reply.Rejection is { } rejection) return (null, rejection);
+        if (reply.Value is { } found) _holders.Put(new HolderKey(chain, identity), found, epoch);
+        return (reply.Value, null);
+    }
+
+    /// <summary>What stands between chain and index in the stream's name: constants, because each look-up of a stranger needs it.</summary>
+    private static string PathOf(IdentityKind kind) => kind switch
+    {
+        IdentityKind.Phone => "/" + GrainKinds.Identity + "/1-",
+        IdentityKind.Card => "/" + GrainKinds.Identity + "/2-",
+        IdentityKind.External => "/" + GrainKinds.Identity + "/3-",
+        _ => FormattableString.Invariant($"/{GrainKinds.Identity}/{(int)kind}-"),
+    };
+
+    private readonly record struct HolderKey(string Chain, IdentityRef Identity)
+    {
+        // The index is a keyed hash of chain, kind and value already: to hash the others with it would tell no more keys apart.
+        public override int GetHashCode() => Identity.Index.GetHashCode(StringComparison.Ordinal);
     }
 }

@@ -1,8 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Grains.Storage;
@@ -14,18 +10,17 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
 {
     private readonly string _masterKeyFile;
     private readonly KeyStore _store;
-    private readonly byte[] _indexSecret;
-    private readonly byte[] _fingerprintSecret;
+    private readonly BlindIndexes _indexes;
+    private readonly KeyedHash _fingerprints;
     private readonly BoundedCache<(string Chain, string Customer), byte[]> _keys = new(GrainLimits.VaultKeysCached);
-    private readonly ConcurrentDictionary<(string Chain, IdentityKind Kind), byte[]> _indexKeys = new();
     private readonly SemaphoreSlim _rotating = new(1);
 
     private PersonalVault(string masterKeyFile, KeyStore store)
     {
         _masterKeyFile = masterKeyFile;
         _store = store;
-        _indexSecret = store.Secret("index");
-        _fingerprintSecret = store.Secret("fingerprint");
+        _indexes = new BlindIndexes(store.Secret("index"));
+        _fingerprints = new KeyedHash(store.Secret("fingerprint"));
     }
 
     /// <summary>Opens the vault; at the first run makes the master key file and the key store.</summary>
@@ -69,24 +64,12 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
             ? ValueTask.FromResult<PersonalData?>(OpenSealed(key, chain, customer, profile))
             : ReadAndOpenAsync(chain, customer, profile, cancellation);
 
-    public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue)
-    {
-        if (!_indexKeys.TryGetValue((chain, kind), out var key))
-        {
-            // A key of its own for each chain and kind: equal values of two chains, or of a phone and a card, have nothing in common.
-            key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _indexSecret, 32, info: Encoding.UTF8.GetBytes($"chaincrm/index/1/{(int)kind}/{chain}"));
-            if (_indexKeys.Count < GrainLimits.IndexKeysCached) _indexKeys.TryAdd((chain, kind), key);
-        }
-
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(normalisedValue), hash);
-        return new IdentityRef(kind, Base64Url.EncodeToString(hash[..16]));
-    }
+    public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue) => _indexes.Of(chain, kind, normalisedValue);
 
     public ulong Fingerprint(ReadOnlySpan<byte> content)
     {
-        Span<byte> hash = stackalloc byte[32];
-        HMACSHA256.HashData(_fingerprintSecret, content, hash);
+        Span<byte> hash = stackalloc byte[KeyedHash.Bytes];
+        _fingerprints.Hash(content, hash);
         var value = BinaryPrimitives.ReadUInt64BigEndian(hash);
         return value == 0 ? 1 : value;
     }
@@ -127,6 +110,8 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
+        _indexes.Dispose();
+        _fingerprints.Dispose();
         _rotating.Dispose();
     }
 

@@ -2,7 +2,7 @@ using ChainCrm.Domain;
 
 namespace ChainCrm.Grains.ReadSide;
 
-/// <summary>Turns instants into business days and times of day of a chain's time zone. Thread-safe; offsets are remembered per quarter of an hour, the finest at which zones change.</summary>
+/// <summary>Turns instants into business days and times of day of a chain's time zone. Thread-safe; offsets are remembered per quarter of an hour, unless they change within one.</summary>
 public sealed class BusinessCalendar
 {
     private const long QuarterMs = 15 * 60 * 1_000;
@@ -37,7 +37,9 @@ public sealed class BusinessCalendar
         ref var place = ref _offsets[(int)(quarter & (Remembered - 1))];
         var packed = Volatile.Read(ref place);
         if (packed >> 16 == quarter && packed != long.MinValue) return (int)(packed & 0xFFFF) - OffsetBias;
-        var offset = (int)_zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(quarter * QuarterMs)).TotalMinutes;
+        var offset = OfZone(quarter * QuarterMs);
+        // Some zones have changed a minute after midnight: such a quarter has two offsets.
+        if (OfZone(quarter * QuarterMs + QuarterMs - 1) != offset) return OfZone(at.UnixMs);
         Volatile.Write(ref place, (quarter << 16) | (long)(offset + OffsetBias));
         return offset;
     }
@@ -52,4 +54,6 @@ public sealed class BusinessCalendar
 
     /// <summary>The business day of an instant.</summary>
     public BusinessDay DayOf(Timestamp at) => Local(at).Day;
+
+    private int OfZone(long unixMs) => (int)_zone.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(unixMs)).TotalMinutes;
 }

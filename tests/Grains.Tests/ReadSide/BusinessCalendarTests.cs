@@ -14,6 +14,7 @@ public sealed class BusinessCalendarTests
     [InlineData("America/New_York")]
     [InlineData("Australia/Lord_Howe")]
     [InlineData("Pacific/Apia")]
+    [InlineData("America/St_Johns")]
     public void Days_and_times_of_day_are_those_of_the_zone(string zone)
     {
         var calendar = new BusinessCalendar(zone);
@@ -36,6 +37,16 @@ public sealed class BusinessCalendarTests
         calendar.OffsetMinutes(new Timestamp(spring)).ShouldBe(120);
         calendar.OffsetMinutes(new Timestamp(spring - 1)).ShouldBe(60);
         calendar.Local(new Timestamp(spring)).MsOfDay.ShouldBe(3 * 3_600_000);
+    }
+
+    [Fact]
+    public void A_change_a_minute_after_midnight_is_met_to_the_millisecond()
+    {
+        var calendar = new BusinessCalendar("America/St_Johns");
+        var spring = new DateTimeOffset(2010, 3, 14, 3, 31, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+        calendar.OffsetMinutes(new Timestamp(spring - 1)).ShouldBe(-210);
+        calendar.OffsetMinutes(new Timestamp(spring)).ShouldBe(-150);
+        calendar.OffsetMinutes(new Timestamp(spring - 60_000)).ShouldBe(-210);
     }
 
     [Fact]

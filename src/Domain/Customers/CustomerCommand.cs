@@ -31,8 +31,8 @@ public sealed record ChangeProfile : CustomerCommand
     public StoreId? HomeStore { get; init; }
 }
 
-/// <summary>One line of a receipt as the till sends it.</summary>
-public sealed record PurchaseLine
+/// <summary>One line of a receipt as the till sends it. A value: the lines of a sale in memory are one object, not one for each line.</summary>
+public readonly record struct PurchaseLine
 {
     /// <summary>1 to 32,767; unique within the receipt.</summary>
     public required int Line { get; init; }

@@ -37,8 +37,8 @@ public sealed record ProfileChanged : CustomerEvent
     public IReadOnlyList<IdentityRef> Released { get; init; } = [];
 }
 
-/// <summary>One line of a recorded purchase, with what it earned.</summary>
-public sealed record RecordedLine
+/// <summary>One line of a recorded purchase, with what it earned. A value: the lines of a sale in memory are one object, not one for each line.</summary>
+public readonly record struct RecordedLine
 {
     public required int Line { get; init; }
     public required ProductId Product { get; init; }

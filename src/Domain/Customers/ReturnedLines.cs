@@ -96,15 +96,15 @@ internal readonly struct ReturnedLines
     private readonly record struct Part(long Before, long SoFar)
     {
         /// <summary>The whole line in thousandths. A line without quantity is one piece that nobody can divide.</summary>
-        public static long Whole(RecordedLine bought) => Math.Max(1, bought.Quantity.Milli);
+        public static long Whole(in RecordedLine bought) => Math.Max(1, bought.Quantity.Milli);
 
         public bool IsBack => SoFar > 0;
 
-        public static long Share(RecordedLine bought, long whole, long back) => Shares.Floor(whole, back, Whole(bought));
+        public static long Share(in RecordedLine bought, long whole, long back) => Shares.Floor(whole, back, Whole(bought));
 
-        public long Now(RecordedLine bought, long whole) => Share(bought, whole, SoFar) - Share(bought, whole, Before);
+        public long Now(in RecordedLine bought, long whole) => Share(bought, whole, SoFar) - Share(bought, whole, Before);
 
-        public ReturnedLine ToLine(RecordedLine bought)
+        public ReturnedLine ToLine(in RecordedLine bought)
         {
             var (amount, points) = ((bought.Price - bought.Discount).Minor, (bought.Earned + bought.Bonus).Count);
             var counts = bought.Quantity.Milli != 0;

@@ -81,9 +81,7 @@ serve_and_wait() { # data folder, port, demo
   fi
   local arguments=(--data "$1" --port "$2" --set log.format=simple)
   if [ -n "$3" ]; then arguments+=(--demo "$3"); else arguments+=(--empty); fi
-  # A nursery of 256 MiB: what a sale leaves behind is mostly dead before it is looked at (docs/performance.md). The runtime reads this before
-  # any code of ours runs, so it cannot be a setting of the server.
-  DOTNET_GCgen0size=${DOTNET_GCgen0size:-0x10000000} dotnet artifacts/server/ChainCrm.Silo.dll "${arguments[@]}" >"$log" &
+  dotnet artifacts/server/ChainCrm.Silo.dll "${arguments[@]}" >"$log" &
   server_process=$!
   trap stop_server INT TERM
   printf 'Starting ... '

@@ -38,8 +38,8 @@ public static partial class GrainLimits
     /// <summary>Slots of a day.</summary>
     public const int SlotsPerDay = 288;
 
-    /// <summary>Entries folded in memory before the read models are written.</summary>
-    public const int ReadModelFlushEntries = 20_000;
+    /// <summary>Entries folded in memory before the read models are written: above what comes in <see cref="ReadModelFlushMs"/>.</summary>
+    public const int ReadModelFlushEntries = 60_000;
 
     /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
     public const int ReadModelFlushMs = 1_500;

@@ -158,7 +158,7 @@ internal sealed class ReadModelFile : IDisposable
 
     private static string? Meta(SqliteConnection connection, string name)
     {
-        using var select = SqliteFile.Prepare(connection, "SELECT CAST(value AS TEXT) FROM meta WHERE name = @0", 1);
+        using var select = SqliteFile.Prepare(connection, "SELECT CAST(value AS TEXT) FROM meta WHERE name = @0");
         using var rows = select.Set(0, name).Read();
         return rows.Read() ? rows.GetString(0) : null;
     }

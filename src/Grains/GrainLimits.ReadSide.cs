@@ -41,6 +41,12 @@ public static partial class GrainLimits
     /// <summary>Entries folded in memory before the read models are written: above what comes in <see cref="ReadModelFlushMs"/>.</summary>
     public const int ReadModelFlushEntries = 60_000;
 
+    /// <summary>
+    /// Places that each table of a chain's fold keeps for the next one; one that had grown beyond is let go. A busy fold fills as many
+    /// as it has entries, and what grows by doubling has up to twice as many.
+    /// </summary>
+    public const int ReadModelPlacesKept = 150_000;
+
     /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
     public const int ReadModelFlushMs = 1_500;
 

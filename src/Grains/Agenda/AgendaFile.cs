@@ -33,12 +33,12 @@ internal sealed class AgendaFile : IDisposable
     private AgendaFile(SqliteConnection connection)
     {
         _connection = connection;
-        _put = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO agenda(stream, due_ms, try_ms, attempts, cause) VALUES(@0, @1, @2, 0, @3)", 4);
-        _remove = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0", 1);
-        _done = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0 AND due_ms = @1 AND cause = @2", 3);
-        _postpone = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = @3, attempts = @4 WHERE stream = @0 AND due_ms = @1 AND cause = @2", 5);
-        _due = SqliteFile.Prepare(connection, "SELECT stream, due_ms, try_ms, attempts, cause FROM agenda WHERE try_ms <= @0 ORDER BY try_ms, stream LIMIT @1", 2);
-        _meta = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO meta(name, value) VALUES(@0, @1)", 2);
+        _put = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO agenda(stream, due_ms, try_ms, attempts, cause) VALUES(@0, @1, @2, 0, @3)");
+        _remove = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0");
+        _done = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0 AND due_ms = @1 AND cause = @2");
+        _postpone = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = @3, attempts = @4 WHERE stream = @0 AND due_ms = @1 AND cause = @2");
+        _due = SqliteFile.Prepare(connection, "SELECT stream, due_ms, try_ms, attempts, cause FROM agenda WHERE try_ms <= @0 ORDER BY try_ms, stream LIMIT @1");
+        _meta = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO meta(name, value) VALUES(@0, @1)");
     }
 
     /// <summary>Position of the newest entry the rows show.</summary>
@@ -83,12 +83,12 @@ internal sealed class AgendaFile : IDisposable
         using var transaction = _connection.BeginTransaction();
         foreach (var (stream, row) in changes.OrderBy(change => change.Key, StringComparer.Ordinal))
         {
-            if (row is { } wanted) _put.Set(0, stream).Set(1, wanted.DueMs).Set(2, wanted.TryMs).Set(3, wanted.Cause).Run(transaction);
-            else _remove.Set(0, stream).Run(transaction);
+            if (row is { } wanted) _put.Set(0, stream).Set(1, wanted.DueMs).Set(2, wanted.TryMs).Set(3, wanted.Cause).Run();
+            else _remove.Set(0, stream).Run();
         }
 
-        _meta.Set(0, "position").Set(1, last.Position).Run(transaction);
-        _meta.Set(0, "mark").Set(1, JournalMark.Of(last.Grain.Stream, last.Version, last.CommandId, last.TimeMs)).Run(transaction);
+        _meta.Set(0, "position").Set(1, last.Position).Run();
+        _meta.Set(0, "mark").Set(1, JournalMark.Of(last.Grain.Stream, last.Version, last.CommandId, last.TimeMs)).Run();
         transaction.Commit();
     }
 
@@ -107,8 +107,8 @@ internal sealed class AgendaFile : IDisposable
         using var transaction = _connection.BeginTransaction();
         foreach (var (row, tryAgainMs) in outcomes)
         {
-            if (tryAgainMs is { } later) _postpone.Set(0, row.Stream).Set(1, row.DueMs).Set(2, row.Cause).Set(3, later).Set(4, row.Attempts + 1).Run(transaction);
-            else _done.Set(0, row.Stream).Set(1, row.DueMs).Set(2, row.Cause).Run(transaction);
+            if (tryAgainMs is { } later) _postpone.Set(0, row.Stream).Set(1, row.DueMs).Set(2, row.Cause).Set(3, later).Set(4, row.Attempts + 1).Run();
+            else _done.Set(0, row.Stream).Set(1, row.DueMs).Set(2, row.Cause).Run();
         }
 
         transaction.Commit();
@@ -131,14 +131,14 @@ internal sealed class AgendaFile : IDisposable
             var format = SqliteFile.Scalar(connection, "PRAGMA user_version") ?? 0;
             if (format != Format) return string.Create(CultureInfo.InvariantCulture, $"the file has format {format}, this version writes {Format}");
             // The agenda is small and decides what nobody else remembers, so the whole of it is checked.
-            using var check = SqliteFile.Prepare(connection, "PRAGMA quick_check(1)", 0);
+            using var check = SqliteFile.Prepare(connection, "PRAGMA quick_check(1)");
             using (var rows = check.Read())
             {
                 if (!rows.Read() || rows.GetString(0) != "ok") return "the file is damaged";
             }
 
             position = SqliteFile.Scalar(connection, "SELECT value FROM meta WHERE name = 'position'") ?? 0;
-            using var select = SqliteFile.Prepare(connection, "SELECT value FROM meta WHERE name = 'mark'", 0);
+            using var select = SqliteFile.Prepare(connection, "SELECT value FROM meta WHERE name = 'mark'");
             using var marks = select.Read();
             mark = marks.Read() ? marks.GetString(0) : null;
         }

@@ -32,11 +32,11 @@ internal sealed class KeyStore : IAsyncDisposable
         _keys = keys;
         _writer = writer;
         _reader = SqliteFile.OpenReader(path);
-        _insert = SqliteFile.Prepare(_writer, "INSERT INTO customer_keys(chain, customer, key_id, wrapped) VALUES(@0, @1, @2, @3) ON CONFLICT DO NOTHING", 4);
-        _selectToWrite = SqliteFile.Prepare(_writer, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
-        _delete = SqliteFile.Prepare(_writer, "DELETE FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
-        _select = SqliteFile.Prepare(_reader, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1", 2);
-        _selectMasterId = SqliteFile.Prepare(_reader, MasterIdSql, 0);
+        _insert = SqliteFile.Prepare(_writer, "INSERT INTO customer_keys(chain, customer, key_id, wrapped) VALUES(@0, @1, @2, @3) ON CONFLICT DO NOTHING");
+        _selectToWrite = SqliteFile.Prepare(_writer, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1");
+        _delete = SqliteFile.Prepare(_writer, "DELETE FROM customer_keys WHERE chain = @0 AND customer = @1");
+        _select = SqliteFile.Prepare(_reader, "SELECT key_id, wrapped FROM customer_keys WHERE chain = @0 AND customer = @1");
+        _selectMasterId = SqliteFile.Prepare(_reader, MasterIdSql);
         _loop = Task.Run(WriteAsync);
     }
 
@@ -60,7 +60,7 @@ internal sealed class KeyStore : IAsyncDisposable
     {
         if (!File.Exists(path)) return null;
         using var connection = OpenFile(path);
-        using var select = SqliteFile.Prepare(connection, MasterIdSql, 0);
+        using var select = SqliteFile.Prepare(connection, MasterIdSql);
         using var rows = select.Read();
         return rows.Read() ? rows.GetString(0) : null;
     }
@@ -95,14 +95,14 @@ internal sealed class KeyStore : IAsyncDisposable
     {
         var associated = Sealing.Associated("secret", name, "");
         var current = _keys.Current;
-        using var select = SqliteFile.Prepare(_writer, "SELECT wrapped FROM secrets WHERE name = @0", 1);
+        using var select = SqliteFile.Prepare(_writer, "SELECT wrapped FROM secrets WHERE name = @0");
         using (var rows = select.Set(0, name).Read())
         {
-            if (rows.Read()) return Sealing.Open(current.Key, (byte[])rows.GetValue(0), associated);
+            if (rows.Read()) return Sealing.Open(current.Key, rows.GetBytes(0), associated);
         }
 
         var secret = RandomNumberGenerator.GetBytes(Sealing.KeyBytes);
-        using var insert = SqliteFile.Prepare(_writer, "INSERT INTO secrets(name, key_id, wrapped) VALUES(@0, @1, @2)", 3);
+        using var insert = SqliteFile.Prepare(_writer, "INSERT INTO secrets(name, key_id, wrapped) VALUES(@0, @1, @2)");
         insert.Set(0, name).Set(1, current.Id).Set(2, Sealing.Seal(current.Key, secret, associated)).Run();
         return secret;
     }
@@ -205,7 +205,7 @@ internal sealed class KeyStore : IAsyncDisposable
             using (var transaction = _writer.BeginTransaction())
             {
                 using var cipher = new AesGcm(_keys.Current.Key, 16);
-                for (var i = 0; i < ordered.Count; i++) results[i] = Do(ordered[i], cipher, transaction);
+                for (var i = 0; i < ordered.Count; i++) results[i] = Do(ordered[i], cipher);
                 transaction.Commit();
             }
 
@@ -225,66 +225,66 @@ internal sealed class KeyStore : IAsyncDisposable
         }
     }
 
-    private byte[]? Do(Work work, AesGcm cipher, SqliteTransaction transaction)
+    private byte[]? Do(Work work, AesGcm cipher)
     {
         if (work.Next is { } next)
         {
-            Rewrap(next, transaction);
+            Rewrap(next);
             return null;
         }
 
         if (work.IsDestroy)
         {
-            _delete.Set(0, work.Chain).Set(1, work.Customer).Run(transaction);
+            _delete.Set(0, work.Chain).Set(1, work.Customer).Run();
             return null;
         }
 
         var key = RandomNumberGenerator.GetBytes(Sealing.KeyBytes);
         var wrapped = Sealing.Seal(cipher, key, Sealing.Associated("key", work.Chain, work.Customer));
-        if (_insert.Set(0, work.Chain).Set(1, work.Customer).Set(2, _keys.Current.Id).Set(3, wrapped).Run(transaction) == 1) return key;
-        using var rows = _selectToWrite.Set(0, work.Chain).Set(1, work.Customer).Read(transaction);
+        if (_insert.Set(0, work.Chain).Set(1, work.Customer).Set(2, _keys.Current.Id).Set(3, wrapped).Run() == 1) return key;
+        using var rows = _selectToWrite.Set(0, work.Chain).Set(1, work.Customer).Read();
         return rows.Read() ? Unwrap(rows, work.Chain, work.Customer) : throw new VaultUnavailableException("A key that must be there was not found.");
     }
 
-    private void Rewrap(MasterKey next, SqliteTransaction transaction)
+    private void Rewrap(MasterKey next)
     {
         var to = new WrappingKey(next.Id, next.WrappingKey());
         using var cipher = new AesGcm(to.Key, 16);
         // Readers may meet rows of either key until the commit is theirs to see, so both stay known.
         _keys = new WrappingKeys(_keys.Current, to);
-        RewrapTable(transaction, cipher, to.Id, "SELECT name, '', key_id, wrapped FROM secrets WHERE name > @0 AND @1 = '' ORDER BY name LIMIT 1000",
+        RewrapTable(cipher, to.Id, "SELECT name, '', key_id, wrapped FROM secrets WHERE name > @0 AND @1 = '' ORDER BY name LIMIT 1000",
             "UPDATE secrets SET key_id = @2, wrapped = @3 WHERE name = @0 AND @1 = ''", "secret");
-        RewrapTable(transaction, cipher, to.Id, "SELECT chain, customer, key_id, wrapped FROM customer_keys WHERE (chain, customer) > (@0, @1) ORDER BY chain, customer LIMIT 1000",
+        RewrapTable(cipher, to.Id, "SELECT chain, customer, key_id, wrapped FROM customer_keys WHERE (chain, customer) > (@0, @1) ORDER BY chain, customer LIMIT 1000",
             "UPDATE customer_keys SET key_id = @2, wrapped = @3 WHERE chain = @0 AND customer = @1", "key");
     }
 
-    private void RewrapTable(SqliteTransaction transaction, AesGcm cipher, string toId, string selectSql, string updateSql, string purpose)
+    private void RewrapTable(AesGcm cipher, string toId, string selectSql, string updateSql, string purpose)
     {
-        using var select = SqliteFile.Prepare(_writer, selectSql, 2);
-        using var update = SqliteFile.Prepare(_writer, updateSql, 4);
+        using var select = SqliteFile.Prepare(_writer, selectSql);
+        using var update = SqliteFile.Prepare(_writer, updateSql);
         var (chain, customer) = ("", "");
         while (true)
         {
             var page = new List<(string Chain, string Customer, byte[] Wrapped)>();
-            using (var rows = select.Set(0, chain).Set(1, customer).Read(transaction))
+            using (var rows = select.Set(0, chain).Set(1, customer).Read())
             {
                 while (rows.Read())
                 {
                     (chain, customer) = (rows.GetString(0), rows.GetString(1));
                     var associated = Sealing.Associated(purpose, chain, customer);
-                    var clear = Sealing.Open(_keys.Named(rows.GetString(2)), (byte[])rows.GetValue(3), associated);
+                    var clear = Sealing.Open(_keys.Named(rows.GetString(2)), rows.GetBytes(3), associated);
                     page.Add((chain, customer, Sealing.Seal(cipher, clear, associated)));
                     CryptographicOperations.ZeroMemory(clear);
                 }
             }
 
             if (page.Count == 0) return;
-            foreach (var row in page) update.Set(0, row.Chain).Set(1, row.Customer).Set(2, toId).Set(3, row.Wrapped).Run(transaction);
+            foreach (var row in page) update.Set(0, row.Chain).Set(1, row.Customer).Set(2, toId).Set(3, row.Wrapped).Run();
         }
     }
 
-    private byte[] Unwrap(SqliteDataReader row, string chain, string customer) =>
-        Sealing.Open(_keys.Named(row.GetString(0)), (byte[])row.GetValue(1), Sealing.Associated("key", chain, customer));
+    private byte[] Unwrap(SqliteRows row, string chain, string customer) =>
+        Sealing.Open(_keys.Named(row.GetString(0)), row.GetBytes(1), Sealing.Associated("key", chain, customer));
 
     private static VaultUnavailableException Unavailable(SqliteException failure) =>
         new($"The key store cannot be written or read at the moment (SQLite {failure.SqliteErrorCode}).", failure) { DiskFull = failure.SqliteErrorCode == 13 };

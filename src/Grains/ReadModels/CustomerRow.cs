@@ -1,36 +1,15 @@
 namespace ChainCrm.Grains.ReadModels;
 
-/// <summary>A row of the customers table and how a change moves it on.</summary>
+/// <summary>The numbers of a row of the customers table and how a purchase moves them on; <see cref="KnownStores"/> has its stores.</summary>
 internal struct CustomerRow
 {
-    private const char Separator = '\n';
-
-    public long? EnrolledMs;
-    public string? HomeStore;
     public long Purchases;
-
-    /// <summary>Different stores bought at, at most <see cref="GrainLimits.StoresKeptPerCustomer"/>.</summary>
-    public string Stores;
 
     /// <summary>The latest business day with a purchase.</summary>
     public long? LastDay;
 
     /// <summary>Bit k: a purchase on the day k + 1 days before <see cref="LastDay"/>.</summary>
     public long DaysBefore;
-
-    public readonly bool AtTwoStores => Stores.Contains(Separator, StringComparison.Ordinal);
-
-    /// <summary>Adds stores that are not known yet.</summary>
-    public void AddStores(List<string> met)
-    {
-        var known = Stores.Length == 0 ? [] : Stores.Split(Separator).ToList();
-        foreach (var store in met)
-        {
-            if (known.Count < GrainLimits.StoresKeptPerCustomer && !known.Contains(store)) known.Add(store);
-        }
-
-        Stores = string.Join(Separator, known);
-    }
 
     /// <summary>
     /// Marks a day with a purchase; true when it is the customer's first of that day. A day further back than

@@ -117,6 +117,9 @@ internal sealed class ReadModelFile : IDisposable
         var connection = SqliteFile.OpenWriter(path, durable: false);
         try
         {
+            // A flush under load touches more pages than the 1,000 after which SQLite would move them into the file, with a sync that the journal's
+            // commits wait behind: several flushes share one such move, and the file beside may grow to 64 MB.
+            SqliteFile.Execute(connection, "PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;");
             if (SqliteFile.Scalar(connection, "PRAGMA user_version") == 0)
             {
                 using var transaction = connection.BeginTransaction();
@@ -158,7 +161,7 @@ internal sealed class ReadModelFile : IDisposable
 
     private static string? Meta(SqliteConnection connection, string name)
     {
-        using var select = SqliteFile.Prepare(connection, "SELECT CAST(value AS TEXT) FROM meta WHERE name = @0", 1);
+        using var select = SqliteFile.Prepare(connection, "SELECT CAST(value AS TEXT) FROM meta WHERE name = @0");
         using var rows = select.Set(0, name).Read();
         return rows.Read() ? rows.GetString(0) : null;
     }

@@ -17,7 +17,7 @@ internal static class ReadModelQueries
         using var select = SqliteFile.Prepare(connection, """
             SELECT members, purchases, walk_ins, returns, sales - returns_minor, points_given, points_used, cross_store, at_two_stores, with_purchase
             FROM chain_totals WHERE chain = @0
-            """, 1);
+            """);
         using var rows = select.Set(0, chain).Read();
         return rows.Read()
             ? new ChainTotals(position, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5), rows.GetInt64(6),
@@ -27,7 +27,7 @@ internal static class ReadModelQueries
 
     public static IReadOnlyList<StoreTotals> Stores(SqliteConnection connection, string chain) => List(
         connection, "SELECT store, sales - returns_minor, purchases, walk_ins, returns_minor FROM store_totals WHERE chain = @0 ORDER BY store",
-        select => select.Set(0, chain), 1,
+        select => select.Set(0, chain),
         row => new StoreTotals(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4)));
 
     public static IReadOnlyList<StoreDay> StoreDays(SqliteConnection connection, string chain, string store, DateOnly from, DateOnly to) => List(
@@ -35,32 +35,32 @@ internal static class ReadModelQueries
             SELECT store, day, sales - returns_minor, purchases, walk_ins, new_members, cross_visits, points_given, points_used FROM store_days
             WHERE chain = @0 AND store = @1 AND day BETWEEN @2 AND @3 ORDER BY day DESC LIMIT {GrainLimits.StoreDaysMax}
             """,
-        select => select.Set(0, chain).Set(1, store).Set(2, BusinessDay.From(from).Number).Set(3, BusinessDay.From(to).Number), 4,
+        select => select.Set(0, chain).Set(1, store).Set(2, BusinessDay.From(from).Number).Set(3, BusinessDay.From(to).Number),
         row => new StoreDay(row.GetString(0), new BusinessDay(row.GetInt32(1)).ToDate(), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetInt64(5),
             row.GetInt64(6), row.GetInt64(7), row.GetInt64(8)));
 
     public static IReadOnlyList<CustomerId> Customers(SqliteConnection connection, string chain, string after, int max) => List(
         connection, "SELECT id FROM customers WHERE chain = @0 AND id > @1 ORDER BY id LIMIT @2",
-        select => select.Set(0, chain).Set(1, after).Set(2, max), 3, row => new CustomerId(row.GetString(0)));
+        select => select.Set(0, chain).Set(1, after).Set(2, max), row => new CustomerId(row.GetString(0)));
 
     public static IReadOnlyList<(string Chain, int Version, string Document)> Programmes(SqliteConnection connection) => List(
-        connection, "SELECT chain, version, document FROM programmes ORDER BY chain, version", select => select, 0,
+        connection, "SELECT chain, version, document FROM programmes ORDER BY chain, version", select => select,
         row => (row.GetString(0), row.GetInt32(1), row.GetString(2)));
 
     public static DirectoryRows Directory(SqliteConnection connection) => new(
         Position(connection),
-        List(connection, "SELECT chain, id, name, region, city, open FROM stores", select => select, 0,
+        List(connection, "SELECT chain, id, name, region, city, open FROM stores", select => select,
             row => (row.GetString(0), new StoreFacts(new StoreId(row.GetString(1)), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5) != 0))),
-        List(connection, "SELECT chain, id, role, secret_hash, store, till, sees_personal, label, revoked FROM access_keys ORDER BY position", select => select, 0,
+        List(connection, "SELECT chain, id, role, secret_hash, store, till, sees_personal, label, revoked FROM access_keys ORDER BY position", select => select,
             row => new KeyFacts(row.GetString(1), row.GetString(0), (AccessRole)row.GetInt32(2), row.GetString(3),
                 row.IsDBNull(4) ? null : new StoreId(row.GetString(4)), row.IsDBNull(5) ? null : new TillId(row.GetString(5)), row.GetInt64(6) != 0,
                 row.IsDBNull(7) ? null : row.GetString(7), row.GetInt64(8) != 0)),
         Programmes(connection));
 
     public static List<TRow> List<TRow>(
-        SqliteConnection connection, string sql, Func<SqliteStatement, SqliteStatement> fill, int parameters, Func<SqliteDataReader, TRow> read)
+        SqliteConnection connection, string sql, Func<SqliteStatement, SqliteStatement> fill, Func<SqliteRows, TRow> read)
     {
-        using var select = SqliteFile.Prepare(connection, sql, parameters);
+        using var select = SqliteFile.Prepare(connection, sql);
         using var rows = fill(select).Read();
         var list = new List<TRow>();
         while (rows.Read()) list.Add(read(rows));

@@ -19,18 +19,20 @@ internal sealed class ReadModelWriter : IDisposable
     private readonly SqliteStatement _chainSlots;
     private readonly SqliteStatement _flows;
     private readonly SqliteStatement _customer;
-    private readonly SqliteStatement _putCustomer;
+    private readonly SqliteStatement _addCustomer;
+    private readonly SqliteStatement _changeCustomer;
     private readonly SqliteStatement _putStore;
     private readonly SqliteStatement _changeStore;
     private readonly SqliteStatement _openStore;
     private readonly SqliteStatement _putKey;
     private readonly SqliteStatement _revokeKey;
     private readonly SqliteStatement _putProgramme;
+    private readonly KnownStores _stores = new();
 
     public ReadModelWriter(SqliteConnection connection)
     {
         _connection = connection;
-        _meta = Prepare("INSERT INTO meta(name, value) VALUES(@0, @1) ON CONFLICT DO UPDATE SET value = excluded.value", 2);
+        _meta = Prepare("INSERT INTO meta(name, value) VALUES(@0, @1) ON CONFLICT DO UPDATE SET value = excluded.value");
         _chainTotals = Adding("chain_totals", ["chain"],
             ["members", "purchases", "walk_ins", "returns", "sales", "returns_minor", "points_given", "points_used", "cross_store", "at_two_stores", "with_purchase"]);
         _storeTotals = Adding("store_totals", ["chain", "store"], ["sales", "returns_minor", "purchases", "walk_ins"]);
@@ -40,14 +42,20 @@ internal sealed class ReadModelWriter : IDisposable
         _chainSlots = Adding("chain_slots", ["chain", "day", "slot"],
             ["sales", "visits", "points_given", "points_used", "new_members", "active_members", "cross_visits", "cross_minor", "returns_minor"]);
         _flows = Adding("flows", ["chain", "day", "from_store", "to_store"], ["count"]);
-        _customer = Prepare("SELECT enrolled_ms, home_store, purchases, stores, last_day, days_before FROM customers WHERE chain = @0 AND id = @1", 2);
-        _putCustomer = Prepare("INSERT OR REPLACE INTO customers(chain, id, enrolled_ms, home_store, purchases, stores, last_day, days_before) VALUES(@0, @1, @2, @3, @4, @5, @6, @7)", 8);
-        _putStore = Prepare("INSERT OR REPLACE INTO stores(chain, id, name, region, city, open) VALUES(@0, @1, @2, @3, @4, 1)", 5);
-        _changeStore = Prepare("UPDATE stores SET name = @2, region = @3, city = @4 WHERE chain = @0 AND id = @1", 5);
-        _openStore = Prepare("UPDATE stores SET open = @2 WHERE chain = @0 AND id = @1", 3);
-        _putKey = Prepare("INSERT OR REPLACE INTO access_keys(chain, id, role, secret_hash, store, till, sees_personal, label, revoked, position) VALUES(@0, @1, @2, @3, @4, @5, @6, @7, 0, @8)", 9);
-        _revokeKey = Prepare("UPDATE access_keys SET revoked = 1 WHERE chain = @0 AND id = @1", 2);
-        _putProgramme = Prepare("INSERT OR REPLACE INTO programmes(chain, version, document, at_ms) VALUES(@0, @1, @2, @3)", 4);
+        _customer = Prepare("SELECT purchases, stores, last_day, days_before FROM customers WHERE chain = @0 AND id = @1");
+        _addCustomer = Prepare("INSERT INTO customers(chain, id, enrolled_ms, home_store, purchases, stores, last_day, days_before) VALUES(@0, @1, @2, @3, @4, @5, @6, @7)");
+        // What is null stays as it is.
+        _changeCustomer = Prepare("""
+            UPDATE customers SET enrolled_ms = coalesce(@2, enrolled_ms), home_store = coalesce(@3, home_store), purchases = @4, stores = coalesce(@5, stores),
+                last_day = @6, days_before = @7
+            WHERE chain = @0 AND id = @1
+            """);
+        _putStore = Prepare("INSERT OR REPLACE INTO stores(chain, id, name, region, city, open) VALUES(@0, @1, @2, @3, @4, 1)");
+        _changeStore = Prepare("UPDATE stores SET name = @2, region = @3, city = @4 WHERE chain = @0 AND id = @1");
+        _openStore = Prepare("UPDATE stores SET open = @2 WHERE chain = @0 AND id = @1");
+        _putKey = Prepare("INSERT OR REPLACE INTO access_keys(chain, id, role, secret_hash, store, till, sees_personal, label, revoked, position) VALUES(@0, @1, @2, @3, @4, @5, @6, @7, 0, @8)");
+        _revokeKey = Prepare("UPDATE access_keys SET revoked = 1 WHERE chain = @0 AND id = @1");
+        _putProgramme = Prepare("INSERT OR REPLACE INTO programmes(chain, version, document, at_ms) VALUES(@0, @1, @2, @3)");
     }
 
     /// <summary>Writes everything or nothing.</summary>
@@ -58,13 +66,13 @@ internal sealed class ReadModelWriter : IDisposable
         foreach (var (chain, part) in fold.Chains)
         {
             // Customers first: they say how many were active for the first time in a slot, and how many now buy at two stores.
-            WriteCustomers(chain, part, transaction);
-            WriteSums(chain, part, transaction);
-            foreach (var (entry, happened) in part.Directory) WriteDirectory(chain, entry, happened, transaction);
+            WriteCustomers(chain, part);
+            WriteSums(chain, part);
+            foreach (var (entry, happened) in part.Directory) WriteDirectory(chain, entry, happened);
         }
 
-        _meta.Set(0, "position").Set(1, last.Position).Run(transaction);
-        _meta.Set(0, "mark").Set(1, JournalMark.Of(last.Grain.Stream, last.Version, last.CommandId, last.TimeMs)).Run(transaction);
+        _meta.Set(0, "position").Set(1, last.Position).Run();
+        _meta.Set(0, "mark").Set(1, JournalMark.Of(last.Grain.Stream, last.Version, last.CommandId, last.TimeMs)).Run();
         transaction.Commit();
     }
 
@@ -72,97 +80,100 @@ internal sealed class ReadModelWriter : IDisposable
     {
         foreach (var statement in new[]
         {
-            _meta, _chainTotals, _storeTotals, _storeDays, _storeSlots, _chainSlots, _flows, _customer, _putCustomer, _putStore, _changeStore, _openStore,
-            _putKey, _revokeKey, _putProgramme,
+            _meta, _chainTotals, _storeTotals, _storeDays, _storeSlots, _chainSlots, _flows, _customer, _addCustomer, _changeCustomer, _putStore,
+            _changeStore, _openStore, _putKey, _revokeKey, _putProgramme,
         }) statement.Dispose();
     }
 
-    private void WriteCustomers(string chain, ChainFold part, SqliteTransaction transaction)
+    private void WriteCustomers(string chain, ChainFold part)
     {
         var prefix = new GrainId(chain, GrainKinds.Customer, "").Stream.Length;
+        foreach (var statement in new[] { _customer, _addCustomer, _changeCustomer }) statement.Set(0, chain);
         // In key order: neighbours share pages, and a page is read and written once.
-        foreach (var (stream, change) in part.Customers.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            var id = stream[prefix..];
-            var row = ReadCustomer(chain, id, transaction);
-            var (hadPurchase, wasAtTwo) = (row.Purchases > 0, row.AtTwoStores);
-            row.EnrolledMs = change.EnrolledMs ?? row.EnrolledMs;
-            row.HomeStore = change.HomeStore ?? row.HomeStore;
-            row.Purchases += change.Purchases;
-            row.AddStores(change.Stores);
-            foreach (var (day, slot) in change.Days)
-            {
-                if (row.MarkDay(day)) part.ChainSlot(day, slot).ActiveMembers++;
-            }
-
-            if (!hadPurchase && row.Purchases > 0) part.Totals.WithPurchase++;
-            if (!wasAtTwo && row.AtTwoStores) part.Totals.AtTwoStores++;
-            _putCustomer.Set(0, chain).Set(1, id).Set(2, row.EnrolledMs).Set(3, row.HomeStore).Set(4, row.Purchases).Set(5, row.Stores)
-                .Set(6, row.LastDay).Set(7, row.DaysBefore).Run(transaction);
-        }
+        foreach (var stream in part.Customers.InKeyOrder()) WriteCustomer(part, stream.AsSpan(prefix), part.Customers.Of(stream));
     }
 
-    private CustomerRow ReadCustomer(string chain, string id, SqliteTransaction transaction)
+    private void WriteCustomer(ChainFold part, ReadOnlySpan<char> id, in CustomerChange change)
     {
-        using var rows = _customer.Set(0, chain).Set(1, id).Read(transaction);
-        return rows.Read()
-            ? new CustomerRow
-            {
-                EnrolledMs = rows.IsDBNull(0) ? null : rows.GetInt64(0), HomeStore = rows.IsDBNull(1) ? null : rows.GetString(1), Purchases = rows.GetInt64(2),
-                Stores = rows.GetString(3), LastDay = rows.IsDBNull(4) ? null : rows.GetInt64(4), DaysBefore = rows.GetInt64(5),
-            }
-            : new CustomerRow { Stores = "" };
+        var isKnown = ReadCustomer(id, out var row);
+        var (hadPurchase, wasAtTwo) = (row.Purchases > 0, _stores.Count > 1);
+        row.Purchases += change.Purchases;
+        for (var number = change.FirstVisit; number != 0;)
+        {
+            var visit = part.Customers.Visit(number);
+            _stores.Add(visit.Store);
+            if (row.MarkDay(visit.Day)) part.ChainSlot(visit.Day, visit.Slot).ActiveMembers++;
+            number = visit.Next;
+        }
+
+        if (!hadPurchase && row.Purchases > 0) part.Totals.WithPurchase++;
+        if (!wasAtTwo && _stores.Count > 1) part.Totals.AtTwoStores++;
+        var put = isKnown ? _changeCustomer : _addCustomer;
+        put.Set(1, id).Set(2, change.EnrolledMs).Set(3, change.HomeStore).Set(4, row.Purchases).Set(6, row.LastDay).Set(7, row.DaysBefore);
+        if (isKnown && !_stores.HasGrown) put.SetNull(5);
+        else put.SetUtf8(5, _stores.Utf8);
+        put.Run();
     }
 
-    private void WriteSums(string chain, ChainFold part, SqliteTransaction transaction)
+    /// <summary>The row of a customer, its stores in <see cref="_stores"/>; false when there is none yet.</summary>
+    private bool ReadCustomer(ReadOnlySpan<char> id, out CustomerRow row)
+    {
+        using var rows = _customer.Set(1, id).Read();
+        var isKnown = rows.Read();
+        _stores.Load(isKnown ? rows.GetBytes(1) : []);
+        row = isKnown ? new CustomerRow { Purchases = rows.GetInt64(0), LastDay = rows.IsDBNull(2) ? null : rows.GetInt64(2), DaysBefore = rows.GetInt64(3) } : default;
+        return isKnown;
+    }
+
+    private void WriteSums(string chain, ChainFold part)
     {
         var (totals, sums) = (part.Totals, part.Totals.Sums);
-        Run(_chainTotals, transaction, chain, sums.NewMembers, sums.Purchases, sums.WalkIns, totals.ReturnCount, sums.Sales, sums.Returns, sums.PointsGiven,
+        Run(_chainTotals, chain, sums.NewMembers, sums.Purchases, sums.WalkIns, totals.ReturnCount, sums.Sales, sums.Returns, sums.PointsGiven,
             sums.PointsUsed, sums.CrossVisits, totals.AtTwoStores, totals.WithPurchase);
-        foreach (var (store, s) in part.Stores) Run(_storeTotals, transaction, chain, store, s.Sales, s.Returns, s.Purchases, s.WalkIns);
+        foreach (var (store, s) in part.Stores) Run(_storeTotals, chain, store, s.Sales, s.Returns, s.Purchases, s.WalkIns);
         foreach (var ((store, day), s) in part.StoreDays)
-            Run(_storeDays, transaction, chain, store, day, s.Sales, s.Returns, s.Purchases, s.WalkIns, s.NewMembers, s.CrossVisits, s.CrossMinor, s.PointsGiven, s.PointsUsed, s.LastMs);
-        foreach (var ((store, day, slot), s) in part.StoreSlots) Run(_storeSlots, transaction, chain, store, day, slot, s.Sales, s.Visits);
+            Run(_storeDays, chain, store, day, s.Sales, s.Returns, s.Purchases, s.WalkIns, s.NewMembers, s.CrossVisits, s.CrossMinor, s.PointsGiven, s.PointsUsed, s.LastMs);
+        foreach (var ((store, day, slot), s) in part.StoreSlots) Run(_storeSlots, chain, store, day, slot, s.Sales, s.Visits);
         foreach (var ((day, slot), s) in part.ChainSlots)
-            Run(_chainSlots, transaction, chain, day, slot, s.Sales, s.Purchases + s.WalkIns, s.PointsGiven, s.PointsUsed, s.NewMembers, s.ActiveMembers, s.CrossVisits, s.CrossMinor, s.Returns);
-        foreach (var ((day, from, to), count) in part.Flows) Run(_flows, transaction, chain, day, from, to, count);
+            Run(_chainSlots, chain, day, slot, s.Sales, s.Purchases + s.WalkIns, s.PointsGiven, s.PointsUsed, s.NewMembers, s.ActiveMembers, s.CrossVisits, s.CrossMinor, s.Returns);
+        foreach (var ((day, from, to), count) in part.Flows) Run(_flows, chain, day, from, to, count);
     }
 
-    private void WriteDirectory(string chain, CommittedEntry entry, object happened, SqliteTransaction transaction)
+    private void WriteDirectory(string chain, CommittedEntry entry, object happened)
     {
         var key = entry.Grain.Key;
         switch (happened)
         {
             case StoreOpened e:
-                Run(_putStore, transaction, chain, e.Store.Value, e.Name, e.Region, e.City);
+                Run(_putStore, chain, e.Store.Value, e.Name, e.Region, e.City);
                 break;
             case StoreChanged e:
-                Run(_changeStore, transaction, chain, key, e.Name, e.Region, e.City);
+                Run(_changeStore, chain, key, e.Name, e.Region, e.City);
                 break;
             case StoreClosed or StoreReopened:
-                Run(_openStore, transaction, chain, key, happened is StoreReopened ? 1 : 0);
+                Run(_openStore, chain, key, happened is StoreReopened ? 1 : 0);
                 break;
             case KeyIssued e:
-                Run(_putKey, transaction, chain, key, (int)e.Role, e.SecretHash, e.Store?.Value, e.Till?.Value, e.SeesPersonal ? 1 : 0, e.Label, entry.Position);
+                Run(_putKey, chain, key, (int)e.Role, e.SecretHash, e.Store?.Value, e.Till?.Value, e.SeesPersonal ? 1 : 0, e.Label, entry.Position);
                 break;
             case KeyRevoked:
-                Run(_revokeKey, transaction, chain, key);
+                Run(_revokeKey, chain, key);
                 break;
             case ProgrammePublished e:
-                Run(_putProgramme, transaction, chain, e.Version, e.Document, e.At.UnixMs);
+                Run(_putProgramme, chain, e.Version, e.Document, e.At.UnixMs);
                 break;
             default:
                 throw new System.Diagnostics.UnreachableException($"No table holds {happened.GetType().Name}.");
         }
     }
 
-    private static void Run(SqliteStatement statement, SqliteTransaction transaction, params ReadOnlySpan<Cell> cells)
+    private static void Run(SqliteStatement statement, params ReadOnlySpan<Cell> cells)
     {
         for (var i = 0; i < cells.Length; i++) cells[i].Fill(statement, i);
-        statement.Run(transaction);
+        statement.Run();
     }
 
-    private SqliteStatement Prepare(string sql, int parameters) => SqliteFile.Prepare(_connection, sql, parameters);
+    private SqliteStatement Prepare(string sql) => SqliteFile.Prepare(_connection, sql);
 
     /// <summary>A row whose numbers are added to the row of the same key; <paramref name="newest"/> keeps the larger one.</summary>
     private SqliteStatement Adding(string table, string[] keys, string[] sums, string? newest = null)
@@ -171,8 +182,7 @@ internal sealed class ReadModelWriter : IDisposable
         var updates = sums.Select(sum => $"{sum} = {sum} + excluded.{sum}");
         if (newest is not null) updates = updates.Append($"{newest} = max({newest}, excluded.{newest})");
         return Prepare(
-            $"INSERT INTO {table}({string.Join(", ", columns)}) VALUES({string.Join(", ", columns.Select((_, i) => FormattableString.Invariant($"@{i}")))}) ON CONFLICT DO UPDATE SET {string.Join(", ", updates)}",
-            columns.Length);
+            $"INSERT INTO {table}({string.Join(", ", columns)}) VALUES({string.Join(", ", columns.Select((_, i) => FormattableString.Invariant($"@{i}")))}) ON CONFLICT DO UPDATE SET {string.Join(", ", updates)}");
     }
 
     /// <summary>A value of a row: text or number.</summary>

@@ -5,6 +5,8 @@ namespace ChainCrm.Grains.Storage;
 /// <summary>Opens the small SQLite files of the read side and of the vault the same way everywhere.</summary>
 internal static class SqliteFile
 {
+    private const int BusyTimeoutSeconds = 30;
+
     static SqliteFile() => SQLitePCL.Batteries_V2.Init();
 
     /// <summary>Opens (and makes, when missing) a file for the one writer.</summary>
@@ -65,8 +67,8 @@ internal static class SqliteFile
         return command.ExecuteScalar() is long value ? value : null;
     }
 
-    /// <summary>A prepared command whose parameters are filled by place: <c>@0</c>, <c>@1</c> ...</summary>
-    public static SqliteStatement Prepare(SqliteConnection connection, string sql, int parameters) => new(connection, sql, parameters);
+    /// <summary>A statement, always a constant of this assembly, whose parameters are filled by place: <c>@0</c>, <c>@1</c> ...</summary>
+    public static SqliteStatement Prepare(SqliteConnection connection, string sql) => new(connection, sql);
 
     /// <summary>Deletes a file with its WAL and shared memory.</summary>
     public static void Delete(string path)
@@ -78,10 +80,12 @@ internal static class SqliteFile
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = BusyTimeoutSeconds }.ToString());
         try
         {
             connection.Open();
+            // Commands try again by themselves when the file is busy; a SqliteStatement leaves that to SQLite.
+            SqliteException.ThrowExceptionForRC(SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeoutSeconds * 1_000), connection.Handle);
             return connection;
         }
         catch

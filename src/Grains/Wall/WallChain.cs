@@ -11,7 +11,9 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
     private readonly Dictionary<int, WallDay> _days = [];
     private readonly List<WallStoreSums> _dirtyStores = [];
     private readonly HashSet<int> _dirtySlots = [];
-    private readonly Queue<TickerLine> _lines = new(GrainLimits.WallLinesKept);
+
+    // Lines without their customer: most make room for newer ones before anybody takes them, so the name is cut from the grain only then.
+    private readonly Queue<(GrainId Grain, TickerLine Line)> _lines = new(GrainLimits.WallLinesKept);
     private BusinessCalendar _calendar = new(Domain.Programmes.Programme.BuiltIn.TimeZone);
     private bool _flowsDirty;
     private bool _changed;
@@ -97,7 +99,7 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
         var changes = new WallChanges(
             _position, _newestEntryMs, new BusinessDay(_today!.Value).ToDate(), today?.Total.ToFigures() ?? default, Yesterday?.UpTo(MsOfDay).ToFigures() ?? default,
             [.. _dirtyStores.Select(store => store.ToFigures())], [.. _dirtySlots.Select(slot => (slot, today?.Slots[slot].Sales ?? 0))],
-            _flowsDirty ? today?.Top.ToList() ?? [] : null, [.. _lines], _linesNotKept);
+            _flowsDirty ? today?.Top.ToList() ?? [] : null, [.. _lines.Select(line => Named(line.Grain, line.Line))], _linesNotKept);
         foreach (var store in _dirtyStores) store.IsDirty = false;
         _dirtyStores.Clear();
         _dirtySlots.Clear();
@@ -175,16 +177,17 @@ internal sealed class WallChain(bool followData, TimeProvider clock)
     private void Tell(CommittedEntry entry, string kind, string store, long? amount = null, long? points = null, string? tier = null, bool cross = false)
     {
         _changed = true;
-        // The newest lines are the ones worth showing: the oldest makes room before anything is built for it.
+        // The newest lines are the ones worth showing: the oldest makes room.
         if (_lines.Count >= GrainLimits.WallLinesKept)
         {
             _lines.Dequeue();
             _linesNotKept++;
         }
 
-        var customer = entry.Grain.Kind.SequenceEqual(GrainKinds.Customer) ? entry.Grain.Key : null;
-        _lines.Enqueue(new TickerLine(entry.Position, entry.TimeMs, kind, store, customer, amount, points, tier, cross));
+        _lines.Enqueue((entry.Grain, new TickerLine(entry.Position, entry.TimeMs, kind, store, null, amount, points, tier, cross)));
     }
+
+    private static TickerLine Named(GrainId grain, in TickerLine line) => grain.Kind.SequenceEqual(GrainKinds.Customer) ? line with { Customer = grain.Key } : line;
 
     /// <summary>The newest business day and its newest time of day are "now".</summary>
     private void Follow(in Fact fact)

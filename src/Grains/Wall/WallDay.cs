@@ -44,12 +44,9 @@ internal sealed class WallDay
     /// <summary>Adds to a flow; true when the top flows changed by it.</summary>
     public bool CountFlow(string from, string to, long count)
     {
-        if (!_flows.TryGetValue((from, to), out var flow))
-        {
-            if (_flows.Count >= GrainLimits.WallFlowPairsMax) return false;
-            _flows[(from, to)] = flow = new WallFlowCount(from, to);
-        }
-
+        if (_flows.Count >= GrainLimits.WallFlowPairsMax && !_flows.ContainsKey((from, to))) return false;
+        ref var flow = ref CollectionsMarshal.GetValueRefOrAddDefault(_flows, (from, to), out _);
+        flow ??= new WallFlowCount(from, to);
         flow.Count += count;
         return Top.Rank(flow);
     }

@@ -1,5 +1,6 @@
 using ChainCrm.Domain;
 using ChainCrm.Grains.ReadModels;
+using ChainCrm.Grains.Storage;
 using Microsoft.Data.Sqlite;
 using Shouldly;
 using Xunit;
@@ -88,7 +89,7 @@ public sealed class SqliteReadModelsTests : IDisposable
                 await File.WriteAllTextAsync(Path, string.Concat(Enumerable.Repeat("this is no database ", 2_000)));
                 break;
             case "other format":
-                using (var connection = Storage.SqliteFile.OpenWriter(Path, durable: true)) Storage.SqliteFile.Execute(connection, "DROP TABLE flows; PRAGMA user_version=999");
+                using (var connection = SqliteFile.OpenWriter(Path, durable: true)) SqliteFile.Execute(connection, "DROP TABLE flows; PRAGMA user_version=999");
                 break;
             default:
                 using (var file = new FileStream(Path, FileMode.Open)) file.SetLength(file.Length / 2);
@@ -109,7 +110,7 @@ public sealed class SqliteReadModelsTests : IDisposable
         var before = probe.Dump();
 
         // What a bad disk does: pages in the middle are something else, and no cache hides it from a new reader.
-        using (var checkpoint = Storage.SqliteFile.OpenWriter(Path, durable: true)) Storage.SqliteFile.Execute(checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)");
+        using (var checkpoint = SqliteFile.OpenWriter(Path, durable: true)) SqliteFile.Execute(checkpoint, "PRAGMA wal_checkpoint(TRUNCATE)");
         using (var file = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
         {
             var junk = new byte[4096];

@@ -50,6 +50,21 @@ public sealed class WallProjectionTests
     }
 
     [Fact]
+    public void More_purchases_of_a_day_that_is_known_allocate_nothing()
+    {
+        var wall = Wall();
+        var entries = Enumerable.Range(0, 2_000)
+            .Select(i => _feed.Commit(Trade.Customer($"c{i % 100}"), Trade.Purchase($"s{i % 5}", i, LateMonday, 1, 0, $"s{i % 7}", i % 5 != i % 7))).ToList();
+        wall.Apply(entries[..1_000]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var rest = entries[1_000..];
+        var listBytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        wall.Apply(rest);
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(listBytes);
+        wall.TakeChanges("main")!.Lines.Select(line => line.Customer).ShouldBe(Enumerable.Range(50, 50).Select(i => $"c{i}"));
+    }
+
+    [Fact]
     public void The_day_ends_at_midnight_in_Shanghai()
     {
         var wall = Wall();

@@ -62,7 +62,8 @@ internal sealed class FeedRing : IFeed
         lock (_publishing)
         {
             var upto = Math.Min(position, _head);
-            // Places before the last ring's length have been taken by newer entries.
+            // Places before the last ring's length have been taken by newer entries. What another partition publishes late, below what is released
+            // already, stays until it is overwritten.
             for (var next = Math.Max(_released + 1, upto - _mask); next <= upto; next++)
             {
                 ref var place = ref _ring[next & _mask];

@@ -39,13 +39,13 @@ public static partial class GrainLimits
     public const int SlotsPerDay = 288;
 
     /// <summary>Entries folded in memory before the read models are written: above what comes in <see cref="ReadModelFlushMs"/>.</summary>
-    public const int ReadModelFlushEntries = 60_000;
+    public const int ReadModelFlushEntries = 40_000;
 
-    /// <summary>
-    /// Places that each table of a chain's fold keeps for the next one; one that had grown beyond is let go. A busy fold fills as many
-    /// as it has entries, and what grows by doubling has up to twice as many.
-    /// </summary>
-    public const int ReadModelPlacesKept = 150_000;
+    /// <summary>Pages of changes of readmodels.db that wait beside it before they are moved into it.</summary>
+    public const int ReadModelWalPages = 16_000;
+
+    /// <summary>Bytes to which the file of waiting changes is cut back afterwards.</summary>
+    public const int ReadModelWalBytesKept = 64 * 1024 * 1024;
 
     /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
     public const int ReadModelFlushMs = 1_500;

@@ -3,6 +3,9 @@ namespace ChainCrm.Silo;
 /// <summary>Every bound of the HTTP API. Relations between limits are asserted in tests/Tidy.</summary>
 public static class ApiLimits
 {
+    /// <summary>Calendars of time zones kept in memory; a programme of one zone more pays for its look-up with each sale.</summary>
+    public const int CalendarsKept = 1_024;
+
     /// <summary>Bytes of a request body.</summary>
     public const int BodyBytesMax = 2 * 1024 * 1024;
 

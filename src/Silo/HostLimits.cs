@@ -57,6 +57,9 @@ public static class HostLimits
     /// <summary>Milliseconds that opening the name of one ticker line may take; after that the line goes without a name.</summary>
     public const int WallNameTimeoutMs = 150;
 
+    /// <summary>Entries that the read side may be behind before /health/ready warns of it; above what it folds in memory before it writes.</summary>
+    public const long ReadSideLagWarning = 50_000;
+
     /// <summary>Stores of a demo chain.</summary>
     public const int DemoStores = 50;
 

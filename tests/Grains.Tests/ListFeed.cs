@@ -1,4 +1,5 @@
 using ChainCrm.Domain;
+using ChainCrm.Grains.ReadSide;
 
 namespace ChainCrm.Grains.Tests;
 
@@ -47,10 +48,17 @@ internal sealed class ListFeed : IFeed
         return entry;
     }
 
-    /// <summary>Everything up to here was said to be taken.</summary>
-    public long Released { get; private set; }
+    private readonly PositionWaiters _released = new(0);
 
-    public void Release(long position) => Released = Math.Max(Released, position);
+    /// <summary>Everything up to here was said to be taken.</summary>
+    public long Released => _released.Position;
+
+    public Task ReleasedAsync(long position) => _released.WaitAsync(position, CancellationToken.None).OrSay($"the readers said that they took {position}");
+
+    public void Release(long position)
+    {
+        lock (_lock) _released.Reach(Math.Max(_released.Position, position));
+    }
 
     public async ValueTask<IReadOnlyList<CommittedEntry>> ReadAfterAsync(long position, int max, CancellationToken cancellation)
     {

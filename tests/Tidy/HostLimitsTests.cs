@@ -23,6 +23,10 @@ public class HostLimitsTests
     }
 
     [Fact]
+    public void A_busy_read_side_that_keeps_up_is_not_called_lagging() =>
+        (GrainLimits.ReadModelFlushEntries + GrainLimits.FeedReadMax).ShouldBeLessThan((int)HostLimits.ReadSideLagWarning);
+
+    [Fact]
     public void Names_of_one_tick_are_opened_within_the_tick() => HostLimits.WallNameTimeoutMs.ShouldBeLessThan(HostLimits.WallTickMs);
 
     [Fact]

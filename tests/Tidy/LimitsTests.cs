@@ -27,9 +27,11 @@ public class LimitsTests
     public void The_largest_receipt_cannot_overflow() => ((decimal)Limits.ReceiptLinesMax * Limits.AmountMinorMax).ShouldBeLessThan(long.MaxValue);
 
     [Fact]
-    public void A_busy_fold_keeps_its_memory_for_the_next_one() =>
-        // The fold is written once it has so many entries; up to one read more have come by then, and what grows by doubling may have twice the places.
-        ((GrainLimits.ReadModelFlushEntries + GrainLimits.FeedReadMax) * 2).ShouldBeLessThan(GrainLimits.ReadModelPlacesKept);
+    public void What_the_read_models_fold_before_they_write_is_still_in_the_feed_ring() =>
+        (GrainLimits.ReadModelFlushEntries + GrainLimits.FeedReadMax).ShouldBeLessThan(GrainLimits.FeedRingEntries);
+
+    [Fact]
+    public void A_reader_of_a_busy_feed_waits_before_its_reads_are_full() => GrainLimits.FeedBusyEntries.ShouldBeLessThan(GrainLimits.FeedReadMax);
 
     [Fact]
     public void A_snapshot_is_worth_less_often_than_it_is_due() => GrainLimits.SnapshotWorthEntries.ShouldBeLessThan(GrainLimits.SnapshotEveryEntries);

@@ -25,11 +25,13 @@ internal sealed class BlindIndexes(byte[] secret) : IDisposable
         ObjectDisposedException.ThrowIf(_isClosed, this);
         var made = new KeyedHash(HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyedHash.Bytes, info: Encoding.UTF8.GetBytes($"chaincrm/index/1/{(int)kind}/{chain}")));
         var kept = _hashes.Count < GrainLimits.IndexKeysCached ? _hashes.GetOrAdd((chain, kind), made) : null;
+        // Closed meanwhile: whoever wiped the keys may have passed by before this one was there.
+        if (_isClosed) kept?.Dispose();
         if (kept == made) return Of(made, kind, normalisedValue);
         using (made) return Of(kept ?? made, kind, normalisedValue);
     }
 
-    /// <summary>Wipes the keys.</summary>
+    /// <summary>Wipes the keys of chains and kinds. The secret they come from belongs to the vault.</summary>
     public void Dispose()
     {
         _isClosed = true;

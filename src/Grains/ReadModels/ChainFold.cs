@@ -50,13 +50,13 @@ internal sealed class ChainFold
     public void Clear()
     {
         Totals = default;
-        Stores.Empty();
-        StoreDays.Empty();
-        StoreSlots.Empty();
-        ChainSlots.Empty();
-        Flows.Empty();
+        Stores.Clear();
+        StoreDays.Clear();
+        StoreSlots.Clear();
+        ChainSlots.Clear();
+        Flows.Clear();
         Customers.Clear();
-        Directory.Empty();
+        Directory.Clear();
         Entries = 0;
     }
 

@@ -77,9 +77,9 @@ internal sealed class CustomerChanges
 
     public void Clear()
     {
-        _changes.Empty();
-        _visits.Empty();
-        _order.Empty();
+        _changes.Clear();
+        _visits.Clear();
+        _order.Clear();
     }
 
     private ref CustomerChange Change(string stream) => ref CollectionsMarshal.GetValueRefOrAddDefault(_changes, stream, out _);

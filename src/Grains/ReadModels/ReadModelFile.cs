@@ -118,8 +118,8 @@ internal sealed class ReadModelFile : IDisposable
         try
         {
             // A flush under load touches more pages than the 1,000 after which SQLite would move them into the file, with a sync that the journal's
-            // commits wait behind: several flushes share one such move, and the file beside may grow to 64 MB.
-            SqliteFile.Execute(connection, "PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864;");
+            // commits wait behind: several flushes share one such move. The file beside grows by what they changed and is cut back later.
+            SqliteFile.Execute(connection, $"PRAGMA wal_autocheckpoint={GrainLimits.ReadModelWalPages}; PRAGMA journal_size_limit={GrainLimits.ReadModelWalBytesKept};");
             if (SqliteFile.Scalar(connection, "PRAGMA user_version") == 0)
             {
                 using var transaction = connection.BeginTransaction();

@@ -84,7 +84,8 @@ internal static class SqliteFile
         try
         {
             connection.Open();
-            // Commands try again by themselves when the file is busy; a SqliteStatement leaves that to SQLite.
+            // A SqliteStatement leaves trying again to SQLite when the file is busy. Microsoft's commands try again on top of that, so they give up after
+            // twice the time.
             SqliteException.ThrowExceptionForRC(SQLitePCL.raw.sqlite3_busy_timeout(connection.Handle!, BusyTimeoutSeconds * 1_000), connection.Handle);
             return connection;
         }

@@ -16,16 +16,17 @@ internal static class BusinessClock
     /// <summary>The business day of an instant, and the offset of local time from UTC then, in minutes.</summary>
     public static (BusinessDay Day, int OffsetMinutes) At(Programme programme, Timestamp instant)
     {
-        var calendar = Find(programme.TimeZone) ?? Utc;
+        var name = programme.TimeZone;
+        if (!Calendars.TryGetValue(name, out var calendar))
+        {
+            calendar = Find(name) ?? Utc;
+            // Only zones of programmes that run are kept, and only so many: a name can be spelt in more ways than there are zones.
+            if (Calendars.Count < ApiLimits.CalendarsKept) Calendars.TryAdd(name, calendar);
+        }
+
         return (calendar.DayOf(instant), calendar.OffsetMinutes(instant));
     }
 
     /// <summary>The calendar of a zone's name; null when this machine does not know it.</summary>
-    public static BusinessCalendar? Find(string name)
-    {
-        if (Calendars.TryGetValue(name, out var known)) return known;
-        // Unknown names are not kept: there is no end of them, and anybody in the office can ask for one.
-        var calendar = new BusinessCalendar(name);
-        return calendar.IsKnown ? Calendars[name] = calendar : null;
-    }
+    public static BusinessCalendar? Find(string name) => new BusinessCalendar(name) is { IsKnown: true } calendar ? calendar : null;
 }

@@ -12,7 +12,8 @@ internal static class Logs
         // The framework's own lines below a warning would repeat every request, with its query, at thousands a second.
         logging.AddFilter("Microsoft", LogLevel.Warning);
         logging.AddFilter("System", LogLevel.Warning);
-        // Where this category can be logged to, each request gets an activity and a log scope of its own; both show only in lines that are off.
+        // Where this category can be logged to, each request gets an activity and a log scope of its own; both show only in lines that are off. What else it would say, a start that
+        // failed, is thrown as well and said by ServerProgram.
         // With tracing on, the listener asks for the activity by itself.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         if (settings.Format == "simple")

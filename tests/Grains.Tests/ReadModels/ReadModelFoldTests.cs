@@ -85,26 +85,6 @@ public sealed class ReadModelFoldTests : IDisposable
         met.ShouldBe([("s1", 7, 3), ("s2", 7, 4), ("s1", 6, 9), ("s3", 5, 1)]);
     }
 
-    [Fact]
-    public void What_grew_in_a_busy_run_is_kept_and_what_outgrew_it_is_let_go()
-    {
-        foreach (var (places, isKept) in new[] { (GrainLimits.ReadModelFlushEntries + GrainLimits.FeedReadMax, true), (GrainLimits.ReadModelPlacesKept + 1, false) })
-        {
-            var (dictionary, list) = (new Dictionary<int, long>(), new List<int>());
-            for (var i = 0; i < places; i++)
-            {
-                dictionary[i] = i;
-                list.Add(i);
-            }
-
-            dictionary.Empty();
-            list.Empty();
-            (dictionary.Count, list.Count).ShouldBe((0, 0));
-            (dictionary.Capacity >= places, list.Capacity >= places).ShouldBe((isKept, isKept));
-            if (!isKept) (dictionary.Capacity + list.Capacity).ShouldBeLessThan(100);
-        }
-    }
-
     private void Fold(IReadOnlyList<CommittedEntry> entries)
     {
         for (var i = 0; i < entries.Count; i++) _fold.Add(entries[i]);

@@ -76,6 +76,17 @@ public sealed class FeedFollowerTests
         await loop.OrSay("the follower stopped");
     }
 
+    [Fact]
+    public async Task A_reader_is_paced_when_the_chain_is_busy_and_it_keeps_up()
+    {
+        FeedPace.KeepAsync(1, CancellationToken.None).IsCompleted.ShouldBeTrue("a quiet chain is followed at once");
+        FeedPace.KeepAsync(GrainLimits.FeedReadMax, CancellationToken.None).IsCompleted.ShouldBeTrue("who is behind does not wait");
+
+        var paced = FeedPace.KeepAsync(GrainLimits.FeedBusyEntries, CancellationToken.None);
+        paced.IsCompleted.ShouldBeFalse();
+        await paced.OrSay("the pause ended");
+    }
+
     private FeedFollower Follower(IProjection projection) => new(projection, _feed, _clock, _log);
 
     private async Task PassAsync(int ms)

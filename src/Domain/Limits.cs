@@ -92,4 +92,7 @@ public static class Limits
 
     /// <summary>Length of an access key's hash: SHA-256 in base64url.</summary>
     public const int SecretHashLength = 43;
+
+    /// <summary>Largest number of a line of a receipt.</summary>
+    public const int LineNumberMax = short.MaxValue;
 }

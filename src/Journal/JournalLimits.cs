@@ -61,4 +61,7 @@ public static class JournalLimits
 
     /// <summary>Snapshots written in one transaction.</summary>
     public const int SnapshotBatchMax = 1_000;
+
+    /// <summary>Faults that a validation names before it says no more.</summary>
+    public const int ValidationFaultsMax = 100;
 }

@@ -77,4 +77,19 @@ public static class ApiLimits
 
     /// <summary>Entries of an identity that are searched for its former holders when a repeated request names one that is nobody's now.</summary>
     public const int FormerHolderEntriesMax = 64;
+
+    /// <summary>Characters of a time with its offset.</summary>
+    public const int TimeTextMax = 40;
+
+    /// <summary>Characters of a telephone number as people type it.</summary>
+    public const int PhoneTypedMax = 40;
+
+    /// <summary>Digits of a telephone number with its country code (E.164).</summary>
+    public const int PhoneDigitsMax = 15;
+
+    /// <summary>Characters of the id within an access key.</summary>
+    public const int AccessKeyIdMax = 64;
+
+    /// <summary>Characters of the secret within an access key.</summary>
+    public const int AccessKeySecretMax = 128;
 }

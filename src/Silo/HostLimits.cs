@@ -74,4 +74,10 @@ public static class HostLimits
 
     /// <summary>Members of a demo.</summary>
     public const int DemoMembersMax = 200_000;
+
+    /// <summary>Times the demo tries a command that is refused for now.</summary>
+    public const int DemoAttemptsMax = 8;
+
+    /// <summary>People of a demo who can join in one slot; their telephone numbers must fit behind those of the first members.</summary>
+    public const int DemoJoinsPerSlotMax = 64;
 }

@@ -25,6 +25,11 @@ public partial class LeftoversTests
     public void No_code_waits_by_sleeping() => Found(Code.Where(file => file.EndsWith(".cs", StringComparison.Ordinal)), Sleeping());
 
     [Fact]
+    public void Every_bound_stands_in_a_file_of_limits() =>
+        Found(Code.Where(file => file.StartsWith("src/", StringComparison.Ordinal) && file.EndsWith(".cs", StringComparison.Ordinal)
+            && !Path.GetFileName(file).Contains("Limits", StringComparison.Ordinal)), Bound());
+
+    [Fact]
     public void No_file_names_a_place_of_one_machine() => Found(Repository.Files.Where(IsText), MachinePath());
 
     [Fact]
@@ -57,6 +62,9 @@ public partial class LeftoversTests
         files.Where(file => !file.StartsWith("tests/Tidy/", StringComparison.Ordinal))
             .SelectMany(file => Repository.Read(file).Split('\n').Select((line, index) => (Line: line, Place: $"{file}:{index + 1}")))
             .Where(line => pattern.IsMatch(line.Line)).Select(line => $"{line.Place}: {line.Line.Trim()}").ShouldBeEmpty();
+
+    [GeneratedRegex(@"\b(private|internal|public) (const|static readonly) \w+ \w*Max\b")]
+    private static partial Regex Bound();
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex LeftOver();

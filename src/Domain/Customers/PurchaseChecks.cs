@@ -6,7 +6,6 @@ namespace ChainCrm.Domain.Customers;
 public static class PurchaseChecks
 {
     private const int BitsPerWord = 64;
-    private const int LineNumberMax = short.MaxValue;
 
     /// <summary>What is wrong, or null; and the sum of the lines. A sale to nobody known is held to the same, though a store records it.</summary>
     public static Rejection? Wrong(RecordPurchase purchase, Programme programme, out Money amount)
@@ -25,7 +24,7 @@ public static class PurchaseChecks
     }
 
     /// <summary>A line number is in range.</summary>
-    public static bool IsLineNumber(int number) => number is >= 1 and <= LineNumberMax;
+    public static bool IsLineNumber(int number) => number is >= 1 and <= Limits.LineNumberMax;
 
     /// <summary>What is wrong with the lines alone, or null; and their sum.</summary>
     public static Rejection? WrongLines(IReadOnlyList<PurchaseLine>? lines, out Money amount)
@@ -55,7 +54,7 @@ public static class PurchaseChecks
 
     private static int Twice(IReadOnlyList<PurchaseLine> lines)
     {
-        Span<ulong> seen = stackalloc ulong[(LineNumberMax / BitsPerWord) + 1];
+        Span<ulong> seen = stackalloc ulong[(Limits.LineNumberMax / BitsPerWord) + 1];
         for (var i = 0; i < lines.Count; i++)
         {
             ref var word = ref seen[lines[i].Line / BitsPerWord];

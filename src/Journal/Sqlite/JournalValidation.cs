@@ -3,8 +3,6 @@ namespace ChainCrm.Journal.Sqlite;
 /// <summary>The thorough look at the files that a start does not have the time for.</summary>
 internal static class JournalValidation
 {
-    private const int FaultsMax = 100;
-
     public static IReadOnlyList<string> Run(string folder, HashSeed seed, long head, CancellationToken cancellation)
     {
         List<string> faults = [];
@@ -27,7 +25,7 @@ internal static class JournalValidation
 
     private static void QuickCheck(Db db, string name, List<string> faults)
     {
-        using var check = db.Prepare($"PRAGMA quick_check({FaultsMax})");
+        using var check = db.Prepare($"PRAGMA quick_check({JournalLimits.ValidationFaultsMax})");
         while (check.Step())
         {
             var line = check.Text(0);
@@ -72,6 +70,6 @@ internal static class JournalValidation
 
     private static void Report(List<string> faults, string fault)
     {
-        if (faults.Count < FaultsMax) faults.Add(fault);
+        if (faults.Count < JournalLimits.ValidationFaultsMax) faults.Add(fault);
     }
 }

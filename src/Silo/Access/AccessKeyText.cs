@@ -8,8 +8,6 @@ namespace ChainCrm.Silo.Access;
 public static class AccessKeyText
 {
     private const string Prefix = "ck_";
-    private const int IdMax = 64;
-    private const int SecretMax = 128;
 
     /// <summary>Bytes of a secret before it is written as base64url.</summary>
     public const int SecretBytes = 32;
@@ -24,7 +22,7 @@ public static class AccessKeyText
         if (!text.StartsWith(Prefix, StringComparison.Ordinal)) return false;
         text = text[Prefix.Length..];
         var end = text.IndexOf('_');
-        if (end is < 1 or > IdMax || text.Length - end - 1 is < 1 or > SecretMax) return false;
+        if (end is < 1 or > ApiLimits.AccessKeyIdMax || text.Length - end - 1 is < 1 or > ApiLimits.AccessKeySecretMax) return false;
         foreach (var c in text)
             if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) return false;
         (keyId, secret) = (text[..end].ToString(), text[(end + 1)..].ToString());

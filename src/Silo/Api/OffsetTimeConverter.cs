@@ -9,8 +9,6 @@ namespace ChainCrm.Silo.Api;
 /// </summary>
 internal sealed class OffsetTimeConverter : JsonConverter<DateTimeOffset>
 {
-    private const int TextMax = 40;
-
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         TryRead(ref reader, out var time) ? time : throw new JsonException();
 
@@ -27,7 +25,7 @@ internal sealed class OffsetTimeConverter : JsonConverter<DateTimeOffset>
         time = default;
         if (reader.TokenType != JsonTokenType.String || reader.HasValueSequence || reader.ValueIsEscaped) return false;
         var text = reader.ValueSpan;
-        if (text.Length is < 17 or > TextMax) return false;
+        if (text.Length is < 17 or > ApiLimits.TimeTextMax) return false;
         var hasOffset = text[^1] == (byte)'Z' || (text[^6] is (byte)'+' or (byte)'-' && text[^3] == (byte)':');
         return hasOffset && reader.TryGetDateTimeOffset(out time);
     }

@@ -8,16 +8,14 @@ namespace ChainCrm.Silo.Api;
 /// </summary>
 internal sealed class PhoneNumbers(string countryCode)
 {
-    private const int TypedMax = 40;
     private const int DigitsMin = 7;
-    private const int DigitsMax = 15;
     private const int MobileLength = 11;
 
     /// <summary>The number as +digits; null when it is none.</summary>
     public string? Normalise(string typed)
     {
-        if (typed.Length > TypedMax) return null;
-        Span<char> digits = stackalloc char[TypedMax];
+        if (typed.Length > ApiLimits.PhoneTypedMax) return null;
+        Span<char> digits = stackalloc char[ApiLimits.PhoneTypedMax];
         var (count, plus) = (0, false);
         foreach (var c in typed.AsSpan().Trim())
         {
@@ -42,7 +40,7 @@ internal sealed class PhoneNumbers(string countryCode)
         {
             // +86 (0)138...: the trunk zero is not part of the number.
             if (digits.StartsWith(countryCode + "0")) return With(digits[(countryCode.Length + 1)..]);
-            return digits.Length is >= DigitsMin and <= DigitsMax && digits[0] != '0' ? string.Concat("+", digits) : null;
+            return digits.Length is >= DigitsMin and <= ApiLimits.PhoneDigitsMax && digits[0] != '0' ? string.Concat("+", digits) : null;
         }
 
         // 86 138 0013 8000, typed without the plus.
@@ -52,7 +50,7 @@ internal sealed class PhoneNumbers(string countryCode)
 
     private string? With(ReadOnlySpan<char> national)
     {
-        if (national.Length < DigitsMin || national.Length + countryCode.Length > DigitsMax || national[0] == '0') return null;
+        if (national.Length < DigitsMin || national.Length + countryCode.Length > ApiLimits.PhoneDigitsMax || national[0] == '0') return null;
         // In China a number of eleven digits that begins with 1 is a mobile one; other lengths with a 1 in front are no numbers.
         if (countryCode == "86" && national[0] == '1' && national.Length != MobileLength && national.Length != MobileLength - 1) return null;
         return string.Concat("+", countryCode, national);

@@ -41,8 +41,6 @@ internal sealed class DemoPeople(string template, long seed, IReadOnlyList<DemoS
         "晓燕", "子涵", "雨桐", "浩然", "欣怡", "梓萱", "思远", "嘉怡", "宇轩", "诗涵", "建国", "志强", "雅婷", "梦琪", "俊杰", "佳琪", "天宇", "若曦", "文博", "可馨",
     ];
 
-    /// <summary>People who can join in one slot; their telephone numbers must fit behind those of the first members.</summary>
-    public const int JoinsPerSlotMax = 64;
     private const int FamilyPerMille = 140;
     private readonly int[] _weights = [.. stores.Select(s => s.Weight)];
 
@@ -58,7 +56,7 @@ internal sealed class DemoPeople(string template, long seed, IReadOnlyList<DemoS
     {
         var random = DemoRandom.For(seed, 'N', day, slot, place);
         // Eight digits: the first million belongs to the first members, the rest to 5,000 days of 288 slots of 64 people.
-        var number = 1_000_000 + ((((day % 5_000) * 288L) + slot) * JoinsPerSlotMax) + place;
+        var number = 1_000_000 + ((((day % 5_000) * 288L) + slot) * HostLimits.DemoJoinsPerSlotMax) + place;
         return Make(ref random, $"n{day}-{slot}-{place}", number, store, 0);
     }
 

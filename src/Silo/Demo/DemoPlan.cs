@@ -130,7 +130,7 @@ internal sealed class DemoPlan
     {
         var store = random.Weighted(_storeWeights);
         var receipt = string.Create(CultureInfo.InvariantCulture, $"D{day}-{slot:000}-{place:000}");
-        var joins = random.PerMille(_template.EnrolPerMille) && joined < DemoPeople.JoinsPerSlotMax;
+        var joins = random.PerMille(_template.EnrolPerMille) && joined < HostLimits.DemoJoinsPerSlotMax;
         var person = joins ? _people.NewMember(day, slot, joined++, store) : random.Below(100) < _template.MemberPercent ? MemberAt(ref random, store) : null;
         var lines = Basket(ref random, person?.IsFamily == true, fuller: 1);
         var usesPoints = person is not null && !joins && random.Below(100) < _template.UsePointsPercent;

@@ -20,7 +20,6 @@ namespace ChainCrm.Silo.Demo;
 internal sealed class DemoTrader(
     string chain, DemoPlan plan, DemoTemplate template, long firstDayMs, IEngine engine, IEnrolment enrolment, IDirectories directories, ILogger logger)
 {
-    private const int AttemptsMax = 8;
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
     private readonly ConcurrentDictionary<string, bool> _enrolled = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, bool> _refusalsSaid = new();
@@ -191,7 +190,7 @@ internal sealed class DemoTrader(
         {
             var reply = await ask();
             if (reply.Rejection is not { } refusal) return reply;
-            if (!refusal.MayPassLater || attempt == AttemptsMax)
+            if (!refusal.MayPassLater || attempt == HostLimits.DemoAttemptsMax)
             {
                 // Each number once: a demo whose rules were edited may refuse every tenth sale, and that is nothing to fill a log with.
                 if (_refusalsSaid.TryAdd(refusal.Code, true)) Log.DemoRefused(logger, step, refusal.Code, refusal.Name);

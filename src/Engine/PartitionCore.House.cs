@@ -15,6 +15,8 @@ internal partial class PartitionCore
     private void AllowSweep()
     {
         Interlocked.Exchange(ref _sweepAsked, 0);
+        // Looked at after the flag: whoever asked while it was up was counted with this step, and its time must be, too.
+        LookAtClock();
         var share = _options.SweepEvery / _options.IdleTime;
         _sweepBudget = Math.Min(_sweep.Count, Math.Max(EngineLimits.SweepPerTurn, (long)(_sweep.Count * share * 4)));
     }

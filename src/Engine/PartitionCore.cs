@@ -121,7 +121,7 @@ internal partial class PartitionCore
     /// <returns>True when there is more to do at once; false when the loop may wait for <see cref="IPartitionHost.Wake"/>.</returns>
     public bool RunOnce()
     {
-        _nowSecond = (int)_time.GetElapsedTime(_startTimestamp).TotalSeconds;
+        LookAtClock();
         for (var item = _mailbox.TakeAll(); item is not null;)
         {
             var next = item.Next;
@@ -159,6 +159,8 @@ internal partial class PartitionCore
         if (_spareLists.Count < EngineLimits.CompletionListsKept)
             _spareLists.Enqueue(list);
     }
+
+    private void LookAtClock() => _nowSecond = (int)_time.GetElapsedTime(_startTimestamp).TotalSeconds;
 
     private void Arrive(MailboxItem item)
     {

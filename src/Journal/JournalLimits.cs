@@ -55,6 +55,12 @@ public static class JournalLimits
     /// <summary>Bytes of WAL from which on commits pause for the moment it takes to begin the WAL anew.</summary>
     public const int WalBytesMax = 64 * 1024 * 1024;
 
+    /// <summary>Times <see cref="WalBytesMax"/> that the WAL may reach before each append lets the thread that moves it have a turn first.</summary>
+    public const int WalOverrunMax = 4;
+
+    /// <summary>Longest time an append waits for that turn, milliseconds.</summary>
+    public const int WalTurnWaitMs = 1_000;
+
     /// <summary>How long, with commits waiting, the WAL's new beginning waits for readers to let go of the old one, milliseconds. If they do not, it is
     /// tried again after the next <see cref="CheckpointBytes"/>.</summary>
     public const int RestartWaitMs = 20;

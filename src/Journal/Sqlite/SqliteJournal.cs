@@ -67,6 +67,7 @@ public sealed class SqliteJournal : IJournal
         JournalInput.CheckBatch(batch);
         cancellation.ThrowIfCancellationRequested();
         if (!JournalInput.TrySpan(batch, out var entries)) entries = batch.ToArray();
+        checkpointer.WaitForTurn();
         lock (appendGate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);

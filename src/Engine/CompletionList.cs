@@ -17,5 +17,6 @@ internal sealed class CompletionList(PartitionCore core) : IThreadPoolWorkItem
             operation.Complete();
         _operations.Clear();
         core.GiveBack(this);
+        core.Answered();
     }
 }

@@ -6,6 +6,12 @@ public static class EngineLimits
     /// <summary>Bytes of payload after which a batch is closed, whatever its count.</summary>
     public const int BatchBytesMax = 8 * 1024 * 1024;
 
+    /// <summary>Operations that must wait while a batch is committed before a second thread is woken to decide them; fewer wait for the end of the commit.</summary>
+    public const int DecideDuringCommitMin = 16;
+
+    /// <summary>Longest time a batch waits for the callers of the one before to be answered, milliseconds.</summary>
+    public const int HoldMs = 2;
+
     /// <summary>Times a command goes to the journal for older entries before it is told to come again.</summary>
     public const int LookupsPerCommandMax = 8;
 
@@ -21,6 +27,9 @@ public static class EngineLimits
     /// <summary>Snapshots written in one transaction.</summary>
     public const int SnapshotBatchMax = 256;
 
+    /// <summary>Callers that go on one after another on one thread. A whole batch on one thread would leave the other processors idle meanwhile.</summary>
+    public const int CompletionsPerList = 16;
+
     /// <summary>Lists of completed waiters kept for the next batch.</summary>
-    public const int CompletionListsKept = 8;
+    public const int CompletionListsKept = 64;
 }

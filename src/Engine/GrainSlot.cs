@@ -42,6 +42,12 @@ internal sealed class GrainSlot(string stream, ulong hash)
     /// <summary>Entries decided and not yet committed.</summary>
     public int Uncommitted;
 
+    /// <summary>The batch of the last of them.</summary>
+    public Batch? LastBatch;
+
+    /// <summary>Set while a batch that could not be committed is taken back: what was decided on top of it must go, too.</summary>
+    public bool Lost;
+
     /// <summary>When it was last asked, in seconds of the partition's clock.</summary>
     public int TouchedSecond;
 
@@ -53,9 +59,11 @@ internal sealed class GrainSlot(string stream, ulong hash)
     /// <summary>The last race was lost although the grain had just been loaded: its snapshot may be ahead of the journal.</summary>
     public bool DistrustsSnapshot;
 
-    /// <summary>Forgets the state: the journal is the truth from here on.</summary>
+    /// <summary>Forgets the state: the journal is the truth from here on. A load that is under way or waits for a commit has nothing to forget.</summary>
     public void Drop()
     {
+        if (State == SlotState.Loading)
+            return;
         Activation = null;
         State = SlotState.Empty;
     }

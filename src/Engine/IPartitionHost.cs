@@ -11,8 +11,12 @@ internal interface IPartitionHost
     /// <summary>Runs work outside the loop: loads, look-ups, waking waiters.</summary>
     void Queue(IThreadPoolWorkItem work);
 
-    /// <summary>Something was posted into an empty mailbox.</summary>
-    void Wake();
+    /// <summary>Commits a batch outside the loop, which goes on deciding the next one meanwhile. At most one is under way, and the loop must turn after it.</summary>
+    void Commit(Batch batch);
+
+    /// <summary>Something was posted.</summary>
+    /// <param name="waiting">What the mailbox holds now; 1 when it was empty before.</param>
+    void Wake(int waiting);
 
     /// <summary>Keeps a snapshot some time soon.</summary>
     /// <returns>False when too many wait; nothing is lost then.</returns>

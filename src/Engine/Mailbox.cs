@@ -5,6 +5,9 @@ internal abstract class MailboxItem
 {
     public MailboxItem? Next;
 
+    /// <summary>How many waited in the mailbox when it was posted, itself among them; what comes of a race is off by a few.</summary>
+    public int Depth;
+
     /// <summary>Runs on the partition's loop when the item is taken out.</summary>
     public abstract void Arrive(PartitionCore core);
 }
@@ -21,16 +24,19 @@ internal sealed class Mailbox
     public bool IsEmpty => Volatile.Read(ref _newest) is null;
 
     /// <summary>Adds an item.</summary>
-    /// <returns>True when the mailbox was empty before, so the loop may have to be woken.</returns>
-    public bool Post(MailboxItem item)
+    /// <returns>How many wait now. Exactly 1 when the mailbox was empty before, so the loop may have to be woken; otherwise off by a few in a race.</returns>
+    public int Post(MailboxItem item)
     {
         var newest = Volatile.Read(ref _newest);
         while (true)
         {
             item.Next = newest;
+            // Read before the exchange: afterwards the item belongs to the loop.
+            var depth = newest is null ? 1 : Math.Max(1, newest.Depth) + 1;
+            item.Depth = depth;
             var seen = Interlocked.CompareExchange(ref _newest, item, newest);
             if (ReferenceEquals(seen, newest))
-                return newest is null;
+                return depth;
             newest = seen;
         }
     }

@@ -3,114 +3,148 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Engine;
 
-/// <summary>One accepted command in the open batch.</summary>
-internal readonly record struct BatchRecord(
-    AskOperation Operation, GrainSlot Slot, int DataStart, int DataLength, long Version, int ProgrammeVersion, WakeUp WakeUp,
-    IReadOnlyList<object> Events);
-
-// Committing: one append for everything that was decided in this turn.
+// Committing: while one batch is on its way to the disk the loop decides the next.
 internal partial class PartitionCore
 {
-    private readonly List<BatchRecord> _batch = [];
     private readonly List<BatchRecord> _kept = [];
-    private readonly List<EntryToAppend> _appends = [];
-    private readonly List<CommittedEntry> _committed = [];
-    private readonly List<(GrainOperation Operation, GrainSlot Slot)> _dependents = [];
     private readonly List<(GrainOperation Operation, GrainSlot Slot)> _keptDependents = [];
+    private readonly List<CommittedEntry> _committed = [];
+    private Batch _open;
+    private Batch? _flying;
+    private Batch? _spare;
+    private long _heldSince;
 
-    private void Commit()
+    private bool HasRoom => _open.Records.Count < _options.BatchMax && _open.Payloads.Length < EngineLimits.BatchBytesMax;
+
+    /// <summary>The open batch waits for callers of the one before.</summary>
+    public bool IsHolding => _flying is null && _open.Records.Count > 0;
+
+    /// <summary>A list of waiters is done.</summary>
+    public void Answered()
     {
-        while (_batch.Count > 0)
-        {
-            var timeMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
-            AppendResult result;
-            var started = _time.GetTimestamp();
-            try
-            {
-                result = Append(timeMs);
-            }
-            catch (Exception failure)
-            {
-                FailBatch(failure);
-                break;
-            }
-            if (result.Committed)
-            {
-                _metrics.Committed(_batch.Count, _time.GetElapsedTime(started));
-                AnswerBatch(result.FirstPosition, timeMs);
-                break;
-            }
-            if (!SetConflictsAside(result.ConflictedStreams))
-            {
-                FailBatch(new InvalidOperationException("The journal reports conflicts on streams that are not in the batch."));
-                break;
-            }
-        }
-        _batch.Clear();
-        _writer.Clear();
-        SettleDependents();
-        Dispatch();
+        if (Interlocked.Decrement(ref _answering) == 0)
+            _host.Wake(waiting: 1);
     }
 
-    private AppendResult Append(long timeMs)
+    /// <summary>
+    /// Sends the open batch on its way, if there is one. While the machine is still busy letting the callers of the batch before go on, a commit would
+    /// only take the processor from them, and soon they will have something to add to it: the larger the batch, the less each pays for the disk.
+    /// </summary>
+    private void LaunchWhenDue()
     {
-        _appends.Clear();
-        foreach (var record in _batch)
+        if (!IsHolding)
         {
-            // The grain's own memory, or a look-up in its turn, proved that the stream does not hold the command; a stream that moved on
-            // meanwhile fails by its version.
-            _appends.Add(new EntryToAppend(
-                record.Slot.Stream, record.Version - 1, record.Operation.Command.CommandId, CommandIsNew: true, timeMs,
-                _writer.Slice(record.DataStart, record.DataLength)));
+            _heldSince = 0;
+            return;
         }
-        // SQLite commits on this thread and the task is complete; another journal is waited for here, because nothing else may happen
-        // in this partition before the outcome is known.
-        var append = _journal.AppendAsync(_appends);
-        return append.IsCompleted ? append.GetAwaiter().GetResult() : append.AsTask().GetAwaiter().GetResult();
+        if (Volatile.Read(ref _answering) > 0 && _open.Records.Count < _options.BatchMax)
+        {
+            var now = _time.GetTimestamp();
+            if (_heldSince == 0)
+                _heldSince = now;
+            if (_time.GetElapsedTime(_heldSince, now).TotalMilliseconds < EngineLimits.HoldMs)
+                return;
+        }
+        _heldSince = 0;
+        Launch();
     }
 
-    private void AnswerBatch(long firstPosition, long timeMs)
+    /// <summary>Sends the open batch on its way.</summary>
+    private void Launch()
     {
-        for (var i = 0; i < _batch.Count; i++)
+        _flying = _open;
+        _open = _spare ?? new Batch(this, _journal);
+        _spare = null;
+        Commit(_flying);
+    }
+
+    private void Commit(Batch batch)
+    {
+        batch.Prepare(_time.GetUtcNow().ToUnixTimeMilliseconds());
+        _host.Commit(batch);
+    }
+
+    /// <summary>A batch came back from the journal.</summary>
+    public void Settle(Batch batch)
+    {
+        if (batch.Failure is { } failure)
+            Fail(batch, failure);
+        else if (batch.Result.Committed)
+            Answer(batch);
+        else if (!SetConflictsAside(batch))
+            Fail(batch, new InvalidOperationException("The journal reports conflicts on streams that are not in the batch."));
+        else if (batch.Records.Count > 0)
         {
-            var record = _batch[i];
+            Commit(batch);
+            return;
+        }
+
+        // What only showed uncommitted state may be seen now, and what had to find it in the journal may look.
+        foreach (var (operation, _) in batch.Dependents)
+            Ready(operation);
+        foreach (var lookup in batch.Lookups)
+            _lookupsToStart.Enqueue(lookup);
+        foreach (var slot in batch.Loads)
+            _loadsToStart.Enqueue(slot);
+        batch.Clear();
+        _flying = null;
+        _spare = batch;
+    }
+
+    private void Answer(Batch batch)
+    {
+        _metrics.Committed(batch.Records.Count, batch.Duration);
+        for (var i = 0; i < batch.Records.Count; i++)
+        {
+            var record = batch.Records[i];
             var command = record.Operation.Command;
             // Under the grain's own name, which lives as long as the grain, not the caller's copy of it: readers keep names, and a short-lived string
             // that is kept is one more object for the collector to move.
             var entry = new CommittedEntry(
-                firstPosition + i, GrainId.FromStream(record.Slot.Stream), record.Version, command.CommandId, timeMs, record.ProgrammeVersion, command.Fingerprint,
-                record.WakeUp, record.Events);
+                batch.Result.FirstPosition + i, GrainId.FromStream(record.Slot.Stream), record.Version, command.CommandId, batch.TimeMs,
+                record.ProgrammeVersion, command.Fingerprint, record.WakeUp, record.Events);
             _committed.Add(entry);
             record.Operation.Answer(new CommandReply(ReplyKind.Accepted, entry, null));
-            _ready.Add(record.Operation);
-            if (--record.Slot.Uncommitted == 0)
-                KeepSnapshotWhenDue(record.Slot);
+            Ready(record.Operation);
+            Committed(record.Slot);
         }
+        foreach (var (slot, snapshot) in batch.Snapshots)
+            _host.TryKeep(slot.Stream, snapshot);
         // Readers of the feed see an entry no later than the caller who made it.
         _feed.Publish(_committed);
         _committed.Clear();
     }
 
+    private static void Committed(GrainSlot slot)
+    {
+        if (--slot.Uncommitted == 0)
+            slot.LastBatch = null;
+    }
+
     /// <summary>It is unknown what the disk holds: every touched grain forgets what it has, and reads again what is true.</summary>
-    private void FailBatch(Exception failure)
+    private void Fail(Batch batch, Exception failure)
     {
         _metrics.CommitFailures.Add(1);
-        EngineLog.CommitFailed(_logger, failure, _batch.Count, _batch.Count);
+        EngineLog.CommitFailed(_logger, failure, batch.Records.Count, batch.Records.Count);
         var refusal = failure is JournalUnavailableException { DiskFull: true } ? EngineRejections.DiskFull : EngineRejections.CommitFailed;
-        foreach (var record in _batch)
+        foreach (var record in batch.Records)
         {
-            record.Slot.Uncommitted--;
+            record.Slot.Lost = true;
+            Committed(record.Slot);
             Forget(record.Slot);
             Refuse(record.Operation, refusal);
         }
-        foreach (var (operation, slot) in _dependents)
+        foreach (var (operation, slot) in batch.Dependents)
         {
             if (operation.RunsAgainAfterFailedCommit)
                 RunAgain(operation, slot);
             else
                 Refuse(operation, refusal);
         }
-        _dependents.Clear();
+        batch.Dependents.Clear();
+        TakeBackFromOpen();
+        foreach (var record in batch.Records)
+            record.Slot.Lost = false;
         _feed.NoteHead(_journal.Head);
     }
 
@@ -118,39 +152,72 @@ internal partial class PartitionCore
     protected virtual void Forget(GrainSlot slot) => slot.Drop();
 
     /// <summary>Another writer was first on some streams: their commands are decided again on what is true, the others are appended without them.</summary>
-    private bool SetConflictsAside(IReadOnlyList<string> streams)
+    /// <returns>False when the batch holds none of these streams.</returns>
+    private bool SetConflictsAside(Batch batch)
     {
+        var streams = batch.Result.ConflictedStreams;
         _metrics.Conflicts.Add(streams.Count);
         EngineLog.Conflict(_logger, streams.Count);
-        var lost = streams.ToHashSet(StringComparer.Ordinal);
-        var before = _batch.Count;
-        foreach (var record in _batch)
+        var names = streams.ToHashSet(StringComparer.Ordinal);
+        var lost = new List<GrainSlot>();
+        foreach (var record in batch.Records)
         {
-            if (!lost.Contains(record.Slot.Stream))
+            if (record.Slot.Lost || !names.Contains(record.Slot.Stream))
+                continue;
+            record.Slot.Lost = true;
+            record.Slot.Drop();
+            lost.Add(record.Slot);
+        }
+        TakeBack(batch);
+        TakeBackFromOpen();
+        foreach (var slot in lost)
+            slot.Lost = false;
+        _feed.NoteHead(_journal.Head);
+        return lost.Count > 0;
+    }
+
+    /// <summary>The open batch was decided on top of the one that came back. It may not be launched for long, so what waits in it for lost grains goes on now.</summary>
+    private void TakeBackFromOpen()
+    {
+        TakeBack(_open);
+        foreach (var lookup in _open.Lookups)
+            if (lookup.Slot.Lost)
+                _lookupsToStart.Enqueue(lookup);
+        _open.Lookups.RemoveAll(static lookup => lookup.Slot.Lost);
+        foreach (var slot in _open.Loads)
+            if (slot.Lost)
+                _loadsToStart.Enqueue(slot);
+        _open.Loads.RemoveAll(static slot => slot.Lost);
+    }
+
+    /// <summary>What lost grains have in a batch was never written: it is run again on what is true.</summary>
+    private void TakeBack(Batch batch)
+    {
+        foreach (var record in batch.Records)
+        {
+            if (!record.Slot.Lost)
             {
                 _kept.Add(record);
                 continue;
             }
-            record.Slot.Uncommitted--;
-            record.Slot.Drop();
+            Committed(record.Slot);
             record.Slot.DistrustsSnapshot |= record.Operation.Attempts > 0;
             RunAgain(record.Operation, record.Slot);
         }
-        _batch.Clear();
-        _batch.AddRange(_kept);
+        batch.Records.Clear();
+        batch.Records.AddRange(_kept);
         _kept.Clear();
-        foreach (var (operation, slot) in _dependents)
+        foreach (var (operation, slot) in batch.Dependents)
         {
-            if (lost.Contains(slot.Stream))
+            if (slot.Lost)
                 RunAgain(operation, slot);
             else
                 _keptDependents.Add((operation, slot));
         }
-        _dependents.Clear();
-        _dependents.AddRange(_keptDependents);
+        batch.Dependents.Clear();
+        batch.Dependents.AddRange(_keptDependents);
         _keptDependents.Clear();
-        _feed.NoteHead(_journal.Head);
-        return _batch.Count < before;
+        batch.Snapshots.RemoveAll(static kept => kept.Slot.Lost);
     }
 
     private void RunAgain(GrainOperation operation, GrainSlot slot)
@@ -162,13 +229,5 @@ internal partial class PartitionCore
         }
         slot.Waiting++;
         _run.Add(operation);
-    }
-
-    /// <summary>What only showed uncommitted state may be seen now.</summary>
-    private void SettleDependents()
-    {
-        foreach (var (operation, _) in _dependents)
-            _ready.Add(operation);
-        _dependents.Clear();
     }
 }

@@ -28,9 +28,9 @@ internal partial class PartitionCore
         }
 
         var programme = _programmes.Current(operation.Command.Grain.Chain);
-        var start = _writer.Length;
+        var start = _open.Payloads.Length;
         var facts = needed is null ? null : operation.Facts;
-        var outcome = activation.Decide(command, operation.CommandHash, operation.Command.Fingerprint, facts, programme, _writer);
+        var outcome = activation.Decide(command, operation.CommandHash, operation.Command.Fingerprint, facts, programme, _open.Payloads);
         if (outcome.Events is not { } events)
         {
             operation.Answer(outcome.Rejection is { } rejection
@@ -42,10 +42,12 @@ internal partial class PartitionCore
 
         if (outcome.DataLength > JournalLimits.DataBytesMax)
             throw new InvalidOperationException($"The entry has {outcome.DataLength} bytes.");
-        _batch.Add(new BatchRecord(
+        _open.Records.Add(new BatchRecord(
             operation, slot, start, outcome.DataLength, activation.Version, programme.Version, outcome.WakeUp, events));
         slot.Uncommitted++;
+        slot.LastBatch = _open;
         slot.FoldedDuringLookups?.Add(operation.CommandHash);
+        TakeSnapshotWhenDue(activation, slot);
     }
 
     /// <summary>The grain can't rule out that it has seen the command. A seam: the simulation breaks it on purpose to see that it is noticed.</summary>
@@ -55,14 +57,14 @@ internal partial class PartitionCore
     public void CompleteWithWhatItShows(GrainOperation operation, GrainSlot slot)
     {
         if (slot.Uncommitted == 0)
-            _ready.Add(operation);
+            Ready(operation);
         else
-            _dependents.Add((operation, slot));
+            slot.LastBatch!.Dependents.Add((operation, slot));
     }
 
     /// <summary>
-    /// Asks the journal for a command that may be there already and for older entries that a decision needs. Started after the commit of
-    /// this turn, so that it finds what is in the open batch; meanwhile the grain's other commands go on.
+    /// Asks the journal for a command that may be there already and for older entries that a decision needs. Started once everything the
+    /// grain has decided so far is committed, so that it finds that, too; meanwhile the grain's other commands go on.
     /// </summary>
     private void LookUp(AskOperation operation, GrainSlot slot, FactsNeeded? needed)
     {
@@ -73,7 +75,21 @@ internal partial class PartitionCore
         }
         slot.LookupsOut++;
         slot.FoldedDuringLookups ??= [];
-        _lookupsToStart.Enqueue(new LookupJob(this, _loader, operation, slot, needed));
+        var job = new LookupJob(this, _loader, operation, slot, needed);
+        if (slot.Uncommitted == 0)
+            _lookupsToStart.Enqueue(job);
+        else
+            slot.LastBatch!.Lookups.Add(job);
+    }
+
+    /// <summary>Reads a grain from the journal as soon as the journal has everything the grain has decided.</summary>
+    private void Load(GrainSlot slot)
+    {
+        slot.State = SlotState.Loading;
+        if (slot.Uncommitted == 0)
+            _loadsToStart.Enqueue(slot);
+        else
+            slot.LastBatch!.Loads.Add(slot);
     }
 
     /// <summary>A look-up came back.</summary>
@@ -92,7 +108,7 @@ internal partial class PartitionCore
             operation.Answer(sameContent
                 ? new CommandReply(ReplyKind.Repeated, entry, null)
                 : new CommandReply(ReplyKind.Refused, null, EngineRejections.KeyReused));
-            _ready.Add(operation);
+            Ready(operation);
         }
         else
         {

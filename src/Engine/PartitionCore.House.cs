@@ -1,3 +1,5 @@
+using ChainCrm.Grains.Runtime;
+
 namespace ChainCrm.Engine;
 
 // Keeping house: who leaves memory, and which snapshots are taken.
@@ -79,10 +81,11 @@ internal partial class PartitionCore
         slot is { State: SlotState.Active, Uncommitted: 0, Activation: { } activation }
         && activation.Version - activation.SnapshotVersion >= _options.SnapshotWorthEntries;
 
-    private void KeepSnapshotWhenDue(GrainSlot slot)
+    /// <summary>Taken of what is not committed yet and kept with its batch: a grain that is never at rest would have no snapshot otherwise.</summary>
+    private void TakeSnapshotWhenDue(Activation activation, GrainSlot slot)
     {
-        if (slot.Activation is { } activation && activation.Version - activation.SnapshotVersion >= _options.SnapshotEveryEntries)
-            KeepSnapshot(slot);
+        if (activation.Version - activation.SnapshotVersion >= _options.SnapshotEveryEntries && TakeSnapshot(slot) is { } snapshot)
+            _open.Snapshots.Add((slot, snapshot));
     }
 
     private void KeepSnapshot(GrainSlot slot)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ChainCrm.Domain;
 using ChainCrm.Grains;
-using ChainCrm.Grains.Codecs;
 using ChainCrm.Grains.Runtime;
 using ChainCrm.Journal;
 using Microsoft.Extensions.Logging;
@@ -29,12 +28,13 @@ internal partial class PartitionCore
 
     private readonly Mailbox _mailbox = new();
     private readonly SlotTable _slots = new();
-    private readonly EntryWriter _writer = new();
     private readonly ConcurrentQueue<CompletionList> _spareLists = new();
     private OperationQueue _run;
+    private readonly List<CompletionList> _full = [];
     private CompletionList _ready;
     private int _nowSecond;
     private int _inside;
+    private int _answering;
     private int _stopping;
 
     public PartitionCore(
@@ -53,6 +53,7 @@ internal partial class PartitionCore
         _logger = logger;
         _startTimestamp = time.GetTimestamp();
         _ready = new CompletionList(this);
+        _open = new Batch(this, journal);
     }
 
     /// <summary>Operations inside: posted and not yet answered.</summary>
@@ -62,7 +63,7 @@ internal partial class PartitionCore
     public int Activations => _slots.Count;
 
     /// <summary>Nothing is inside and nothing is under way.</summary>
-    public bool IsDrained => Interlocked.CompareExchange(ref _inside, 0, 0) == 0 && _mailbox.IsEmpty && _inFlight == 0;
+    public bool IsDrained => Interlocked.CompareExchange(ref _inside, 0, 0) == 0 && _mailbox.IsEmpty && _inFlight == 0 && _flying is null;
 
     /// <summary>True after <see cref="Stop"/>.</summary>
     public bool IsStopping => Volatile.Read(ref _stopping) != 0;
@@ -79,7 +80,7 @@ internal partial class PartitionCore
         if (!IsStopping)
             return null;
         Interlocked.Decrement(ref _inside);
-        _host.Wake();
+        _host.Wake(waiting: 1);
         return EngineRejections.Stopping;
     }
 
@@ -88,18 +89,17 @@ internal partial class PartitionCore
     {
         Interlocked.Add(ref _inside, -count);
         if (IsStopping)
-            _host.Wake();
+            _host.Wake(waiting: 1);
     }
 
     /// <summary>Puts an item into the mailbox.</summary>
-    public void Send(MailboxItem item)
-    {
-        if (_mailbox.Post(item))
-            _host.Wake();
-    }
+    public void Send(MailboxItem item) => _host.Wake(_mailbox.Post(item));
+
+    /// <summary>A batch's commit has ended, well or not. Whoever committed it turns the loop now.</summary>
+    public void CommitEnded(Batch batch) => _mailbox.Post(batch);
 
     /// <summary>Something can be done without anybody posting first.</summary>
-    public bool HasWork => !_mailbox.IsEmpty || !_run.IsEmpty || _sweepBudget > 0;
+    public bool HasWork => !_mailbox.IsEmpty || (!_run.IsEmpty && HasRoom) || _sweepBudget > 0;
 
     /// <summary>Asks for a step of the idle sweep. Thread-safe; asked twice before it is taken, it counts once.</summary>
     public void RequestSweep()
@@ -112,11 +112,12 @@ internal partial class PartitionCore
     public void Stop()
     {
         Interlocked.Exchange(ref _stopping, 1);
-        _host.Wake();
+        _host.Wake(waiting: 1);
     }
 
     /// <summary>
-    /// One turn: take what is in the mailbox, decide as much as one batch holds, commit it, answer.
+    /// One turn: take what is in the mailbox, answer what was committed, decide as much as one batch holds, and have it committed unless
+    /// another batch still is.
     /// </summary>
     /// <returns>True when there is more to do at once; false when the loop may wait for <see cref="IPartitionHost.Wake"/>.</returns>
     public bool RunOnce()
@@ -129,10 +130,12 @@ internal partial class PartitionCore
             Arrive(item);
             item = next;
         }
-        while (_batch.Count < _options.BatchMax && _writer.Length < EngineLimits.BatchBytesMax && _run.Take() is { } operation)
+        // Callers of the batch before go on while this one is decided.
+        Dispatch();
+        while (HasRoom && _run.Take() is { } operation)
             Process(operation);
         Dispatch();
-        Commit();
+        LaunchWhenDue();
         StartWork();
         KeepHouse();
         return HasWork;
@@ -142,7 +145,8 @@ internal partial class PartitionCore
     public void Admit(GrainOperation operation)
     {
         var slot = _slots.Find(operation.Stream, operation.StreamHash) ?? AddSlot(operation);
-        if (slot.Waiting >= _options.GrainMailboxMax)
+        // What is decided and not yet committed still takes the room of others.
+        if (slot.Waiting + slot.Uncommitted >= _options.GrainMailboxMax)
         {
             Refuse(operation, EngineRejections.Busy);
             return;
@@ -203,8 +207,7 @@ internal partial class PartitionCore
                 break;
             default:
                 slot.Parked.Add(operation);
-                slot.State = SlotState.Loading;
-                _loadsToStart.Enqueue(slot);
+                Load(slot);
                 break;
         }
     }
@@ -228,6 +231,17 @@ internal partial class PartitionCore
     private void Refuse(GrainOperation operation, Rejection rejection)
     {
         operation.Refuse(rejection);
+        Ready(operation);
+    }
+
+    /// <summary>The answer is set and may be seen.</summary>
+    private void Ready(GrainOperation operation)
+    {
+        if (_ready.Count == EngineLimits.CompletionsPerList)
+        {
+            _full.Add(_ready);
+            _ready = EmptyList();
+        }
         _ready.Add(operation);
     }
 
@@ -236,7 +250,13 @@ internal partial class PartitionCore
     {
         if (_ready.Count == 0)
             return;
+        Interlocked.Add(ref _answering, _full.Count + 1);
+        foreach (var list in _full)
+            _host.Queue(list);
+        _full.Clear();
         _host.Queue(_ready);
-        _ready = _spareLists.TryDequeue(out var spare) ? spare : new CompletionList(this);
+        _ready = EmptyList();
     }
+
+    private CompletionList EmptyList() => _spareLists.TryDequeue(out var spare) ? spare : new CompletionList(this);
 }

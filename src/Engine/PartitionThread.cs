@@ -3,16 +3,25 @@ using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Engine;
 
-/// <summary>The thread that turns a partition's loop, and the thread pool as the world around it.</summary>
+/// <summary>
+/// The threads that turn a partition's loop, and the thread pool as the world around it. Two threads take turns: the one whose turn made a batch
+/// commits it itself, without handing it over, and the other one turns the loop meanwhile when enough waits to be worth waking it. In a quiet
+/// moment only one of them is ever awake.
+/// </summary>
 internal sealed class PartitionThread : IPartitionHost, IDisposable
 {
+    private const int Threads = 2;
     private readonly SnapshotWriter _snapshots;
     private readonly ILogger _logger;
     private readonly int _index;
     private readonly AutoResetEvent _wake = new(false);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private PartitionCore _core = null!;
-    private int _asleep;
+    private Batch? _toCommit;
+    private int _turning;
+    private int _committing;
+    private int _running = Threads;
+    private volatile bool _over;
 
     public PartitionThread(int index, SnapshotWriter snapshots, ILogger logger) => (_index, _snapshots, _logger) = (index, snapshots, logger);
 
@@ -20,7 +29,8 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
     public void Start(PartitionCore core)
     {
         _core = core;
-        new Thread(Loop) { Name = $"partition-{_index}", IsBackground = true }.Start();
+        for (var i = 0; i < Threads; i++)
+            new Thread(Loop) { Name = $"partition-{_index}{(char)('a' + i)}", IsBackground = true }.Start();
     }
 
     /// <summary>Completes when the loop has ended: everything inside was answered and snapshots are handed over.</summary>
@@ -28,9 +38,15 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
 
     public void Queue(IThreadPoolWorkItem work) => ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
 
-    public void Wake()
+    /// <summary>Called by the thread that turns the loop: it commits the batch as soon as this turn is over.</summary>
+    public void Commit(Batch batch) => _toCommit = batch;
+
+    public void Wake(int waiting)
     {
-        if (Volatile.Read(ref _asleep) != 0 && Interlocked.Exchange(ref _asleep, 0) != 0)
+        // Whoever turns the loop looks into the mailbox again after it has stopped. So does whoever commits: until then a few can wait.
+        if (Volatile.Read(ref _turning) != 0 || _over)
+            return;
+        if (waiting == (Volatile.Read(ref _committing) == 0 ? 1 : EngineLimits.DecideDuringCommitMin))
             _wake.Set();
     }
 
@@ -40,19 +56,48 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
 
     private void Loop()
     {
-        while (!(_core.IsStopping && _core.IsDrained))
+        while (!_over)
         {
-            if (Turn())
-                continue;
-            Interlocked.Exchange(ref _asleep, 1);
-            // Looked at after the flag is up: whoever posted before it was seen, whoever posts after it wakes the loop.
-            if (_core.HasWork || (_core.IsStopping && _core.IsDrained))
-                Interlocked.Exchange(ref _asleep, 0);
-            else
-                _wake.WaitOne();
+            TurnAndCommit();
+            if (!_over)
+                _wake.WaitOne(_core.IsHolding ? EngineLimits.HoldMs : Timeout.Infinite);
+        }
+        // The other thread may sleep; the last one out ends everything.
+        if (Interlocked.Decrement(ref _running) > 0)
+        {
+            _wake.Set();
+            return;
         }
         HandOverSnapshots();
         _ended.SetResult();
+    }
+
+    /// <summary>Turns the loop for as long as there is something to do, unless the other thread does.</summary>
+    private void TurnAndCommit()
+    {
+        while (Interlocked.CompareExchange(ref _turning, 1, 0) == 0)
+        {
+            while (Turn() && _toCommit is null)
+            {
+            }
+            var batch = _toCommit;
+            _toCommit = null;
+            _over |= _core.IsStopping && _core.IsDrained;
+            if (batch is not null)
+                Interlocked.Increment(ref _committing);
+            Interlocked.Exchange(ref _turning, 0);
+            if (batch is not null)
+            {
+                batch.Commit();
+                // Counted, not set: the other thread may have taken the batch already and be committing the next one.
+                Interlocked.Decrement(ref _committing);
+            }
+            else if (_over || !(_core.HasWork || (_core.IsStopping && _core.IsDrained)))
+            {
+                // Looked at after the flag is down: whoever posted before it was seen, whoever posts after it wakes a thread.
+                return;
+            }
+        }
     }
 
     private bool Turn()

@@ -42,9 +42,14 @@ public abstract class EngineFixture : IAsyncLifetime
     {
         var engine = new EmbeddedEngine(Journal, Snapshots, new OneProgramme(), options, Time, NullLoggerFactory.Instance);
         await engine.StartAsync();
-        var underTest = new Embedded(engine);
-        _engines.Add(underTest);
-        return underTest;
+        return Kept(new Embedded(engine));
+    }
+
+    /// <summary>Is stopped with the test.</summary>
+    internal IEngineUnderTest Kept(IEngineUnderTest engine)
+    {
+        _engines.Add(engine);
+        return engine;
     }
 
     internal static async Task<T> Within<T>(Task<T> task, string whatShouldHappen, [CallerArgumentExpression(nameof(task))] string? expression = null)
@@ -87,7 +92,7 @@ public abstract class EngineFixture : IAsyncLifetime
 
     internal async Task<IReadOnlyList<JournalEntry>> Stream(GrainId grain) => await Journal.ReadStreamAsync(grain.Stream, 1, 10_000);
 
-    private sealed class Embedded(EmbeddedEngine engine) : IEngineUnderTest
+    private protected sealed class Embedded(EmbeddedEngine engine) : IEngineUnderTest
     {
         public IEngine Engine => engine;
         public Task StopAsync() => engine.StopAsync();

@@ -66,7 +66,9 @@ internal sealed class World : IPartitionHost
 
     public void Queue(IThreadPoolWorkItem work) => _work.Add(work);
 
-    public void Wake()
+    public void Commit(Batch batch) => _work.Add(new CommitStep(batch));
+
+    public void Wake(int waiting)
     {
         // The driver turns the loops anyway.
     }
@@ -287,6 +289,12 @@ internal sealed class World : IPartitionHost
         var command = _unanswered[index];
         _unanswered.RemoveAt(index);
         return command;
+    }
+
+    /// <summary>A commit ends at a moment of its own; until then its partition decides on.</summary>
+    private sealed class CommitStep(Batch batch) : IThreadPoolWorkItem
+    {
+        public void Execute() => batch.Commit();
     }
 
     private IReadOnlyList<JournalEntry> ReadDisk()

@@ -24,15 +24,39 @@ public static class JournalLimits
     /// <summary>Bytes of one snapshot.</summary>
     public const int SnapshotBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Entries that one segment of the not yet indexed tail holds; a full one goes to the index. The larger the batch, the fewer pages of the
-    /// index are written per entry; the smaller, the sooner a restart after a crash has read the tail again (about 0.2 s for 100,000 entries).</summary>
+    /// <summary>Entries that one segment of the not yet indexed tail holds; a full one goes to the index. The larger the segment, the fewer runs there are to
+    /// be merged; the smaller, the sooner a restart after a crash has read the tail again (about 0.2 s for 100,000 entries).</summary>
     public const int TailSegmentEntries = 131_072;
 
-    /// <summary>Entries committed but not in the index yet. About 110 bytes of memory each; at the limit an append waits for the index.</summary>
+    /// <summary>Entries committed but not in the index yet. About 65 bytes of memory each; at the limit an append waits for the index.</summary>
     public const int UnindexedMax = 1_048_576;
 
     /// <summary>Segments that go to the index in one transaction.</summary>
     public const int IndexSegmentsMax = 4;
+
+    /// <summary>Runs of one level that are merged into one of the next. The larger it is, the fewer levels there are, each of which writes every entry once; the
+    /// smaller, the fewer runs a look-up asks (at 4 instead of 8 an index of 10 million entries cost a third more writes, and look-ups the same).</summary>
+    public const int IndexMergeRuns = 8;
+
+    /// <summary>Entries that one transaction of a merge writes, a block more or less: what the index thread does before it looks for full segments again, and
+    /// what a fault or a crash makes it do again.</summary>
+    public const int IndexMergeSliceEntries = 262_144;
+
+    /// <summary>Entries merged for each entry that comes into the index, at least, as long as there are any to merge. A level takes three: one for each part of
+    /// a run, and what it costs to make the filter and to delete the old runs. So merges keep up with segments for a third as many levels as this.</summary>
+    public const int IndexMergeShare = 24;
+
+    /// <summary>Blocks of merged runs that are deleted in one transaction.</summary>
+    public const int IndexDeleteSliceBlocks = 1_024;
+
+    /// <summary>Bytes of a block of a run: with its row it fills a page of index.db.</summary>
+    public const int IndexBlockBytes = 4_048;
+
+    /// <summary>Bits of memory that the filters of the index take for each entry in each part of a run: at 10, two or three looks in a hundred are for nothing.</summary>
+    public const int IndexFilterBitsPerEntry = 10;
+
+    /// <summary>Bytes of memory that all filters of the index take together: 53 million entries. Beyond it the largest runs are asked every time, and those are few.</summary>
+    public const long IndexFilterBytesMax = 128 * 1024 * 1024;
 
     /// <summary>How long an append waits for the index at <see cref="UnindexedMax"/> before it gives up, milliseconds.</summary>
     public const int IndexWaitMs = 30_000;

@@ -33,6 +33,8 @@ public sealed class JournalModelTests(ITestOutputHelper output)
             Folder = folders.Peek().Path,
             SegmentEntries = 1 + seed % 7,
             HeadsCached = 2 + seed % 5,
+            IndexSliceEntries = 1 + seed % 90,
+            IndexFilterBytesMax = seed % 3 * 1_000,
         });
         async Task<IJournal> Disturb(IJournal current, int what)
         {

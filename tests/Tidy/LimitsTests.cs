@@ -38,4 +38,20 @@ public class LimitsTests
 
     [Fact]
     public void An_id_fits_a_command_id_with_its_store() => (Limits.IdLengthMax * 2).ShouldBeLessThanOrEqualTo(JournalLimits.CommandIdLengthMax);
+
+    [Fact]
+    public void What_goes_to_the_index_at_once_leaves_room_for_as_much_meanwhile() =>
+        (JournalLimits.IndexSegmentsMax * JournalLimits.TailSegmentEntries * 2).ShouldBeLessThanOrEqualTo(JournalLimits.UnindexedMax);
+
+    [Fact]
+    public void Merges_keep_up_with_a_trillion_entries() =>
+        (JournalLimits.TailSegmentEntries * Math.Pow(JournalLimits.IndexMergeRuns, JournalLimits.IndexMergeShare / 3)).ShouldBeGreaterThan(1e12);
+
+    [Fact]
+    public void A_block_of_the_index_and_its_row_fit_a_page() =>
+        // SQLite moves what is larger than the page less 35 bytes to pages of its own; the row's header takes up to 6.
+        JournalLimits.IndexBlockBytes.ShouldBeLessThanOrEqualTo(4_096 - 35 - 6);
+
+    [Fact]
+    public void A_slice_of_a_merge_is_more_than_a_block() => JournalLimits.IndexMergeSliceEntries.ShouldBeGreaterThan(JournalLimits.IndexBlockBytes);
 }

@@ -2,7 +2,7 @@ namespace ChainCrm.Journal.Sqlite;
 
 /// <summary>Says which streams of a batch conflict: by the versions kept in memory, the commands of the tail, and the index for what neither knows.
 /// Guarded by the append gate.</summary>
-internal sealed class BatchCheck(string folder, HeadCache heads, Tail tail) : IDisposable
+internal sealed class BatchCheck(string folder, HeadCache heads, Tail tail, RunFilters filters) : IDisposable
 {
     private readonly Dictionary<TextKey, long> batchHeads = [];
     private readonly HashSet<TextKey> batchCommands = [];
@@ -71,5 +71,5 @@ internal sealed class BatchCheck(string folder, HeadCache heads, Tail tail) : ID
         return version;
     }
 
-    private JournalReader Reader => reader ??= new(folder);
+    private JournalReader Reader => reader ??= new(folder, filters);
 }

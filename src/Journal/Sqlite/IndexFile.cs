@@ -8,28 +8,47 @@ internal sealed class IndexFile : IDisposable
 {
     /// <summary>"CCRI" in ASCII.</summary>
     private const int ApplicationId = 0x43435249;
-    private const int Format = 1;
+    private const int Format = 2;
+
+    /// <summary>Reading an entry for a filter, or deleting it with its block, takes a quarter of the time of merging it, or less.</summary>
+    private const int Cheaper = 4;
 
     private const string Tables = """
-        CREATE TABLE stream_index(hash INTEGER NOT NULL, version INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(hash, version, position)) WITHOUT ROWID;
-        CREATE TABLE command_index(hash INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(hash, position)) WITHOUT ROWID;
         CREATE TABLE state(id INTEGER PRIMARY KEY CHECK(id = 1), seed_first INTEGER NOT NULL, seed_second INTEGER NOT NULL,
-            indexed_upto INTEGER NOT NULL, last_stream INTEGER NOT NULL, last_version INTEGER NOT NULL, last_command INTEGER NOT NULL)
+            indexed_upto INTEGER NOT NULL, last_stream INTEGER NOT NULL, last_version INTEGER NOT NULL, last_command INTEGER NOT NULL,
+            next_run INTEGER NOT NULL, next_block INTEGER NOT NULL, generation INTEGER NOT NULL);
+        CREATE TABLE runs(run INTEGER PRIMARY KEY, state INTEGER NOT NULL, level INTEGER NOT NULL, first_position INTEGER NOT NULL,
+            last_position INTEGER NOT NULL, streams INTEGER NOT NULL, commands INTEGER NOT NULL);
+        CREATE TABLE fences(part INTEGER NOT NULL, hash INTEGER NOT NULL, version INTEGER NOT NULL, block INTEGER NOT NULL,
+            PRIMARY KEY(part, hash, version, block)) WITHOUT ROWID;
+        CREATE TABLE blocks(id INTEGER PRIMARY KEY, data BLOB NOT NULL)
         """;
 
     private readonly Db db;
-    private readonly Statement begin, insertStream, insertCommand, update, commit;
-    private long[] hashes = [];
-    private int[] order = [];
+    private readonly Statement begin, counters, updateCounters, update, commit;
+    private readonly RunTable runs;
+    private readonly RunWriter writer;
+    private readonly RunMerger merger;
+    private readonly RunSorter sorter = new();
+    private readonly RunBlocks blocks;
+    private readonly SqliteJournalOptions options;
+    private bool listKnown;
+    private bool mergeDue;
+    private int runCount;
 
-    private IndexFile(Db db)
+    private IndexFile(Db db, SqliteJournalOptions options)
     {
-        this.db = db;
+        (this.db, this.options) = (db, options);
+        Filters = new(options.IndexFilterBytesMax);
+        blocks = new(db);
         begin = db.Prepare("BEGIN IMMEDIATE");
-        insertStream = db.Prepare("INSERT OR IGNORE INTO stream_index(hash, version, position) VALUES(?, ?, ?)");
-        insertCommand = db.Prepare("INSERT OR IGNORE INTO command_index(hash, position) VALUES(?, ?)");
+        counters = db.Prepare("SELECT next_run, next_block, indexed_upto FROM state WHERE id = 1");
+        updateCounters = db.Prepare("UPDATE state SET next_run = ?, next_block = ?, generation = generation + ? WHERE id = 1");
         update = db.Prepare("UPDATE state SET indexed_upto = ?, last_stream = ?, last_version = ?, last_command = ? WHERE id = 1");
         commit = db.Prepare("COMMIT");
+        runs = new(db);
+        writer = new(db);
+        merger = new(db, runs, writer);
         using var state = db.Prepare("SELECT seed_first, seed_second, indexed_upto FROM state WHERE id = 1");
         if (!state.Step()) throw new SqliteFault("index.db has no state");
         unchecked
@@ -38,12 +57,22 @@ internal sealed class IndexFile : IDisposable
         }
 
         IndexedUpto = state.Int64(2);
+        Know(runs.Read());
     }
 
     public HashSeed Seed { get; }
 
     /// <summary>Position of the last entry in here.</summary>
     public long IndexedUpto { get; private set; }
+
+    /// <summary>Runs that look-ups ask. Read by any thread.</summary>
+    public int RunCount => Volatile.Read(ref runCount);
+
+    /// <summary>Spares look-ups most of the runs that don't hold what they look for.</summary>
+    public RunFilters Filters { get; }
+
+    /// <summary>True when there is something to be merged, or merged runs to be deleted, or a filter to be made, or it has to be found out after a fault.</summary>
+    public bool Due => !listKnown || mergeDue || Filters.Due;
 
     public static string PathIn(string folder) => Path.Combine(folder, "index.db");
 
@@ -59,7 +88,7 @@ internal sealed class IndexFile : IDisposable
         {
             try
             {
-                var found = new IndexFile(OpenWriting(path, options));
+                var found = new IndexFile(OpenWriting(path, options), options);
                 if (found.FollowsFrom(journal, head)) return found;
                 found.Dispose();
             }
@@ -72,38 +101,53 @@ internal sealed class IndexFile : IDisposable
         JournalFile.DeleteWithCompanions(path);
         Create(path);
         File.Delete(DamageMarkPathIn(folder));
-        return new(OpenWriting(path, options));
+        return new(OpenWriting(path, options), options);
     }
 
-    /// <summary>Takes in entries that follow those already here, sorted, in one transaction.</summary>
+    /// <summary>Takes in entries that follow those already here, as a run of their own, in one transaction.</summary>
     public void Write(ReadOnlySpan<TailSegment> segments)
     {
-        var count = 0;
-        foreach (var segment in segments) count += segment.Count;
-        if (count == 0) return;
-        if (segments[0].FirstPosition != IndexedUpto + 1)
-            throw new InvalidOperationException($"The index ends at {IndexedUpto} and can't go on at {segments[0].FirstPosition}.");
-        if (hashes.Length < count) (hashes, order) = (new long[count], new int[count]);
-
         try
         {
-            begin.Run();
-            InsertStreams(segments, count);
-            InsertCommands(segments, count);
+            var run = Begin();
+
+            // After a commit whose answer was lost, what is asked for again may be here already.
+            while (!segments.IsEmpty && segments[0].LastPosition <= IndexedUpto) segments = segments[1..];
+            if (segments.IsEmpty)
+            {
+                db.Rollback();
+                return;
+            }
+
+            if (segments[0].FirstPosition != IndexedUpto + 1)
+                throw new InvalidOperationException($"The index ends at {IndexedUpto} and can't go on at {segments[0].FirstPosition}.");
+            var count = segments[^1].LastPosition - segments[0].FirstPosition + 1;
+            runs.Add(new(run, RunState.Listed, 0, segments[0].FirstPosition, segments[^1].LastPosition, count, count));
+            WritePart(run, RunPart.Streams, segments);
+            WritePart(run, RunPart.Commands, segments);
             var last = segments[^1].Rows[^1];
             update.Bind(1, segments[^1].LastPosition);
-            update.Bind(2, last.Stream);
+            update.Bind(2, last.Stream.Stored);
             update.Bind(3, last.Version);
-            update.Bind(4, last.Command);
+            update.Bind(4, last.Command.Stored);
             update.Run();
-            commit.Run();
+            Commit(run + 1, listChanged: true);
             IndexedUpto = segments[^1].LastPosition;
         }
         catch (SqliteFault)
         {
-            db.Rollback();
+            GiveUp();
             throw;
         }
+    }
+
+    /// <summary>Does a slice of what is due.</summary>
+    /// <returns>About how many entries it could have written in that time.</returns>
+    public long Tend()
+    {
+        if (!listKnown) Know(runs.Read());
+        if (!Due) return 0;
+        return Filters.Due ? Filters.Make(blocks, (long)options.IndexSliceEntries * Cheaper) / Cheaper : Merge();
     }
 
     /// <summary>Moves what is in the WAL into the file, before an orderly stop.</summary>
@@ -111,57 +155,96 @@ internal sealed class IndexFile : IDisposable
 
     public void Dispose() => db.Dispose();
 
-    private void InsertStreams(ReadOnlySpan<TailSegment> segments, int count)
+    /// <summary>Does a slice of a merge, or of deleting what was merged, in one transaction.</summary>
+    private long Merge()
     {
-        var at = 0;
-        foreach (var segment in segments)
+        try
         {
-            foreach (ref readonly var row in segment.Rows) hashes[at++] = row.Stream;
-        }
+            var nextRun = Begin();
+            var work = RunMerger.Due(runs.Read());
+            if (work is null)
+            {
+                Commit(nextRun, listChanged: false);
+                return 0;
+            }
 
-        SortByHash(count);
+            if (work.Merging is null)
+            {
+                var deleted = merger.Delete(work.Run!, JournalLimits.IndexDeleteSliceBlocks);
+                Commit(nextRun, listChanged: false);
+                return (long)deleted * RunBlock.EntriesUsual / Cheaper;
+            }
+
+            var output = work.Run ?? merger.Begin(work.Merging, nextRun++);
+            var (written, complete) = merger.Merge(output, work.Merging, options.IndexSliceEntries);
+            Commit(nextRun, listChanged: complete);
+            return written;
+        }
+        catch (SqliteFault)
+        {
+            GiveUp();
+            throw;
+        }
+    }
+
+    /// <returns>The id of the next run.</returns>
+    private long Begin()
+    {
+        begin.Run();
+        try
+        {
+            if (!counters.Step()) throw new SqliteFault(SQLitePCL.raw.SQLITE_CORRUPT, "index.db has no state");
+            writer.NextBlock = counters.Int64(1);
+            IndexedUpto = counters.Int64(2);
+            return counters.Int64(0);
+        }
+        finally
+        {
+            counters.Reset();
+        }
+    }
+
+    private void Commit(long nextRun, bool listChanged)
+    {
+        updateCounters.Bind(1, nextRun);
+        updateCounters.Bind(2, writer.NextBlock);
+        updateCounters.Bind(3, listChanged ? 1 : 0);
+        updateCounters.Run();
+        var known = runs.Read();
+        options.IndexFault?.Invoke(CommitStage.BeforeCommit);
+        commit.Run();
+        options.IndexFault?.Invoke(CommitStage.AfterCommit);
+        Know(known);
+    }
+
+    private void Know(List<Run> known)
+    {
+        mergeDue = RunMerger.Due(known) is not null;
+        Volatile.Write(ref runCount, known.Count(run => run.State == RunState.Listed));
+        Filters.Choose(known);
+        listKnown = true;
+    }
+
+    /// <summary>After a fault it is for the file to say what was committed.</summary>
+    private void GiveUp()
+    {
+        listKnown = false;
+        db.Rollback();
+    }
+
+    private void WritePart(long run, RunPart part, ReadOnlySpan<TailSegment> segments)
+    {
+        sorter.Sort(segments, part);
+        var first = segments[0].FirstPosition;
+        var count = (int)(segments[^1].LastPosition - first + 1);
+        writer.Begin(run, part);
         for (var i = 0; i < count; i++)
         {
-            insertStream.Bind(1, hashes[i]);
-            insertStream.Bind(2, RowAt(segments, order[i]).Version);
-            insertStream.Bind(3, segments[0].FirstPosition + order[i]);
-            insertStream.Run();
-        }
-    }
-
-    private void InsertCommands(ReadOnlySpan<TailSegment> segments, int count)
-    {
-        var at = 0;
-        foreach (var segment in segments)
-        {
-            foreach (ref readonly var row in segment.Rows) hashes[at++] = row.Command;
+            var row = sorter.Rows[i];
+            writer.Add(new(sorter.Hashes[i], part == RunPart.Streams ? TailSegment.RowAt(segments, row).Version : 0, first + row));
         }
 
-        SortByHash(count);
-        for (var i = 0; i < count; i++)
-        {
-            insertCommand.Bind(1, hashes[i]);
-            insertCommand.Bind(2, segments[0].FirstPosition + order[i]);
-            insertCommand.Run();
-        }
-    }
-
-    /// <summary>In the order of the tree, so that each of its pages is touched once.</summary>
-    private void SortByHash(int count)
-    {
-        for (var i = 0; i < count; i++) order[i] = i;
-        hashes.AsSpan(0, count).Sort(order.AsSpan(0, count));
-    }
-
-    private static ref readonly TailSegment.Row RowAt(ReadOnlySpan<TailSegment> segments, int row)
-    {
-        foreach (var segment in segments)
-        {
-            if (row < segment.Count) return ref segment.Rows[row];
-            row -= segment.Count;
-        }
-
-        throw new ArgumentOutOfRangeException(nameof(row));
+        writer.Flush();
     }
 
     /// <summary>True when the last entry in here is that very entry of the journal: a journal brought back from a backup may have gone another way since.</summary>
@@ -188,7 +271,7 @@ internal sealed class IndexFile : IDisposable
         created.Execute("BEGIN IMMEDIATE");
         created.Execute($"PRAGMA application_id={ApplicationId}");
         foreach (var table in Tables.Split(';')) created.Execute(table);
-        using (var state = created.Prepare("INSERT INTO state VALUES(1, ?, ?, 0, 0, 0, 0)"))
+        using (var state = created.Prepare("INSERT INTO state VALUES(1, ?, ?, 0, 0, 0, 0, 1, 1, 1)"))
         {
             unchecked
             {

@@ -1,6 +1,6 @@
 namespace ChainCrm.Journal.Sqlite;
 
-/// <summary>The one thread that brings index.db up to the journal, in sorted batches, behind the commits.</summary>
+/// <summary>The one thread that brings index.db up to the journal, a run at a time, behind the commits, and merges the runs.</summary>
 internal sealed class IndexWorker : IDisposable
 {
     private readonly string folder;
@@ -48,7 +48,7 @@ internal sealed class IndexWorker : IDisposable
         }
     }
 
-    /// <summary>Ends when everything committed before is in the index.</summary>
+    /// <summary>Ends when everything committed before is in the index, and the thread has nothing left to do.</summary>
     public Task FlushAsync()
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -62,7 +62,7 @@ internal sealed class IndexWorker : IDisposable
         return done.Task;
     }
 
-    /// <summary>Indexes what is left and ends the thread.</summary>
+    /// <summary>Indexes what is left and ends the thread. What is left to be merged is merged after the next start.</summary>
     public void Dispose()
     {
         lock (gate) stopping = true;
@@ -74,21 +74,28 @@ internal sealed class IndexWorker : IDisposable
 
     private void Run()
     {
+        List<TaskCompletionSource> waiting = [];
         var retryMs = JournalLimits.IndexRetryMs;
         var waitMs = (int)idle.TotalMilliseconds;
-        var more = false;
+        var retrying = false;
+        var more = file.Due;
         while (true)
         {
             var woken = more || wake.WaitOne(waitMs);
             var last = stopping;
             var asked = TakeFlushes();
+            waiting.AddRange(asked);
             try
             {
-                more = Index(closeCurrent: last || !woken || asked.Count > 0, all: last || asked.Count > 0);
+                // What was closed stays closed, so there is no reason to close more when it is only tried again: each time would make a small run.
+                var quiet = !woken && !retrying;
+                var count = Index(closeCurrent: last || quiet || asked.Count > 0, all: last || asked.Count > 0, out more);
+                if (!last) more |= Tend(count);
                 fault = null;
                 retryMs = JournalLimits.IndexRetryMs;
                 waitMs = (int)idle.TotalMilliseconds;
-                foreach (var done in asked) done.SetResult();
+                retrying = false;
+                if (!more || last) End(waiting, null);
             }
             catch (SqliteFault e)
             {
@@ -96,9 +103,10 @@ internal sealed class IndexWorker : IDisposable
                 fault = e;
                 if (e.Damaged) DamageMark.Leave(folder);
                 more = false;
+                retrying = true;
                 waitMs = retryMs;
                 retryMs = Math.Min(retryMs * 2, JournalLimits.IndexRetryMsMax);
-                foreach (var done in asked) done.SetException(e.ToUnavailable("Indexing", IndexFile.PathIn(folder)));
+                End(waiting, e);
             }
 
             if (last) return;
@@ -106,18 +114,46 @@ internal sealed class IndexWorker : IDisposable
     }
 
     /// <summary>One transaction, or as many as it takes.</summary>
-    /// <returns>True when closed segments are left.</returns>
-    private bool Index(bool closeCurrent, bool all)
+    /// <returns>The entries that went to the index; <paramref name="more"/> says that closed segments are left.</returns>
+    private long Index(bool closeCurrent, bool all, out bool more)
     {
+        long count = 0;
         while (true)
         {
             var segments = tail.TakeClosed(JournalLimits.IndexSegmentsMax, closeCurrent);
-            if (segments.Length == 0) return false;
+            more = !all && segments.Length == JournalLimits.IndexSegmentsMax;
+            if (segments.Length == 0) return count;
             file.Write(segments);
+            foreach (var segment in segments) count += segment.Count;
             tail.Drop(segments);
             progressed.Set();
-            if (!all) return segments.Length == JournalLimits.IndexSegmentsMax;
+            if (!all) return count;
         }
+    }
+
+    /// <summary>As many slices as keep up with the entries that came in, and at least one.</summary>
+    /// <returns>True when something is left to be done.</returns>
+    private bool Tend(long indexed)
+    {
+        long merged = 0;
+        while (file.Due)
+        {
+            merged += file.Tend();
+            if (merged >= indexed * JournalLimits.IndexMergeShare || stopping) break;
+        }
+
+        return file.Due;
+    }
+
+    private void End(List<TaskCompletionSource> waiting, SqliteFault? because)
+    {
+        foreach (var done in waiting)
+        {
+            if (because is null) done.SetResult();
+            else done.SetException(because.ToUnavailable("Indexing", IndexFile.PathIn(folder)));
+        }
+
+        waiting.Clear();
     }
 
     private List<TaskCompletionSource> TakeFlushes()

@@ -4,15 +4,15 @@ namespace ChainCrm.Journal.Sqlite;
 internal sealed class JournalReader : IDisposable
 {
     private readonly Db journal;
-    private readonly Db index;
-    private readonly Statement entryAt, namesAt, after, streamForward, streamBackward, command;
+    private readonly IndexReader index;
+    private readonly Statement entryAt, namesAt, after;
 
-    public JournalReader(string folder)
+    public JournalReader(string folder, RunFilters filters)
     {
         journal = JournalFile.OpenReader(JournalFile.PathIn(folder));
         try
         {
-            index = JournalFile.OpenReader(IndexFile.PathIn(folder));
+            index = new(folder, filters);
         }
         catch
         {
@@ -24,11 +24,6 @@ internal sealed class JournalReader : IDisposable
         namesAt = journal.Prepare("SELECT stream, version, command FROM entries WHERE position = ?");
         after = journal.Prepare(
             "SELECT position, stream, version, command, time, data FROM entries WHERE position > ? AND position <= ? ORDER BY position LIMIT ?");
-        streamForward = index.Prepare(
-            "SELECT position, version FROM stream_index WHERE hash = ? AND version >= ? AND version < ? ORDER BY version, position");
-        streamBackward = index.Prepare(
-            "SELECT position, version FROM stream_index WHERE hash = ? AND version >= ? AND version < ? ORDER BY version DESC, position");
-        command = index.Prepare("SELECT position FROM command_index WHERE hash = ? ORDER BY position");
     }
 
     /// <summary>Adds the indexed entries of the stream with versions in the range, oldest or newest first, until the page is full.</summary>
@@ -36,23 +31,23 @@ internal sealed class JournalReader : IDisposable
     public bool ReadIndexed(string stream, TextKey key, long fromVersion, long beforeVersion, bool backward, ref ReadPage page)
     {
         if (fromVersion >= beforeVersion) return true;
-        var places = backward ? streamBackward : streamForward;
+        index.Begin();
         try
         {
-            places.Bind(1, key.Stored);
-            places.Bind(2, fromVersion);
-            places.Bind(3, beforeVersion);
-            while (places.Step())
+            // Runs follow one another as the versions of a stream do: one after the other is the order that is asked for.
+            var room = true;
+            for (var i = 0; room && i < index.Runs.Count; i++)
             {
-                var entry = EntryAt(places.Int64(0), stream);
-                if (entry is not null && entry.Version == places.Int64(1) && !page.Add(entry)) return false;
+                room = backward
+                    ? AddBackward(index.Runs[^(i + 1)], stream, key, fromVersion, beforeVersion, ref page)
+                    : AddForward(index.Runs[i], stream, key, fromVersion, beforeVersion, ref page);
             }
 
-            return true;
+            return room;
         }
         finally
         {
-            places.Reset();
+            index.End();
         }
     }
 
@@ -92,40 +87,46 @@ internal sealed class JournalReader : IDisposable
     /// <summary>The newest indexed version of the stream; 0 when the index does not know it.</summary>
     public long IndexedHead(string stream, TextKey key)
     {
+        index.Begin();
         try
         {
-            streamBackward.Bind(1, key.Stored);
-            streamBackward.Bind(2, 0);
-            streamBackward.Bind(3, long.MaxValue);
-            while (streamBackward.Step())
+            for (var i = index.Runs.Count - 1; i >= 0; i--)
             {
-                if (HoldsAt(streamBackward.Int64(0), stream, null)) return streamBackward.Int64(1);
+                var places = index.Below(index.Runs[i], key, long.MaxValue);
+                for (var more = places is not null; more && places!.Current.Hash == key.Stored; more = places.Previous())
+                {
+                    if (HoldsAt(places.Current.Position, stream, null)) return places.Current.Version;
+                }
             }
 
             return 0;
         }
         finally
         {
-            streamBackward.Reset();
+            index.End();
         }
     }
 
     /// <summary>The position of the command's entry in the stream; 0 when the index does not know it.</summary>
     public long FindIndexed(string stream, string commandId, TextKey key)
     {
+        index.Begin();
         try
         {
-            command.Bind(1, key.Stored);
-            while (command.Step())
+            for (var i = index.Runs.Count - 1; i >= 0; i--)
             {
-                if (HoldsAt(command.Int64(0), stream, commandId)) return command.Int64(0);
+                var places = index.Command(index.Runs[i], key);
+                for (var more = places is not null; more && places!.Current.Hash == key.Stored; more = places.Next())
+                {
+                    if (HoldsAt(places.Current.Position, stream, commandId)) return places.Current.Position;
+                }
             }
 
             return 0;
         }
         finally
         {
-            command.Reset();
+            index.End();
         }
     }
 
@@ -134,6 +135,32 @@ internal sealed class JournalReader : IDisposable
         journal.Dispose();
         index.Dispose();
     }
+
+    private bool AddForward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, ref ReadPage page)
+    {
+        var places = index.From(run, key, fromVersion);
+        for (var more = places is not null; more && places!.Current.Hash == key.Stored && places.Current.Version < beforeVersion; more = places.Next())
+        {
+            if (!AddAt(places.Current, stream, ref page)) return false;
+        }
+
+        return true;
+    }
+
+    private bool AddBackward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, ref ReadPage page)
+    {
+        var places = index.Below(run, key, beforeVersion);
+        for (var more = places is not null; more && places!.Current.Hash == key.Stored && places.Current.Version >= fromVersion; more = places.Previous())
+        {
+            if (!AddAt(places.Current, stream, ref page)) return false;
+        }
+
+        return true;
+    }
+
+    /// <returns>False when the page is full.</returns>
+    private bool AddAt(RunEntry place, string stream, ref ReadPage page) =>
+        EntryAt(place.Position, stream) is not { } entry || entry.Version != place.Version || page.Add(entry);
 
     private bool HoldsAt(long position, string stream, string? commandId)
     {

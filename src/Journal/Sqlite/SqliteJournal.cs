@@ -32,8 +32,8 @@ public sealed class SqliteJournal : IJournal
         seed = index.Seed;
         tail = new(options.SegmentEntries);
         heads = new(options.HeadsCached);
-        check = new(options.Folder, heads, tail);
-        readers = new(typeof(SqliteJournal), () => new(options.Folder), options.Readers);
+        check = new(options.Folder, heads, tail, index.Filters);
+        readers = new(typeof(SqliteJournal), () => new(options.Folder, index.Filters), options.Readers);
         indexWorker = new(options.Folder, index, tail, options.IndexIdle);
         checkpointer = new(JournalFile.PathIn(options.Folder), options, appendGate);
         head = index.IndexedUpto;
@@ -47,6 +47,7 @@ public sealed class SqliteJournal : IJournal
     {
         Head = Head,
         Unindexed = tail.Count,
+        IndexRuns = index.RunCount,
         HeadsCached = heads.Count,
         IndexFault = indexWorker.Fault?.Message,
         CheckpointFault = checkpointer.Fault?.Message,

@@ -10,7 +10,7 @@ public sealed record SqliteJournalOptions
     public int Readers { get; init; } = 4;
 
     /// <summary>How long committed entries wait for the index when too few come to fill a segment, above zero and at most a day. Short times cost
-    /// writes: every entry touches two pages of the index, unless it goes there in large company.</summary>
+    /// writes: every time makes a run, and entries are merged the more often the more runs there are.</summary>
     public TimeSpan IndexIdle { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Bytes appended between two checkpoints; above zero.</summary>
@@ -30,6 +30,15 @@ public sealed record SqliteJournalOptions
 
     /// <summary>Pages of 4 KiB that index.db may grow to; tests make its disk full with it. 0 leaves it to the disk.</summary>
     internal long IndexMaxPageCount { get; init; }
+
+    /// <summary>Memory of the filters of the index; tests make it small to see runs without one.</summary>
+    internal long IndexFilterBytesMax { get; init; } = JournalLimits.IndexFilterBytesMax;
+
+    /// <summary>Entries that one transaction of a merge writes; tests make it small to see merges in many slices.</summary>
+    internal int IndexSliceEntries { get; init; } = JournalLimits.IndexMergeSliceEntries;
+
+    /// <summary>Called around every commit of the index; a test throws here what a failing disk would.</summary>
+    internal Action<CommitStage>? IndexFault { get; init; }
 
     /// <summary>Called around the commit of every batch; a test throws here what a failing disk would.</summary>
     internal Action<CommitStage>? Fault { get; init; }

@@ -9,6 +9,10 @@ public sealed record SqliteJournalStatus
     /// <summary>Committed entries that index.db does not hold yet; 0 to <see cref="JournalLimits.UnindexedMax"/>.</summary>
     public required long Unindexed { get; init; }
 
+    /// <summary>Runs that a look-up into index.db asks: some for each power of <see cref="JournalLimits.IndexMergeRuns"/> that the number of all runs ever
+    /// written reaches, more while merges are behind.</summary>
+    public required int IndexRuns { get; init; }
+
     /// <summary>Streams whose versions are in memory.</summary>
     public required int HeadsCached { get; init; }
 

@@ -1,4 +1,5 @@
 using ChainCrm.Domain;
+using ChainCrm.Engine;
 using ChainCrm.Grains;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Postgres;
@@ -12,6 +13,11 @@ public class LimitsTests
 {
     [Fact]
     public void A_batch_of_the_engine_fits_one_append() => GrainLimits.BatchMax.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
+
+    [Fact]
+    public void The_bytes_of_a_batch_of_the_engine_fit_one_append() =>
+        // The payload that closes a batch may be the largest there is.
+        (EngineLimits.BatchBytesMax + JournalLimits.DataBytesMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchBytesMax);
 
     [Fact]
     public void The_answer_of_a_server_that_gives_up_arrives_before_it_is_given_up_here()

@@ -22,6 +22,8 @@ internal static class PostgresFault
 
     public static bool IsPermission(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
 
+    public static bool IsLockTimeout(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
+
     /// <summary>The fault as callers of the journal see it.</summary>
     public static JournalUnavailableException ToUnavailable(Exception e, string doing, string place)
     {

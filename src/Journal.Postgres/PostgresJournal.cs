@@ -15,11 +15,10 @@ public sealed class PostgresJournal : IJournal
     private readonly SemaphoreSlim appending = new(PostgresLimits.AppendersMax, PostgresLimits.AppendersMax);
     private volatile bool disposed;
 
-    private PostgresJournal(PostgresJournalOptions options, PostgresServer server, JournalQueries queries, long head)
+    private PostgresJournal(PostgresJournalOptions options, PostgresServer server, JournalQueries queries, HeadWatch watch)
     {
-        (this.server, this.queries) = (server, queries);
+        (this.server, this.queries, this.watch) = (server, queries, watch);
         append = new(options.Schema);
-        watch = new(server, queries, options, head);
     }
 
     /// <summary>Position of the last committed entry that this process knows of; 0 when empty. What another process commits is known a moment later.</summary>
@@ -31,8 +30,8 @@ public sealed class PostgresJournal : IJournal
     /// <summary>Opens the journal of a schema, makes its tables where they are missing, and brings older ones up to date.</summary>
     /// <exception cref="ArgumentException">An option is out of its bounds.</exception>
     /// <exception cref="JournalUnavailableException">The server can't be reached now.</exception>
-    /// <exception cref="JournalUnusableException">The schema is newer than this build, holds something else, can't be made with the rights given, or the server
-    /// does not keep what it commits. Nothing was touched.</exception>
+    /// <exception cref="JournalUnusableException">The schema is newer than this build, holds something else, can't be made with the rights given, or is another
+    /// process's; or the server does not keep what it commits. Nothing was touched.</exception>
     public static async Task<PostgresJournal> OpenAsync(PostgresJournalOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -42,8 +41,7 @@ public sealed class PostgresJournal : IJournal
         try
         {
             var queries = new JournalQueries(options.Schema);
-            var head = await server.ReadAsync("Opening the journal", queries.HeadAsync, cancellation).ConfigureAwait(false);
-            return new(options, server, queries, head);
+            return new(options, server, queries, await HeadWatch.StartAsync(server, queries, options, cancellation).ConfigureAwait(false));
         }
         catch
         {
@@ -64,6 +62,7 @@ public sealed class PostgresJournal : IJournal
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            if (watch.Usurped) throw new JournalUnavailableException($"Appending: another process has taken the journal at {server.Place}. Stop one of the two.");
             var result = await AppendAsync(columns, cancellation).ConfigureAwait(false);
             if (result.Committed) watch.Raise(result.FirstPosition + batch.Count - 1);
             return result;

@@ -21,13 +21,19 @@ public sealed record PostgresJournalOptions
     /// <summary>Connections that read, 1 to <see cref="PostgresLimits.ReadersMax"/>.</summary>
     public int Readers { get; init; } = 4;
 
+    /// <summary>True when no other process that says the same may have the schema at the same time: for a server that keeps grains in memory. It is a guard
+    /// against a second server started by mistake; what holds when two append nevertheless are expected versions and command ids.</summary>
+    public bool Alone { get; init; }
+
     /// <summary>How long the server works on one statement before it gives up; tests make it short.</summary>
     internal TimeSpan Statement { get; init; } = TimeSpan.FromMilliseconds(PostgresLimits.StatementMs);
 
     /// <summary>How often the head is read although nobody gave notice; tests make it long to see that notices suffice, or short to see it at work.</summary>
     internal TimeSpan SafetyPoll { get; init; } = TimeSpan.FromMilliseconds(PostgresLimits.SafetyPollMs);
 
-    internal void Check()
+    /// <summary>Refuses what is out of its bounds. Nothing of a connection string is in the message.</summary>
+    /// <exception cref="ArgumentException">Says what is wrong.</exception>
+    public void Check()
     {
         CheckConnection(ConnectionString, nameof(ConnectionString));
         if (MigrationConnectionString is not "") CheckConnection(MigrationConnectionString, nameof(MigrationConnectionString));
@@ -60,7 +66,7 @@ public sealed record PostgresJournalOptions
 
     private bool PrintMembers(StringBuilder text)
     {
-        text.Append("Schema = ").Append(Schema).Append(", Readers = ").Append(Readers);
+        text.Append("Schema = ").Append(Schema).Append(", Readers = ").Append(Readers).Append(", Alone = ").Append(Alone);
         return true;
     }
 }

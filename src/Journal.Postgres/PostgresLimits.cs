@@ -34,6 +34,9 @@ public static class PostgresLimits
     /// <summary>How long it is waited before the connection that listens is made again, milliseconds: at first, and at most.</summary>
     public const int ListenRetryMs = 100, ListenRetryMsMax = 5_000;
 
+    /// <summary>How long a process that wants the schema for itself waits for another one to let go of it, milliseconds.</summary>
+    public const int OwnerWaitMs = 5_000;
+
     /// <summary>Silence after which the operating system asks whether the other end still lives, seconds.</summary>
     public const int KeepAliveSeconds = 15;
 

@@ -87,7 +87,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         var begin = string.Create(CultureInfo.InvariantCulture,
             $"-c synchronous_commit={(durable ? "on" : "off")} -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
             + $" -c search_path=pg_catalog -c enable_seqscan=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
-            + $" -c idle_in_transaction_session_timeout={milliseconds} -c client_encoding=UTF8");
+            + $" -c idle_in_transaction_session_timeout={milliseconds} -c client_encoding=UTF8"
+            // What the other end does about a process of ours that vanished with its machine: its locks must not stay for hours.
+            + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2");
         return new(connectionString)
         {
             Options = string.IsNullOrEmpty(given.Options) ? begin : $"{given.Options} {begin}",

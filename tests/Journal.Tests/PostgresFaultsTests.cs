@@ -193,6 +193,44 @@ public sealed class PostgresFaultsTests
     }
 
     [Fact]
+    public async Task Of_two_servers_that_want_the_schema_for_themselves_the_second_is_refused_until_the_first_is_gone()
+    {
+        var options = await OptionsAsync() with { Alone = true };
+        var first = await PostgresJournal.OpenAsync(options);
+        await using var guest = await PostgresJournal.OpenAsync(options with { Alone = false });
+
+        (await Should.ThrowAsync<JournalUnusableException>(() => PostgresJournal.OpenAsync(options))).Message.ShouldContain("another process");
+        await first.CommitAsync(Entries(Anna, 1));
+        await first.DisposeAsync();
+
+        await using var second = await PostgresJournal.OpenAsync(options);
+        await second.CommitAsync(Entries(Anna, 1, 1));
+    }
+
+    [Fact]
+    public async Task A_server_whose_schema_was_taken_while_it_was_cut_off_appends_no_more_until_it_has_it_again()
+    {
+        var server = await TestPostgres.SharedAsync();
+        var schema = TestPostgres.NewSchema();
+        await using var proxy = new CutProxy(server.Port);
+        await using var first = await PostgresJournal.OpenAsync(OptionsOf(server, proxy.Port, schema) with { Alone = true });
+        await first.CommitAsync(Entries(Anna, 1));
+        proxy.Refuses = true;
+        proxy.CutAll();
+        var second = await PostgresJournal.OpenAsync(OptionsOf(server, schema: schema) with { Alone = true });
+        proxy.Refuses = false;
+        await EventuallyAsync(() => first.Status.ListenFault?.Contains("taken", StringComparison.Ordinal) == true, "The first server does not find out that the schema was taken.");
+
+        (await Should.ThrowAsync<JournalUnavailableException>(async () => await first.AppendAsync(Entries(Anna, 1, 1)))).Message.ShouldContain("another process");
+        await second.CommitAsync(Entries(Anna, 1, 1));
+        await second.DisposeAsync();
+
+        await EventuallyAsync(() => first.Status.Listening, "The first server does not take the schema again.");
+        first.Head.ShouldBe(2);
+        await first.CommitAsync(Entries(Anna, 1, 2));
+    }
+
+    [Fact]
     public async Task A_snapshot_that_can_not_be_read_is_none_and_one_that_can_not_be_kept_is_said_so()
     {
         var server = await TestPostgres.SharedAsync();

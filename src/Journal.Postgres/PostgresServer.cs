@@ -83,10 +83,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var milliseconds = (long)options.Statement.TotalMilliseconds;
         var locks = Math.Min(PostgresLimits.LockMs, milliseconds);
         // Set when a connection begins, so they hold whatever the role or the database is set to. Every statement here is meant to go through an index;
-        // a plan made while a table was empty must not read all of it once it is large.
+        // a plan made while a table was empty must not read all of it once it is large. None is worth compiling.
         var begin = string.Create(CultureInfo.InvariantCulture,
             $"-c synchronous_commit={(durable ? "on" : "off")} -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
-            + $" -c search_path=pg_catalog -c enable_seqscan=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
+            + $" -c search_path=pg_catalog -c enable_seqscan=off -c jit=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
             + $" -c idle_in_transaction_session_timeout={milliseconds} -c client_encoding=UTF8"
             // What the other end does about a process of ours that vanished with its machine: its locks must not stay for hours.
             + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2");

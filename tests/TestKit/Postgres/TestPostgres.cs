@@ -83,9 +83,16 @@ public sealed class TestPostgres : IAsyncDisposable
     /// <summary>Makes a role that may log in with the server's password.</summary>
     public Task MakeRoleAsync(string role) => SqlAsync($"CREATE ROLE {role} LOGIN PASSWORD '{password}'");
 
+    /// <summary>A file that is there while the folder is to outlive the server.</summary>
+    private string Keep => Path.Combine(folder, "keep");
+
+    /// <summary>A file that is there once the server was ready; before, its log is needed to say why it was not.</summary>
+    private string Ready => Path.Combine(folder, "ready");
+
     /// <summary>Stops the server as a crash does: nothing is written any more, and every connection is cut.</summary>
     public async Task CrashAsync()
     {
+        await File.WriteAllTextAsync(Keep, "");
         Signal("QUIT");
         await ended.WaitAsync(Patience);
     }
@@ -115,7 +122,12 @@ public sealed class TestPostgres : IAsyncDisposable
             // Somebody else may take the port before the server does; then another one is tried.
             Port = FreePort();
             Launch();
-            if (await IsReadyAsync()) return;
+            if (await IsReadyAsync())
+            {
+                await File.WriteAllTextAsync(Ready, "");
+                return;
+            }
+
             if (attempt == StartsMax) throw new InvalidOperationException($"PostgreSQL did not start: {await LogAsync()}");
         }
     }
@@ -126,7 +138,9 @@ public sealed class TestPostgres : IAsyncDisposable
     {
         var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        // The server is told to end with the thread that started it, so that it does not outlive tests that are killed; this thread lives as long as it does.
+        // The shell is told to end with the thread that started it, which lives as long as it does; it takes the server with it and clears the folder away,
+        // also when this process is killed and has no time to.
+        File.Delete(Keep);
         new Thread(() =>
         {
             try
@@ -135,7 +149,13 @@ public sealed class TestPostgres : IAsyncDisposable
                     $"-c listen_addresses=127.0.0.1 -c port={Port} -c unix_socket_directories='{folder}' -c fsync={(fsync ? "on" : "off")} -c shared_buffers=64MB -c max_connections=120 -c max_wal_size=512MB -c wal_level=minimal -c max_wal_senders=0");
                 process = Process.Start(new ProcessStartInfo("setpriv")
                 {
-                    ArgumentList = { "--pdeathsig=QUIT", "sh", "-c", $"exec '{Programmes}/postgres' -D '{folder}/data' {settings} >>'{folder}/log' 2>&1" },
+                    ArgumentList = { "--pdeathsig=QUIT", "sh", "-c", $"""
+                        trap 'kill -QUIT "$server"' QUIT
+                        '{Programmes}/postgres' -D '{folder}/data' {settings} >>'{folder}/log' 2>&1 &
+                        server=$!
+                        while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+                        [ -e '{Keep}' ] || [ ! -e '{Ready}' ] || rm -rf '{folder}'
+                        """ },
                     UseShellExecute = false,
                 }.With(AsPostgres))!;
                 started.SetResult();

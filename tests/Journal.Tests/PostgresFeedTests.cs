@@ -163,16 +163,11 @@ public sealed class PostgresFeedTests(ITestOutputHelper output)
         _ = ending.ContinueWith(_ => over.CancelAsync(), TaskScheduler.Default);
         while (true)
         {
-            try
-            {
-                await journal.WaitForMoreAsync(seen.Count, over.Token).WaitAsync(Patience);
-            }
-            catch (OperationCanceledException)
-            {
-                if (journal.Head <= seen.Count) break;
-            }
-
-            seen.AddRange(await journal.ReadAfterAsync(seen.Count, 1_000));
+            var ended = over.IsCancellationRequested;
+            if (!ended) await Task.WhenAny(journal.WaitForMoreAsync(seen.Count, over.Token).WaitAsync(Patience));
+            var page = await journal.ReadAfterAsync(seen.Count, 1_000);
+            if (ended && page.Count == 0) break;
+            seen.AddRange(page);
             naive.AddRange(await QueryAsync<long>(server, $"SELECT id FROM {options.Schema}.naive WHERE id > {(naive.Count == 0 ? 0 : naive[^1])} ORDER BY id"));
             if (killed || seen.Count < 100) continue;
             killed = true;

@@ -20,3 +20,12 @@ need_browser() {
   # Without fontconfig's tool nobody can tell; the package brings both.
   if ! command -v fc-list >/dev/null || ! fc-list | grep -qi 'cjk'; then install_debian fonts-noto-cjk || return 1; fi
 }
+
+need_postgres() {
+  # Debian puts the server's programmes here; the tests start a server of their own from there.
+  compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null && return 0
+  # The package would also make a cluster and start it, which nobody here needs: its first half brings the setting that says not to.
+  install_debian postgresql-common || return 1
+  sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
+  install_debian postgresql
+}

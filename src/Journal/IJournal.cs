@@ -59,7 +59,8 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>
     /// Commits the whole batch in one transaction, or nothing. Entries of one stream may follow one another within the batch
-    /// (expected versions n, n+1 ...). Returns after the batch is durable. At most <see cref="JournalLimits.BatchMax"/> entries.
+    /// (expected versions n, n+1 ...). Returns after the batch is durable. At most <see cref="JournalLimits.BatchMax"/> entries
+    /// and <see cref="JournalLimits.BatchBytesMax"/> bytes.
     /// </summary>
     /// <exception cref="JournalUnavailableException">It is unknown whether the batch was written.</exception>
     ValueTask<AppendResult> AppendAsync(IReadOnlyList<EntryToAppend> batch, CancellationToken cancellation = default);

@@ -14,17 +14,22 @@ internal static class JournalInput
         if (batch.Count > JournalLimits.BatchMax)
             throw new ArgumentException($"A batch holds at most {JournalLimits.BatchMax} entries, not {batch.Count}.", nameof(batch));
 
+        long bytes = 0;
         if (TrySpan(batch, out var span))
         {
-            for (var i = 0; i < span.Length; i++) CheckEntry(in span[i], i);
-            return;
+            for (var i = 0; i < span.Length; i++) bytes += CheckEntry(in span[i], i);
+        }
+        else
+        {
+            for (var i = 0; i < batch.Count; i++)
+            {
+                var entry = batch[i];
+                bytes += CheckEntry(in entry, i);
+            }
         }
 
-        for (var i = 0; i < batch.Count; i++)
-        {
-            var entry = batch[i];
-            CheckEntry(in entry, i);
-        }
+        if (bytes > JournalLimits.BatchBytesMax)
+            throw new ArgumentException($"A batch holds at most {JournalLimits.BatchBytesMax} bytes of payload, not {bytes}.", nameof(batch));
     }
 
     /// <summary>The batch as a span where its type allows it: no interface call and no copy for each entry.</summary>
@@ -82,7 +87,8 @@ internal static class JournalInput
         }
     }
 
-    private static void CheckEntry(in EntryToAppend entry, int index)
+    /// <summary>Refuses an entry out of bounds; answers the bytes of a sound one.</summary>
+    private static int CheckEntry(in EntryToAppend entry, int index)
     {
         if (TextFault(entry.Stream, JournalLimits.StreamLengthMax) is { } streamFault)
             throw new ArgumentException($"Entry {index}: the stream name {streamFault}.", "batch");
@@ -92,6 +98,7 @@ internal static class JournalInput
             throw new ArgumentException($"Entry {index}: an expected version is 0 or more.", "batch");
         if (entry.Data.Length > JournalLimits.DataBytesMax)
             throw new ArgumentException($"Entry {index}: a payload of {entry.Data.Length} bytes is more than {JournalLimits.DataBytesMax}.", "batch");
+        return entry.Data.Length;
     }
 
     /// <summary>What is wrong with a name, or null. Half a surrogate pair and NUL are refused because they do not survive storage as UTF-8 text.</summary>

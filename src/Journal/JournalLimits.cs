@@ -6,6 +6,9 @@ public static class JournalLimits
     /// <summary>Entries in one append.</summary>
     public const int BatchMax = 4_096;
 
+    /// <summary>Bytes of payload in one append: it crosses the network as one message, and is in memory more than once on its way.</summary>
+    public const int BatchBytesMax = 128 * 1024 * 1024;
+
     /// <summary>Bytes of one payload. A receipt of the most lines allowed fits with room to spare.</summary>
     public const int DataBytesMax = 4 * 1024 * 1024;
 

@@ -23,19 +23,30 @@ public abstract class EngineFixture : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly List<IEngineUnderTest> _engines = [];
 
-    internal TestJournal Journal { get; } = new();
-    internal TestSnapshots Snapshots { get; } = new();
+    internal TestJournal Journal { get; private set; } = null!;
+    internal TestSnapshots Snapshots { get; private set; } = null!;
     internal ManualTime Time { get; } = new();
     internal IEngine Engine { get; private set; } = null!;
 
     private protected virtual EngineOptions Options => new();
 
-    public virtual async Task InitializeAsync() => Engine = (await StartAsync(Options)).Engine;
+    /// <summary>What the engine stands on; in memory unless a subclass of the suite says otherwise.</summary>
+    private protected virtual Task<(IJournal Journal, ISnapshotStore Snapshots)> OpenStoreAsync() =>
+        Task.FromResult<(IJournal, ISnapshotStore)>((new MemoryJournal(), new MemorySnapshotStore()));
+
+    public virtual async Task InitializeAsync()
+    {
+        var (journal, snapshots) = await OpenStoreAsync();
+        (Journal, Snapshots) = (new(journal), new(snapshots));
+        Engine = (await StartAsync(Options)).Engine;
+    }
 
     public async Task DisposeAsync()
     {
         foreach (var engine in _engines)
             await Within(engine.DisposeAsync().AsTask(), "the engine stops");
+        await Snapshots.DisposeAsync();
+        await Journal.DisposeAsync();
     }
 
     internal virtual async Task<IEngineUnderTest> StartAsync(EngineOptions options)

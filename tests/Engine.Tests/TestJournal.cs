@@ -2,10 +2,9 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Engine.Tests;
 
-/// <summary>A memory journal with handles: commits can be held, watched or made to fail, reads counted or held.</summary>
-internal sealed class TestJournal : IJournal
+/// <summary>A journal with handles: commits can be held, watched or made to fail, reads counted or held.</summary>
+internal sealed class TestJournal(IJournal inner) : IJournal
 {
-    private readonly MemoryJournal _inner = new();
     private int _streamReads;
 
     /// <summary>Called before each append with its entries; may throw or block.</summary>
@@ -23,40 +22,40 @@ internal sealed class TestJournal : IJournal
     /// <summary>Stream reads so far.</summary>
     public int StreamReads => Volatile.Read(ref _streamReads);
 
-    public long Head => _inner.Head;
+    public long Head => inner.Head;
 
     public async ValueTask<AppendResult> AppendAsync(IReadOnlyList<EntryToAppend> batch, CancellationToken cancellation = default)
     {
         BeforeAppend?.Invoke(batch);
-        var result = await _inner.AppendAsync(batch, cancellation);
+        var result = await inner.AppendAsync(batch, cancellation);
         AfterAppend?.Invoke();
         return result;
     }
 
     /// <summary>Appends as another writer would.</summary>
     public ValueTask<AppendResult> AppendForeignAsync(string stream, long expectedVersion, string commandId, ReadOnlyMemory<byte> data) =>
-        _inner.AppendAsync([new EntryToAppend(stream, expectedVersion, commandId, false, 1, data)]);
+        inner.AppendAsync([new EntryToAppend(stream, expectedVersion, commandId, false, 1, data)]);
 
     public async ValueTask<IReadOnlyList<JournalEntry>> ReadStreamAsync(string stream, long fromVersion, int max, CancellationToken cancellation = default)
     {
         Interlocked.Increment(ref _streamReads);
         if (BeforeStreamRead is { } before)
             await before(stream, fromVersion);
-        return await _inner.ReadStreamAsync(stream, fromVersion, max, cancellation);
+        return await inner.ReadStreamAsync(stream, fromVersion, max, cancellation);
     }
 
     public ValueTask<IReadOnlyList<JournalEntry>> ReadStreamBackwardAsync(string stream, long beforeVersion, int max, CancellationToken cancellation = default) =>
-        _inner.ReadStreamBackwardAsync(stream, beforeVersion, max, cancellation);
+        inner.ReadStreamBackwardAsync(stream, beforeVersion, max, cancellation);
 
     public async ValueTask<JournalEntry?> FindCommandAsync(string stream, string commandId, CancellationToken cancellation = default)
     {
         if (BeforeFind is { } before)
             await before(stream, commandId);
-        return await _inner.FindCommandAsync(stream, commandId, cancellation);
+        return await inner.FindCommandAsync(stream, commandId, cancellation);
     }
 
     public ValueTask<IReadOnlyList<JournalEntry>> ReadAfterAsync(long position, int max, CancellationToken cancellation = default) =>
-        _inner.ReadAfterAsync(position, max, cancellation);
+        inner.ReadAfterAsync(position, max, cancellation);
 
-    public ValueTask DisposeAsync() => _inner.DisposeAsync();
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

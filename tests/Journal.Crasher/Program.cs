@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
 using ChainCrm.Journal;
+using ChainCrm.Journal.Crasher;
 using ChainCrm.Journal.Sqlite;
 
 // Appends to the journal of a folder until it is killed, and prints the position of the last entry after every acknowledged batch.
 // Small checkpoints and a short idle time put the kill into the middle of checkpoints and index runs, too.
+// With "postgres" it is one of several processes on one journal instead.
+if (args is ["postgres", var schema, var number, var batches])
+    return await PostgresAppender.RunAsync(schema, int.Parse(number, CultureInfo.InvariantCulture), int.Parse(batches, CultureInfo.InvariantCulture));
 if (args is not [var folder, var run]) return 2;
 
 const int streams = 40, batchMax = 25;

@@ -185,6 +185,19 @@ public abstract partial class JournalConformance : IAsyncLifetime
         Journal.Head.ShouldBe(JournalLimits.BatchMax);
     }
 
+    [Fact]
+    public async Task A_batch_of_more_bytes_than_a_message_carries_is_refused()
+    {
+        var most = new byte[JournalLimits.DataBytesMax];
+        var batch = Enumerable.Range(0, JournalLimits.BatchBytesMax / most.Length).Select(i => new EntryToAppend(Anna, i, $"c{i}", false, 0, most)).ToList();
+        batch.Add(Entry(Anna, batch.Count, "one more", "x"));
+
+        await Refused(() => Journal.AppendAsync(batch));
+
+        Journal.Head.ShouldBe(0);
+        (await Journal.AllAsync()).ShouldBeEmpty();
+    }
+
     public static TheoryData<string, EntryToAppend> OutOfBounds() => new()
     {
         { "empty stream", Entry("", 0, "x") },

@@ -1,4 +1,6 @@
+using ChainCrm.Journal.Postgres;
 using ChainCrm.Journal.Sqlite;
+using ChainCrm.TestKit.Postgres;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -69,6 +71,42 @@ public sealed class JournalModelTests(ITestOutputHelper output)
             await run.Journal.DisposeAsync();
             while (folders.TryPop(out var folder)) folder.Dispose();
         }
+    }
+
+    [Theory]
+    [NeedsPostgres]
+    [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
+    public async Task Postgres_does_as_the_model_does_through_restarts_and_in_several_processes(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        var options = await Postgres.OptionsAsync();
+        List<IJournal> opened = [];
+        async Task<IJournal> OpenAsync()
+        {
+            opened.Add(await PostgresJournal.OpenAsync(options));
+            return opened[^1];
+        }
+
+        async Task<IJournal> Disturb(IJournal current, int what)
+        {
+            if (what == 0) await current.DisposeAsync();
+            if (what <= 1) return await OpenAsync();
+            // Another one that was opened long ago goes on; it hears of what was appended meanwhile.
+            var other = opened[what % opened.Count];
+            try
+            {
+                await other.ReadAfterAsync(current.Head - 1, 1);
+                return other;
+            }
+            catch (ObjectDisposedException)
+            {
+                return current;
+            }
+        }
+
+        var run = new Run(seed, await OpenAsync(), Disturb);
+        await run.PlayAsync();
+        foreach (var journal in opened) await journal.DisposeAsync();
     }
 
     private sealed class Run(int seed, IJournal journal, Func<IJournal, int, Task<IJournal>> disturb)

@@ -13,10 +13,11 @@ public class ArrowsTests
     {
         ["Domain"] = [],
         ["Journal"] = [],
+        ["Journal.Postgres"] = ["Journal"],
         ["Grains"] = ["Domain", "Journal"],
         ["Engine"] = ["Domain", "Grains", "Journal"],
         ["Client"] = [],
-        ["Silo"] = ["Domain", "Journal", "Grains", "Engine", "Client"],
+        ["Silo"] = ["Domain", "Journal", "Journal.Postgres", "Grains", "Engine", "Client"],
     };
 
     [Fact]

@@ -1,6 +1,8 @@
 using ChainCrm.Domain;
+using ChainCrm.Engine;
 using ChainCrm.Grains;
 using ChainCrm.Journal;
+using ChainCrm.Journal.Postgres;
 using Shouldly;
 using Xunit;
 
@@ -11,6 +13,26 @@ public class LimitsTests
 {
     [Fact]
     public void A_batch_of_the_engine_fits_one_append() => GrainLimits.BatchMax.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
+
+    [Fact]
+    public void The_bytes_of_a_batch_of_the_engine_fit_one_append() =>
+        // The payload that closes a batch may be the largest there is.
+        (EngineLimits.BatchBytesMax + JournalLimits.DataBytesMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchBytesMax);
+
+    [Fact]
+    public void The_answer_of_a_server_that_gives_up_arrives_before_it_is_given_up_here()
+    {
+        PostgresLimits.LockMs.ShouldBeLessThan(PostgresLimits.StatementMs);
+        PostgresLimits.StatementMs.ShouldBeLessThan(PostgresLimits.AnswerSeconds * 1_000);
+    }
+
+    [Fact]
+    public void The_names_of_schema_and_channel_fit_what_the_server_keeps_of_a_name() => (PostgresLimits.SchemaLengthMax + "_head".Length).ShouldBeLessThan(64);
+
+    [Fact]
+    public void The_longest_names_fit_one_row_of_an_index() =>
+        // A row of a B-tree holds at most a third of a page of 8 KiB; a character takes at most three bytes for each half of a surrogate pair.
+        (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)).ShouldBeLessThan(8_192 / 3 - 100);
 
     [Fact]
     public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);

@@ -1,12 +1,14 @@
 namespace ChainCrm.Journal.Sqlite;
 
 /// <summary>One process owns the folder: the operating system holds the lock on journal.lock and lets go of it when the process ends, however it ends.</summary>
-internal sealed class FolderLock : IDisposable
+public sealed class FolderLock : IDisposable
 {
     private readonly FileStream file;
 
     private FolderLock(FileStream file) => this.file = file;
 
+    /// <summary>Takes the folder, which is made when it is missing.</summary>
+    /// <exception cref="JournalUnusableException">Another process has it, or it may not be written.</exception>
     public static FolderLock Take(string folder)
     {
         var path = Path.Combine(folder, "journal.lock");
@@ -23,5 +25,6 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Lets go of the folder.</summary>
     public void Dispose() => file.Dispose();
 }

@@ -9,12 +9,11 @@ using ChainCrm.Silo.Operation;
 namespace ChainCrm.Silo.Hosting;
 
 /// <summary>
-/// Everything below the web server, opened in the order of dependence: journal (which also locks the folder against a second process),
+/// Everything below the web server, opened in the order of dependence: journal (the folder is locked against a second process before it),
 /// vault, snapshots, read side, engine. Closed in the opposite order.
 /// </summary>
 internal sealed class ServerParts : IAsyncDisposable
 {
-    private const int PagesPerMegabyte = 128;
     private const int ManyCores = 8;
     private readonly Stack<(string Name, Func<ValueTask> Close)> _open = new();
     private readonly ILogger _logger;
@@ -35,6 +34,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     /// <summary>Opens everything and starts the engine; when something fails, what was opened is closed again.</summary>
     /// <exception cref="JournalUnusableException">The data can't be used; nothing was touched.</exception>
+    /// <exception cref="JournalUnavailableException">The journal's server can't be reached now.</exception>
     /// <exception cref="VaultUnusableException">The keys can't be used, or do not belong to the journal.</exception>
     /// <exception cref="WrongConfigurationException">The folder holds another chain than the settings ask for.</exception>
     public static async Task<ServerParts> OpenAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
@@ -61,22 +61,31 @@ internal sealed class ServerParts : IAsyncDisposable
     private async Task OpenAllAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var folder = Path.GetFullPath(settings.Data.Folder);
-        DemoMark = DemoMark.Check(folder, settings.Demo, holdsData: File.Exists(Path.Combine(folder, "journal.db")));
-        _journal = new WatchedJournal(await SqliteJournal.OpenAsync(new SqliteJournalOptions
+        var hasFile = File.Exists(Path.Combine(folder, "journal.db"));
+        if (JournalStore.IsPostgres(settings))
         {
-            Folder = folder,
-            MaxPageCount = (long)settings.Data.JournalMegabytesMax * PagesPerMegabyte,
-        }, cancellation), clock);
+            // Keys and agenda beside it would be those of the chain in the file.
+            if (hasFile) throw new WrongConfigurationException($"journal.store is postgres, but {folder} holds the journal of a chain on SQLite. Choose another folder (--data).");
+            // A journal on SQLite takes the folder by itself.
+            var folderLock = FolderLock.Take(folder);
+            _open.Push(("data folder", () => Closed(folderLock)));
+        }
+        else
+        {
+            DemoMark = DemoMark.Check(folder, settings.Demo, hasFile);
+        }
+        _journal = new WatchedJournal(await JournalStore.OpenJournalAsync(settings, folder, cancellation), clock);
         _open.Push(("journal", _journal.DisposeAsync));
+        if (JournalStore.IsPostgres(settings)) DemoMark = DemoMark.Check(folder, settings.Demo, _journal.Head > 0);
 
         var (masterKey, keys) = (Path.Combine(folder, "master.key"), Path.Combine(folder, "keys.db"));
         // With both files gone the vault would take the folder for a new one and make new keys, and every name in the journal were lost for ever.
         if (_journal.Head > 0 && !File.Exists(keys))
-            throw new VaultUnusableException($"The journal in {folder} holds entries, but {keys} is missing. Restore keys.db and master.key from their copies.");
+            throw new VaultUnusableException($"The journal of {folder} holds entries, but {keys} is missing. Restore keys.db and master.key from their copies.");
         _vault = PersonalVault.Open(masterKey, keys);
         _open.Push(("vault", _vault.DisposeAsync));
 
-        var snapshots = await SqliteSnapshotStore.OpenAsync(folder, _journal);
+        var snapshots = await JournalStore.OpenSnapshotsAsync(settings, folder, _journal, cancellation);
         _open.Push(("snapshots", snapshots.DisposeAsync));
 
         _readSide = await ReadSideHost.OpenAsync(folder, _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
@@ -91,6 +100,12 @@ internal sealed class ServerParts : IAsyncDisposable
         // Stopped before the engine, because it asks the engine to wake grains; its files are closed after.
         _open.Push(("following the feed", () => new ValueTask(_readSide.StopAsync())));
         await _readSide.StartAsync(_engine, _vault, cancellation);
+    }
+
+    private static ValueTask Closed(FolderLock folderLock)
+    {
+        folderLock.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static InvalidOperationException NotOpen() => new("The server's parts are not open.");

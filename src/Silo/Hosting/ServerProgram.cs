@@ -15,7 +15,7 @@ public static class ServerProgram
     public const int Failed = 1;
     /// <summary>The command line or a setting is wrong.</summary>
     public const int WrongConfiguration = 2;
-    /// <summary>The data can't be used: damaged, of a newer version, or held by another process. Nothing was touched.</summary>
+    /// <summary>The data can't be used: damaged, of a newer version, held by another process, or not to be reached. Nothing was touched.</summary>
     public const int DataUnusable = 3;
     /// <summary>The address is taken or not ours.</summary>
     public const int AddressTaken = 4;
@@ -46,6 +46,10 @@ public static class ServerProgram
         catch (Exception failure) when (failure is JournalUnusableException or VaultUnusableException)
         {
             return await SayAsync("The server does not start; the data was not touched.", failure.Message, DataUnusable);
+        }
+        catch (JournalUnavailableException failure)
+        {
+            return await SayAsync("The server does not start; the journal can't be reached.", failure.Message, DataUnusable);
         }
         catch (IOException failure) when (IsAddressFault(failure))
         {

@@ -8,6 +8,8 @@ public sealed class ServerSettings
 {
     /// <summary>Where data is kept.</summary>
     public DataSettings Data { get; set; } = new();
+    /// <summary>What the journal is kept in.</summary>
+    public JournalSettings Journal { get; set; } = new();
     /// <summary>Where the server listens.</summary>
     public HttpSettings Http { get; set; } = new();
     /// <summary>The chain that this installation serves.</summary>
@@ -37,6 +39,19 @@ public sealed class DataSettings
     public int DiskLowMegabytes { get; set; } = 512;
     /// <summary>Largest size of journal.db in megabytes; when it is reached writes are refused as on a full disk. 0 for no bound.</summary>
     public int JournalMegabytesMax { get; set; }
+}
+
+/// <summary>What the journal is kept in.</summary>
+public sealed class JournalSettings
+{
+    /// <summary>sqlite, in the data folder, or postgres. Never change it once data exists.</summary>
+    public string Store { get; set; } = "sqlite";
+    /// <summary>How the PostgreSQL server is reached, as Npgsql writes it. Holds a password: never written to a log or a message.</summary>
+    public string Connection { get; set; } = "";
+    /// <summary>The same with the role that owns the schema, for making and changing the tables at the start; empty when the role above may do that. Holds a password.</summary>
+    public string OwnerConnection { get; set; } = "";
+    /// <summary>The schema of the chain in PostgreSQL.</summary>
+    public string Schema { get; set; } = "chaincrm";
 }
 
 /// <summary>Where the server listens.</summary>

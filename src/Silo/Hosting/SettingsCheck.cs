@@ -6,6 +6,7 @@ namespace ChainCrm.Silo.Hosting;
 public static class SettingsCheck
 {
     private static readonly string[] Templates = ["", "beauty", "food", "retail"];
+    private static readonly string[] Stores = ["sqlite", "postgres"];
     private static readonly string[] Formats = ["json", "simple"];
     private static readonly string[] Protocols = ["grpc", "http"];
     private static readonly string[] Levels = ["Trace", "Debug", "Information", "Warning", "Error", "Critical"];
@@ -18,6 +19,8 @@ public static class SettingsCheck
             faults.Add("data.folder must name a folder.");
         Range("data.diskLowMegabytes", settings.Data.DiskLowMegabytes, 0, 1_000_000);
         Range("data.journalMegabytesMax", settings.Data.JournalMegabytesMax, 0, 100_000_000);
+        OneOf("journal.store", settings.Journal.Store, Stores);
+        if (settings.Journal.Store == "postgres" && JournalStore.Fault(settings.Journal) is { } journal) faults.Add(journal);
         Range("http.port", settings.Http.Port, 0, 65_535);
         Range("http.connectionsMax", settings.Http.ConnectionsMax, 1, 1_000_000);
         Range("http.keepAliveSeconds", settings.Http.KeepAliveSeconds, 1, 3_600);

@@ -48,6 +48,10 @@ public sealed partial class ConfigurationTests : IDisposable
     [InlineData("--set stop.drainSeconds=60", "stop.drainSeconds is 60")]
     [InlineData("--set log.level=Loud", "log.level is 'Loud'")]
     [InlineData("--set telemetry.otlpEndpoint=collector", "telemetry.otlpEndpoint")]
+    [InlineData("--set journal.store=oracle", "journal.store is 'oracle'; it must be one of: sqlite, postgres")]
+    [InlineData("--set journal.store=postgres", "journal.connection: ")]
+    [InlineData("--set journal.store=postgres --set journal.connection=Host=h;Database=d;Username=u --set journal.schema=A", "journal.schema: ")]
+    [InlineData("--set journal.store=postgres --set journal.connection=Host=h;Database=d;Username=u --set journal.ownerConnection=x", "journal.ownerConnection: ")]
     [InlineData("--nonsense", "'--nonsense' is not an option")]
     [InlineData("--port", "--port needs a value")]
     [InlineData("--set novalue", "PATH=VALUE")]
@@ -55,6 +59,17 @@ public sealed partial class ConfigurationTests : IDisposable
     [InlineData("--config missing.json", "missing.json does not exist")]
     public void A_wrong_setting_is_one_clear_sentence(string arguments, string said) =>
         Should.Throw<WrongConfigurationException>(() => Read(arguments.Split(' '))).Message.ShouldContain(said);
+
+    [Theory]
+    [InlineData("journal.connection")]
+    [InlineData("journal.ownerConnection")]
+    public void A_connection_string_that_is_wrong_is_not_repeated(string path)
+    {
+        var failure = Should.Throw<WrongConfigurationException>(() => Read([
+            "--set", "journal.store=postgres", "--set", "journal.connection=Host=h;Database=d;Username=u;Password=top-secret", "--set", $"{path}=Password=top-secret;Port=top-secret"]));
+        failure.Message.ShouldContain(path);
+        failure.ToString().ShouldNotContain("top-secret");
+    }
 
     [Fact]
     public void A_misspelt_name_in_the_file_is_refused_with_its_place()

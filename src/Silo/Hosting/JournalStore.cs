@@ -1,0 +1,51 @@
+using ChainCrm.Journal;
+using ChainCrm.Journal.Postgres;
+using ChainCrm.Journal.Sqlite;
+
+namespace ChainCrm.Silo.Hosting;
+
+/// <summary>The one place that knows what the journal and the snapshots are kept in: files of the data folder, or a schema of PostgreSQL. Either way this
+/// server has them, and the data folder, for itself.</summary>
+internal static class JournalStore
+{
+    private const int PagesPerMegabyte = 128;
+
+    public static bool IsPostgres(ServerSettings settings) => settings.Journal.Store == "postgres";
+
+    /// <summary>What is wrong with the settings of the PostgreSQL store, or null. Nothing of a connection string is in the answer.</summary>
+    public static string? Fault(JournalSettings settings)
+    {
+        try
+        {
+            Options(settings).Check();
+            return null;
+        }
+        catch (ArgumentException failure)
+        {
+            var setting = failure.ParamName switch
+            {
+                nameof(PostgresJournalOptions.MigrationConnectionString) => "journal.ownerConnection",
+                nameof(PostgresJournalOptions.Schema) => "journal.schema",
+                _ => "journal.connection",
+            };
+            return $"{setting}: {failure.Message.Split(" (Parameter")[0]}";
+        }
+    }
+
+    /// <exception cref="JournalUnusableException">The data can't be used; nothing was touched.</exception>
+    /// <exception cref="JournalUnavailableException">The PostgreSQL server can't be reached now.</exception>
+    public static async Task<IJournal> OpenJournalAsync(ServerSettings settings, string folder, CancellationToken cancellation) => IsPostgres(settings)
+        ? await PostgresJournal.OpenAsync(Options(settings.Journal), cancellation)
+        : await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = folder, MaxPageCount = (long)settings.Data.JournalMegabytesMax * PagesPerMegabyte }, cancellation);
+
+    /// <param name="settings">All settings.</param>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="journal">The journal whose streams they are.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<ISnapshotStore> OpenSnapshotsAsync(ServerSettings settings, string folder, IJournal journal, CancellationToken cancellation) => IsPostgres(settings)
+        ? await PostgresSnapshotStore.OpenAsync(Options(settings.Journal), cancellation)
+        : await SqliteSnapshotStore.OpenAsync(folder, journal);
+
+    private static PostgresJournalOptions Options(JournalSettings settings) =>
+        new() { ConnectionString = settings.Connection, MigrationConnectionString = settings.OwnerConnection, Schema = settings.Schema, Alone = true };
+}

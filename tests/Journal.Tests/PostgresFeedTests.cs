@@ -153,12 +153,16 @@ public sealed class PostgresFeedTests(ITestOutputHelper output)
         await using var journal = await PostgresJournal.OpenAsync(options);
         await using var server = await OpenAsync(options);
         await ExecuteAsync(server, $"CREATE TABLE {options.Schema}.naive (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY)");
+        // One number is drawn before all others and committed after some of them: what happens by chance among the processes happens for sure with this one.
+        await using var slow = await OpenAsync(options);
+        await using var drawn = await slow.BeginTransactionAsync();
+        await ExecuteAsync(slow, $"INSERT INTO {options.Schema}.naive DEFAULT VALUES");
         var appenders = Enumerable.Range(1, processes).Select(number => Start(options, number, batches)).ToArray();
         var ending = Task.WhenAll(appenders.Select(appender => AcknowledgedAsync(appender)));
 
         List<JournalEntry> seen = [];
         List<long> naive = [];
-        var killed = false;
+        var (killed, committed) = (false, false);
         using var over = new CancellationTokenSource();
         _ = ending.ContinueWith(_ => over.CancelAsync(), TaskScheduler.Default);
         while (true)
@@ -169,6 +173,12 @@ public sealed class PostgresFeedTests(ITestOutputHelper output)
             if (ended && page.Count == 0) break;
             seen.AddRange(page);
             naive.AddRange(await QueryAsync<long>(server, $"SELECT id FROM {options.Schema}.naive WHERE id > {(naive.Count == 0 ? 0 : naive[^1])} ORDER BY id"));
+            if (!committed && naive.Count > 0)
+            {
+                await drawn.CommitAsync();
+                committed = true;
+            }
+
             if (killed || seen.Count < 100) continue;
             killed = true;
             appenders[0].Kill();
@@ -184,7 +194,7 @@ public sealed class PostgresFeedTests(ITestOutputHelper output)
             seen.Skip((int)first - 1).Take(count).ShouldAllBe(e => e.CommandId.StartsWith(who, StringComparison.Ordinal));
         seen.Select(e => (e.Stream, e.CommandId)).Distinct().Count().ShouldBe(seen.Count);
         acknowledged.Count.ShouldBeGreaterThanOrEqualTo((processes - 1) * batches);
-        ((long)naive.Count).ShouldBeLessThan(rows, "the same processes commit their naive numbers out of order, and a naive tail skips");
+        ((long)naive.Count).ShouldBeLessThan(rows, "numbers of a naive table are committed out of order, and a naive tail skips");
     }
 
     private static Process Start(PostgresJournalOptions options, int number, int batches)

@@ -7,6 +7,9 @@ internal sealed class CompletionList(PartitionCore core) : IThreadPoolWorkItem
 
     public int Count => _operations.Count;
 
+    /// <summary>The operations were waiting for a commit.</summary>
+    public bool IsOfBatch { get; set; }
+
     public void Add(GrainOperation operation) => _operations.Add(operation);
 
     public void Execute()
@@ -16,7 +19,9 @@ internal sealed class CompletionList(PartitionCore core) : IThreadPoolWorkItem
         foreach (var operation in _operations)
             operation.Complete();
         _operations.Clear();
+        var ofBatch = IsOfBatch;
         core.GiveBack(this);
-        core.Answered();
+        if (ofBatch)
+            core.Answered();
     }
 }

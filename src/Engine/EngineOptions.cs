@@ -5,13 +5,13 @@ namespace ChainCrm.Engine;
 /// <summary>Settings of the embedded engine.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Loops, each on a thread of its own; 1 to 64. On a small machine one is fastest: the commit, not the deciding, is the limit.</summary>
+    /// <summary>Loops, each on two threads that take turns; 1 to 64. On a small machine one is fastest: the commit, not the deciding, is the limit.</summary>
     public int Partitions { get; init; } = 1;
 
     /// <summary>Commands and reads one partition holds before it refuses more.</summary>
     public int PartitionMailboxMax { get; init; } = GrainLimits.PartitionMailboxMax;
 
-    /// <summary>Commands and reads waiting for one grain before it refuses more.</summary>
+    /// <summary>Commands and reads of one grain, waiting or not committed yet, before it refuses more.</summary>
     public int GrainMailboxMax { get; init; } = GrainLimits.GrainMailboxMax;
 
     /// <summary>Commands in one commit.</summary>
@@ -51,5 +51,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(SweepEvery, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(SnapshotEveryEntries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(LoadsInFlightMax);
+        // Look-ups under way come back into a batch that may have become full meanwhile.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(BatchMax + LoadsInFlightMax, Journal.JournalLimits.BatchMax, nameof(BatchMax));
     }
 }

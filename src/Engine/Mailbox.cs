@@ -23,6 +23,9 @@ internal sealed class Mailbox
     /// <summary>Nothing waits.</summary>
     public bool IsEmpty => Volatile.Read(ref _newest) is null;
 
+    /// <summary>What waits; off by a few in a race.</summary>
+    public int Depth => Volatile.Read(ref _newest)?.Depth ?? 0;
+
     /// <summary>Adds an item.</summary>
     /// <returns>How many wait now. Exactly 1 when the mailbox was empty before, so the loop may have to be woken; otherwise off by a few in a race.</returns>
     public int Post(MailboxItem item)

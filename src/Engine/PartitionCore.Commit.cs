@@ -37,7 +37,7 @@ internal partial class PartitionCore
             _heldSince = 0;
             return;
         }
-        if (Volatile.Read(ref _answering) > 0 && _open.Records.Count < _options.BatchMax)
+        if (Volatile.Read(ref _answering) > 0 && HasRoom)
         {
             var now = _time.GetTimestamp();
             if (_heldSince == 0)
@@ -52,10 +52,11 @@ internal partial class PartitionCore
     /// <summary>Sends the open batch on its way.</summary>
     private void Launch()
     {
-        _flying = _open;
+        var batch = _open;
+        Commit(batch);
+        _flying = batch;
         _open = _spare ?? new Batch(this, _journal);
         _spare = null;
-        Commit(_flying);
     }
 
     private void Commit(Batch batch)
@@ -87,6 +88,7 @@ internal partial class PartitionCore
         foreach (var slot in batch.Loads)
             _loadsToStart.Enqueue(slot);
         batch.Clear();
+        _settled = true;
         _flying = null;
         _spare = batch;
     }

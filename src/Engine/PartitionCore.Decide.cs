@@ -112,7 +112,8 @@ internal partial class PartitionCore
         }
         else
         {
-            operation.Facts = job.Facts;
+            // What another activation asked for may rest on entries that were taken back: it is asked for again.
+            operation.Facts = ReferenceEquals(slot.Activation, job.Activation) ? job.Facts : null;
             // Proof only when no other activation came in between and nobody folded the same command while the look-up was under way.
             var knownNew = slot.State == SlotState.Active && ReferenceEquals(slot.Activation, job.Activation)
                 && !slot.FoldedDuringLookups!.Contains(operation.CommandHash);
@@ -142,7 +143,8 @@ internal partial class PartitionCore
     /// <summary>Starts loads and look-ups, as many as may be under way at once.</summary>
     private void StartWork()
     {
-        while (_inFlight < _options.LoadsInFlightMax)
+        // What comes back from a look-up is decided at once: none is started that might find the batch full.
+        while (_inFlight < _options.LoadsInFlightMax && HasRoom)
         {
             if (_lookupsToStart.TryDequeue(out var lookup))
                 _host.Queue(lookup);

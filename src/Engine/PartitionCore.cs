@@ -35,6 +35,7 @@ internal partial class PartitionCore
     private int _nowSecond;
     private int _inside;
     private int _answering;
+    private bool _settled;
     private int _stopping;
 
     public PartitionCore(
@@ -99,7 +100,10 @@ internal partial class PartitionCore
     public void CommitEnded(Batch batch) => _mailbox.Post(batch);
 
     /// <summary>Something can be done without anybody posting first.</summary>
-    public bool HasWork => !_mailbox.IsEmpty || (!_run.IsEmpty && HasRoom) || _sweepBudget > 0;
+    public bool HasWork => !_mailbox.IsEmpty || (!_run.IsEmpty && HasRoom) || _sweepBudget > 0 || (IsHolding && Volatile.Read(ref _answering) == 0);
+
+    /// <summary>There is enough to decide for a second thread while a batch is being committed. Asked in the turn.</summary>
+    public bool IsWorthASecondThread => (!_run.IsEmpty && HasRoom) || _mailbox.Depth >= EngineLimits.DecideDuringCommitMin;
 
     /// <summary>Asks for a step of the idle sweep. Thread-safe; asked twice before it is taken, it counts once.</summary>
     public void RequestSweep()
@@ -131,10 +135,11 @@ internal partial class PartitionCore
             item = next;
         }
         // Callers of the batch before go on while this one is decided.
-        Dispatch();
+        Dispatch(ofBatch: _settled);
+        _settled = false;
         while (HasRoom && _run.Take() is { } operation)
             Process(operation);
-        Dispatch();
+        Dispatch(ofBatch: false);
         LaunchWhenDue();
         StartWork();
         KeepHouse();
@@ -176,6 +181,12 @@ internal partial class PartitionCore
         {
             // One item that can't be taken in must not take the others of this turn with it.
             EngineLog.LoopFailed(_logger, failure, _index);
+            if (item is Batch)
+            {
+                // Half settled: who was answered and who was not can't be told any more, and this partition would never commit again. The next start
+                // reads from the journal what is true.
+                Environment.FailFast("A committed batch could not be settled.", failure);
+            }
             if (item is GrainOperation operation)
                 Refuse(operation, EngineRejections.Failed);
         }
@@ -246,16 +257,21 @@ internal partial class PartitionCore
     }
 
     /// <summary>Lets the waiters of everything that is ready go on, outside the loop.</summary>
-    private void Dispatch()
+    /// <param name="ofBatch">They were waiting for a commit: the next one waits for them in turn.</param>
+    private void Dispatch(bool ofBatch)
     {
         if (_ready.Count == 0)
             return;
-        Interlocked.Add(ref _answering, _full.Count + 1);
-        foreach (var list in _full)
-            _host.Queue(list);
-        _full.Clear();
-        _host.Queue(_ready);
+        _full.Add(_ready);
         _ready = EmptyList();
+        if (ofBatch)
+            Interlocked.Add(ref _answering, _full.Count);
+        foreach (var list in _full)
+        {
+            list.IsOfBatch = ofBatch;
+            _host.Queue(list);
+        }
+        _full.Clear();
     }
 
     private CompletionList EmptyList() => _spareLists.TryDequeue(out var spare) ? spare : new CompletionList(this);

@@ -47,12 +47,24 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
         if (Volatile.Read(ref _turning) != 0 || _over)
             return;
         if (waiting == (Volatile.Read(ref _committing) == 0 ? 1 : EngineLimits.DecideDuringCommitMin))
-            _wake.Set();
+            WakeOne();
     }
 
     public bool TryKeep(string stream, Snapshot snapshot) => _snapshots.TryKeep(stream, snapshot);
 
     public void Dispose() => _wake.Dispose();
+
+    private void WakeOne()
+    {
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended between the look at the flags and here: nobody is left to wake.
+        }
+    }
 
     private void Loop()
     {
@@ -63,11 +75,9 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
                 _wake.WaitOne(_core.IsHolding ? EngineLimits.HoldMs : Timeout.Infinite);
         }
         // The other thread may sleep; the last one out ends everything.
+        _wake.Set();
         if (Interlocked.Decrement(ref _running) > 0)
-        {
-            _wake.Set();
             return;
-        }
         HandOverSnapshots();
         _ended.SetResult();
     }
@@ -83,11 +93,15 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
             var batch = _toCommit;
             _toCommit = null;
             _over |= _core.IsStopping && _core.IsDrained;
+            var leftOver = batch is not null && _core.IsWorthASecondThread;
             if (batch is not null)
                 Interlocked.Increment(ref _committing);
             Interlocked.Exchange(ref _turning, 0);
             if (batch is not null)
             {
+                // Posts that came while the flag was up woke nobody.
+                if (leftOver || _core.IsWorthASecondThread)
+                    _wake.Set();
                 batch.Commit();
                 // Counted, not set: the other thread may have taken the batch already and be committing the next one.
                 Interlocked.Decrement(ref _committing);

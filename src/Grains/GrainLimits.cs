@@ -3,7 +3,7 @@ namespace ChainCrm.Grains;
 /// <summary>Every bound of grains and engines. Relations between limits are asserted in tests/Tidy.</summary>
 public static partial class GrainLimits
 {
-    /// <summary>Commands waiting for one grain; one more is refused with <see cref="EngineRejections.Busy"/>.</summary>
+    /// <summary>Commands of one grain, waiting or not committed yet; one more is refused with <see cref="EngineRejections.Busy"/>.</summary>
     public const int GrainMailboxMax = 1_000;
 
     /// <summary>Commands waiting in one partition.</summary>
@@ -36,6 +36,6 @@ public static partial class GrainLimits
     /// <summary>Characters of an event's name.</summary>
     public const int EventNameLengthMax = 64;
 
-    /// <summary>Bytes the encoding buffer of a partition starts with; it grows to what a batch needs.</summary>
+    /// <summary>Bytes the encoding buffer of a batch starts with; it grows to what a batch needs.</summary>
     public const int EntryBufferStartBytes = 1 << 20;
 }

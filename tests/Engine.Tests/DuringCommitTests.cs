@@ -1,6 +1,8 @@
+using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Engine;
 using ChainCrm.Grains;
+using ChainCrm.Grains.Codecs;
 using ChainCrm.Journal;
 using ChainCrm.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -15,6 +17,7 @@ public sealed class DuringCommitTests : EngineFixture
     private const int Sales = 3 * EngineLimits.DecideDuringCommitMin;
     private readonly CountingProgrammes _programmes = new();
     private readonly ManualResetEventSlim _go = new();
+    private long _versionsAfter;
 
     private protected override EngineOptions Options => new() { SnapshotEveryEntries = 20 };
 
@@ -56,10 +59,12 @@ public sealed class DuringCommitTests : EngineFixture
                 throw new JournalUnavailableException("the test says so");
             };
         });
+        ExpectsAfter();
         _go.Set();
 
         (await Within(first, "the first sale is answered")).Rejection.ShouldBe(EngineRejections.CommitFailed);
         (await Within(others, "the others are answered")).ShouldAllBe(reply => reply.Kind == ReplyKind.Accepted);
+        _versionsAfter.ShouldBe(tookEffect ? 2 : 1, "what was decided on top of the failure is not sent as it was");
         var recorded = Sales + (tookEffect ? 1 : 0);
         (await BalanceOf("c1")).ShouldBe(10 * recorded);
         (await Stream(Shop.Customer("c1"))).Count.ShouldBe(1 + recorded);
@@ -79,6 +84,9 @@ public sealed class DuringCommitTests : EngineFixture
         (await Within(first, "the loser is decided again")).Kind.ShouldBe(ReplyKind.Accepted);
         (await Within(others, "the others are answered")).ShouldAllBe(reply => reply.Kind == ReplyKind.Accepted);
         (await BalanceOf("c1")).ShouldBe(100 + (10 * (1 + Sales)));
+        var balance = 100L;
+        foreach (var entry in (await Stream(Shop.Customer("c1"))).Skip(2))
+            EntryCodec.Decode(entry).Events.ShouldHaveSingleItem().ShouldBeOfType<PurchaseRecorded>().Balance.Count.ShouldBe(balance += 10, "every sale stands on the gift and all sales before it");
     }
 
     [Fact]
@@ -106,6 +114,17 @@ public sealed class DuringCommitTests : EngineFixture
 
         await Within(Task.WhenAll(first, others), "all are answered");
         await Within(Snapshots.Kept(Shop.Customer("c1").Stream), "a snapshot is kept");
+        (await Snapshots.LoadAsync(Shop.Customer("c1").Stream))!.Version.ShouldBeLessThan(2 + Sales, "it was taken while more was decided on top of it");
+    }
+
+    /// <summary>Remembers which version the first append after the one that fails expects of the customer's stream.</summary>
+    private void ExpectsAfter()
+    {
+        Journal.BeforeAppend = batch =>
+        {
+            Journal.BeforeAppend = null;
+            _versionsAfter = batch.First(entry => entry.Stream == Shop.Customer("c1").Stream).ExpectedVersion;
+        };
     }
 
     /// <summary>Holds the commit of a first sale until the test says go, and comes back when further sales of the customer were decided on top of it.</summary>

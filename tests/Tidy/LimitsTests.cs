@@ -12,7 +12,9 @@ namespace ChainCrm.Tidy;
 public class LimitsTests
 {
     [Fact]
-    public void A_batch_of_the_engine_fits_one_append() => GrainLimits.BatchMax.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
+    public void A_batch_of_the_engine_fits_one_append() =>
+        // Look-ups under way come back into a batch that may have become full meanwhile.
+        (GrainLimits.BatchMax + GrainLimits.LoadsInFlightMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
 
     [Fact]
     public void The_bytes_of_a_batch_of_the_engine_fit_one_append() =>

@@ -7,7 +7,7 @@ namespace ChainCrm.Grains.Codecs;
 
 /// <summary>
 /// Writes entry payloads one after another into one reused buffer: the format is in docs/formats/journal-entry.md. Not thread-safe: one
-/// per partition.
+/// per batch.
 /// </summary>
 public sealed class EntryWriter : IDisposable
 {

@@ -65,7 +65,7 @@ public abstract class Activation
     /// <summary>False when the state breaks an invariant of its kind.</summary>
     public abstract bool IsSound { get; }
 
-    /// <summary>The state as a snapshot at <see cref="Version"/>. Only when everything folded is committed.</summary>
+    /// <summary>The state as a snapshot at <see cref="Version"/>. What is folded may not be committed yet: the caller keeps it only once it is.</summary>
     public abstract Snapshot TakeSnapshot();
 
     /// <summary>Takes over a snapshot; false when its format is not known, and nothing is changed then.</summary>

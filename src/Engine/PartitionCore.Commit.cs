@@ -178,8 +178,9 @@ internal partial class PartitionCore
         return lost.Count > 0;
     }
 
-    /// <summary>The open batch was decided on top of the one that came back. It may not be launched for long, so what waits in it for lost grains goes on now.</summary>
-    private void TakeBackFromOpen()
+    /// <summary>The open batch was decided on top of the one that came back. It may not be launched for long, so what waits in it for lost grains goes on now.
+    /// A seam: the simulation breaks it on purpose to see that it is noticed.</summary>
+    protected virtual void TakeBackFromOpen()
     {
         TakeBack(_open);
         foreach (var lookup in _open.Lookups)

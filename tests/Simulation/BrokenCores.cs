@@ -14,6 +14,8 @@ public enum Break
     AnswerBeforeCommit,
     /// <summary>After a failed commit the grain keeps what was not recorded.</summary>
     KeepAfterFailedCommit,
+    /// <summary>What was decided on top of a batch that failed or lost a race is committed all the same.</summary>
+    KeepOnTop,
     /// <summary>Nobody asks whether a command was there before.</summary>
     SkipDedupe,
     /// <summary>A reader of the feed passes over an entry.</summary>
@@ -28,6 +30,7 @@ internal sealed record CoreParts(
     public PartitionCore Make(Break how) => how switch
     {
         Break.KeepAfterFailedCommit => new KeepingCore(this),
+        Break.KeepOnTop => new StubbornCore(this),
         Break.SkipDedupe => new CarelessCore(this),
         _ => new SoundCore(this),
     };
@@ -43,6 +46,14 @@ internal sealed class KeepingCore(CoreParts parts) : SoundCore(parts)
     protected override void Forget(GrainSlot slot)
     {
         // Broken on purpose: the state keeps what the disk never saw.
+    }
+}
+
+internal sealed class StubbornCore(CoreParts parts) : SoundCore(parts)
+{
+    protected override void TakeBackFromOpen()
+    {
+        // Broken on purpose: the next batch keeps what stood on this one.
     }
 }
 

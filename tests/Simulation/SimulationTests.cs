@@ -43,6 +43,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Theory]
     [InlineData(Break.AnswerBeforeCommit)]
     [InlineData(Break.KeepAfterFailedCommit)]
+    [InlineData(Break.KeepOnTop)]
     [InlineData(Break.SkipDedupe)]
     [InlineData(Break.SkipFeedEntry)]
     public void A_broken_invariant_is_noticed(Break how) =>

@@ -26,6 +26,14 @@ need_postgres() {
   compgen -G "/usr/lib/postgresql/*/bin/postgres" >/dev/null && return 0
   # The package would also make a cluster and start it, which nobody here needs: its first half brings the setting that says not to.
   install_debian postgresql-common || return 1
-  sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
-  install_debian postgresql
+  local conf=/etc/postgresql-common/createcluster.conf former code=1
+  former=$(mktemp) && cp -p "$conf" "$former" || return 1
+  sed -i 's/^#\?create_main_cluster *=.*/create_main_cluster = false/' "$conf"
+  if grep -q '^create_main_cluster = false' "$conf"; then
+    install_debian postgresql
+    code=$?
+  fi
+  cp -p "$former" "$conf"
+  rm -f "$former"
+  return "$code"
 }

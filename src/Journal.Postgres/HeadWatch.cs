@@ -23,6 +23,8 @@ internal sealed class HeadWatch : IAsyncDisposable
     private long head;
     private volatile bool listening;
     private volatile bool usurped;
+    private volatile bool noticed;
+    private bool closed;
     private volatile string? fault;
 
     private HeadWatch(PostgresServer server, JournalQueries queries, PostgresJournalOptions options)
@@ -71,10 +73,12 @@ internal sealed class HeadWatch : IAsyncDisposable
         {
             if (position <= head) return;
             Volatile.Write(ref head, position);
+            // Nobody would end what were made now; who waited has been told of the end.
+            if (closed) return;
             (waiting, more) = (more, NewSignal());
         }
 
-        waiting.SetResult();
+        waiting.TrySetResult();
     }
 
     /// <summary>Ends when the head is above the position.</summary>
@@ -97,7 +101,12 @@ internal sealed class HeadWatch : IAsyncDisposable
     {
         await stop.CancelAsync().ConfigureAwait(false);
         await loop.ConfigureAwait(false);
-        lock (gate) more.TrySetException(new ObjectDisposedException(nameof(PostgresJournal)));
+        lock (gate)
+        {
+            closed = true;
+            more.TrySetException(new ObjectDisposedException(nameof(PostgresJournal)));
+        }
+
         // Whether anybody waited is of no interest: this marks the exception as seen.
         _ = more.Task.Exception;
         stop.Dispose();
@@ -119,23 +128,37 @@ internal sealed class HeadWatch : IAsyncDisposable
             {
                 break;
             }
-            catch (Exception e) when (PostgresFault.Is(e) || e is InvalidOperationException)
+            catch (Exception e)
             {
-                usurped = alone && PostgresFault.IsLockTimeout(e);
+                // Whatever it was: a journal that says it listens and does not would leave its readers behind for good.
+                // That the schema was taken holds until it is had again, also when the next attempt does not even reach the server.
+                usurped = alone && (usurped || PostgresFault.IsLockTimeout(e));
                 fault = usurped ? "another process has taken the schema" : PostgresFault.Say(e, server.Place);
                 // What broke this connection broke the ones that lie in the pool: the next append must not be the one to find out.
                 if (listening) server.Renew();
             }
 
             listening = false;
-            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(connection).ConfigureAwait(false);
             connection = null;
             await Task.Delay(pause, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             pause = Math.Min(pause * 2, PostgresLimits.ListenRetryMsMax);
         }
 
         listening = false;
-        if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        await CloseAsync(connection).ConfigureAwait(false);
+    }
+
+    private static async Task CloseAsync(NpgsqlConnection? connection)
+    {
+        try
+        {
+            if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (PostgresFault.Is(e) || e is InvalidOperationException)
+        {
+            // It was broken before; another one is made.
+        }
     }
 
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellation)
@@ -147,9 +170,10 @@ internal sealed class HeadWatch : IAsyncDisposable
             if (alone)
                 await ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
                     $"SET lock_timeout = {PostgresLimits.OwnerWaitMs}; SELECT pg_advisory_lock(hashtext('chaincrm owner'), hashtext('{schema}'))")).ConfigureAwait(false);
+            // Any role of the database may give notice of any number: it says when to look, and what is known already needs no look.
             connection.Notification += (_, notice) =>
             {
-                if (long.TryParse(notice.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var position)) Raise(position);
+                if (!long.TryParse(notice.Payload, NumberStyles.None, CultureInfo.InvariantCulture, out var position) || position > Head) noticed = true;
             };
             await ExecuteAsync($"LISTEN {channel}").ConfigureAwait(false);
             // Finds what was committed before the notices began.
@@ -170,16 +194,19 @@ internal sealed class HeadWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes in notices until the connection breaks; after a while without any the head is read, which also finds a connection that is dead.</summary>
+    /// <summary>Reads the head at every notice of something new until the connection breaks; after a while without any the head is read in any case, which also finds
+    /// a connection that is dead.</summary>
     private async Task ListenAsync(NpgsqlConnection connection)
     {
         while (true)
         {
-            while (await connection.WaitAsync(safetyPoll, stop.Token).ConfigureAwait(false))
+            // A notice that comes during a look may be of what the look did not see any more: then it is looked again.
+            while (!noticed && await connection.WaitAsync(safetyPoll, stop.Token).ConfigureAwait(false))
             {
-                // The notice has been taken in by the handler.
+                // The handler has judged the notice.
             }
 
+            noticed = false;
             Raise(await queries.HeadAsync(connection, stop.Token).ConfigureAwait(false));
         }
     }

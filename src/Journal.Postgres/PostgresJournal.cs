@@ -124,8 +124,9 @@ public sealed class PostgresJournal : IJournal
     {
         if (disposed) return;
         disposed = true;
-        await watch.DisposeAsync().ConfigureAwait(false);
         for (var i = 0; i < PostgresLimits.AppendersMax; i++) await appending.WaitAsync().ConfigureAwait(false);
+        // After the appends: what they commit is told to who waits for it.
+        await watch.DisposeAsync().ConfigureAwait(false);
         await server.DisposeAsync().ConfigureAwait(false);
         appending.Release(PostgresLimits.AppendersMax);
     }

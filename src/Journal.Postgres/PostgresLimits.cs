@@ -40,6 +40,9 @@ public static class PostgresLimits
     /// <summary>Silence after which the operating system asks whether the other end still lives, seconds.</summary>
     public const int KeepAliveSeconds = 15;
 
+    /// <summary>How long the server waits for the other end to acknowledge anything before it takes it for dead, milliseconds.</summary>
+    public const int UnacknowledgedMs = 30_000;
+
     /// <summary>Statements of one connection that the server keeps prepared.</summary>
     public const int PreparedMax = 16;
 

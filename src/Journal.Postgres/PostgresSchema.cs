@@ -51,19 +51,28 @@ internal sealed class PostgresSchema(PostgresJournalOptions options, IReadOnlyLi
         }
     }
 
-    private static async Task CheckServerAsync(NpgsqlConnection connection, string place, CancellationToken cancellation)
+    private async Task CheckServerAsync(NpgsqlConnection connection, string place, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_setting('fsync')", connection);
+            "SELECT current_setting('server_version_num')::int, current_setting('server_encoding'), current_setting('fsync'), "
+            + "current_setting('synchronous_commit'), quote_ident($1) = $1", connection)
+        { Parameters = { new NpgsqlParameter<string> { TypedValue = schema } } };
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
         var (version, encoding, fsync) = (reader.GetInt32(0), reader.GetString(1), reader.GetString(2));
+        var (commit, plain) = (reader.GetString(3), reader.GetBoolean(4));
         if (version < PostgresLimits.ServerVersionMin)
             throw new JournalUnusableException(string.Create(CultureInfo.InvariantCulture, $"{place}: PostgreSQL {version / 10_000} is too old; {PostgresLimits.ServerVersionMin / 10_000} or newer is needed."));
         if (encoding != "UTF8")
             throw new JournalUnusableException($"{place}: the database is encoded in {encoding}; it must be UTF8 (CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0).");
         if (fsync != "on")
             throw new JournalUnusableException($"{place}: the server is set to fsync = {fsync}, so a commit would not survive a power cut. Set it to on.");
+        // Asked for when the connection began; something between here and the server may have left it out.
+        if (commit is not ("on" or "local" or "remote_write" or "remote_apply"))
+            throw new JournalUnusableException($"{place}: connections begin with synchronous_commit = {commit} although on was asked for, so a commit would not survive a crash of the server. "
+                + "Connect directly, or through a pooler that passes the options of a connection on.");
+        if (!plain)
+            throw new JournalUnusableException($"{place}: \"{schema}\" is a word of SQL and can't be the name of the schema. Choose another name.");
     }
 
     /// <summary>The steps that the schema went through; null when there is no such schema, or nothing in it.</summary>

@@ -89,7 +89,9 @@ internal sealed class PostgresServer : IAsyncDisposable
             + $" -c search_path=pg_catalog -c enable_seqscan=off -c jit=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
             + $" -c idle_in_transaction_session_timeout={milliseconds} -c client_encoding=UTF8"
             // What the other end does about a process of ours that vanished with its machine: its locks must not stay for hours.
-            + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2");
+            + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2"
+            // Keepalives are silent while something sent is not acknowledged, and a server that had just answered would wait for a quarter of an hour.
+            + $" -c tcp_user_timeout={PostgresLimits.UnacknowledgedMs}");
         return new(connectionString)
         {
             Options = string.IsNullOrEmpty(given.Options) ? begin : $"{given.Options} {begin}",

@@ -107,6 +107,24 @@ public sealed class PostgresTests
         said.ShouldContain("on SQLite");
     }
 
+    [Fact]
+    public async Task The_folder_of_a_chain_on_postgres_does_not_begin_an_empty_one_on_sqlite()
+    {
+        var postgres = await TestPostgres.SharedAsync();
+        string[] arguments = ["--empty", .. Settings(postgres.Connection(), TestPostgres.NewSchema())];
+        await using var chain = new Chain();
+        await chain.StartAsync(arguments);
+        await chain.SetUpAsync();
+        (await chain.TerminateAsync()).ExitCode.ShouldBe(0);
+
+        var (code, said) = await ServerProcess.StartInVainAsync(chain.Folder, "--empty");
+
+        code.ShouldBe(2, said);
+        said.ShouldContain("journal.store=postgres");
+        File.Exists(Path.Combine(chain.DataFolder, "journal.db")).ShouldBeFalse();
+        await chain.StartAsync(arguments);
+    }
+
     private static string[] Settings(string connection, string schema) =>
         ["--set", "journal.store=postgres", "--set", $"journal.connection={connection}", "--set", $"journal.schema={schema}"];
 

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace ChainCrm.Journal.Tests;
 
@@ -14,6 +16,8 @@ internal sealed class CutProxy : IAsyncDisposable
     private readonly Task accepting;
     private volatile bool cutsAnswers;
     private volatile bool refuses;
+    private volatile bool dropsOptions;
+    private int refused;
     private int accepted;
 
     public CutProxy(int serverPort)
@@ -27,6 +31,9 @@ internal sealed class CutProxy : IAsyncDisposable
 
     /// <summary>Connections made so far.</summary>
     public int Accepted => Volatile.Read(ref accepted);
+
+    /// <summary>Connections refused so far.</summary>
+    public int Refused => Volatile.Read(ref refused);
 
     /// <summary>Connections open now.</summary>
     public int Open
@@ -49,6 +56,13 @@ internal sealed class CutProxy : IAsyncDisposable
     {
         get => refuses;
         set => refuses = value;
+    }
+
+    /// <summary>From now on the options that a connection begins with do not reach the server, as with some poolers.</summary>
+    public bool DropsOptions
+    {
+        get => dropsOptions;
+        set => dropsOptions = value;
     }
 
     /// <summary>Cuts everything that is open.</summary>
@@ -83,6 +97,7 @@ internal sealed class CutProxy : IAsyncDisposable
                 if (refuses)
                 {
                     client.Dispose();
+                    Interlocked.Increment(ref refused);
                     continue;
                 }
 
@@ -111,6 +126,21 @@ internal sealed class CutProxy : IAsyncDisposable
         lock (gate) open.RemoveAll(pair => pair.Client == client);
     }
 
+    /// <summary>The message as it is, or, when it is the first of a connection (length, version 3.0, names and values that end with a zero, a zero), without its options.</summary>
+    private static ReadOnlyMemory<byte> WithoutOptions(ReadOnlyMemory<byte> message)
+    {
+        const int header = 8, version = 3 << 16;
+        if (message.Length <= header || BinaryPrimitives.ReadInt32BigEndian(message.Span) != message.Length || BinaryPrimitives.ReadInt32BigEndian(message.Span[4..]) != version) return message;
+        var words = Encoding.UTF8.GetString(message.Span[header..]).Split('\0');
+        var kept = words.Chunk(2).Where(pair => pair is [var name, _] && name is not ("" or "options")).Select(pair => $"{pair[0]}\0{pair[1]}\0");
+        var rest = Encoding.UTF8.GetBytes(string.Concat(kept) + '\0');
+        var without = new byte[header + rest.Length];
+        BinaryPrimitives.WriteInt32BigEndian(without, without.Length);
+        BinaryPrimitives.WriteInt32BigEndian(without.AsSpan(4), version);
+        rest.CopyTo(without, header);
+        return without;
+    }
+
     private async Task PumpAsync(TcpClient from, TcpClient to, bool isAnswer)
     {
         var buffer = new byte[64 * 1024];
@@ -119,7 +149,8 @@ internal sealed class CutProxy : IAsyncDisposable
             while (await from.GetStream().ReadAsync(buffer) is var count and > 0)
             {
                 if (isAnswer && cutsAnswers) return;
-                await to.GetStream().WriteAsync(buffer.AsMemory(0, count));
+                var passing = buffer.AsMemory(0, count);
+                await to.GetStream().WriteAsync(!isAnswer && dropsOptions ? WithoutOptions(passing) : passing);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)

@@ -17,9 +17,12 @@ public sealed class PostgresFaultsTests
     public async Task After_a_commit_whose_answer_was_lost_the_journal_knows_what_was_committed()
     {
         var server = await TestPostgres.SharedAsync();
+        var schema = TestPostgres.NewSchema();
         await using var proxy = new CutProxy(server.Port);
-        await using var journal = await PostgresJournal.OpenAsync(OptionsOf(server, proxy.Port, TestPostgres.NewSchema()));
-        await journal.CommitAsync(Entries(Anna, 3));
+        // Written before the journal listens: a notice on its way when answers begin to be cut would take the connection of the append with it.
+        await using (var other = await PostgresJournal.OpenAsync(OptionsOf(server, schema: schema))) await other.CommitAsync(Entries(Anna, 3));
+        await using var journal = await PostgresJournal.OpenAsync(OptionsOf(server, proxy.Port, schema));
+        (await journal.ReadStreamAsync(Anna, 1, 10)).Count.ShouldBe(3, "and the connection that answered is there for the append");
         proxy.CutsAnswers = true;
 
         await Should.ThrowAsync<JournalUnavailableException>(async () => await journal.AppendAsync([.. Entries(Anna, 2, 3), Entry(Bert, 0, "b")]));
@@ -115,6 +118,27 @@ public sealed class PostgresFaultsTests
         (await journal.ReadStreamAsync(Anna, 1, 10)).ShouldBeEmpty("who appends does not hinder who reads");
         await transaction.RollbackAsync();
         await journal.CommitAsync(Entries(Anna, 1));
+    }
+
+    [Fact]
+    public async Task An_append_under_way_when_the_journal_is_closed_is_acknowledged_and_who_waits_for_it_is_woken()
+    {
+        var options = await OptionsAsync();
+        var journal = await PostgresJournal.OpenAsync(options);
+        await using var blocking = await OpenAsync(options);
+        await using var transaction = await blocking.BeginTransactionAsync();
+        await ExecuteAsync(blocking, $"SELECT pg_advisory_xact_lock({options.Schema}.append_lock())");
+        var waiting = journal.WaitForMoreAsync(0);
+        var appending = journal.AppendAsync(Entries(Anna, 1)).AsTask();
+        await WaitersAsync(options, 1);
+
+        var closing = journal.DisposeAsync().AsTask();
+        await transaction.RollbackAsync();
+
+        (await appending.WaitAsync(TimeSpan.FromSeconds(15))).FirstPosition.ShouldBe(1);
+        await waiting.WaitAsync(TimeSpan.FromSeconds(15));
+        await closing.WaitAsync(TimeSpan.FromSeconds(15));
+        await Should.ThrowAsync<ObjectDisposedException>(async () => await journal.AppendAsync(Entries(Anna, 1, 1)));
     }
 
     [Fact]
@@ -222,6 +246,13 @@ public sealed class PostgresFaultsTests
         await EventuallyAsync(() => first.Status.ListenFault?.Contains("taken", StringComparison.Ordinal) == true, "The first server does not find out that the schema was taken.");
 
         (await Should.ThrowAsync<JournalUnavailableException>(async () => await first.AppendAsync(Entries(Anna, 1, 1)))).Message.ShouldContain("another process");
+        var refused = proxy.Refused;
+        proxy.Refuses = true;
+        proxy.CutAll();
+        await EventuallyAsync(() => proxy.Refused >= refused + 2, "The first server does not try to reach the database again.");
+        (await Should.ThrowAsync<JournalUnavailableException>(async () => await first.AppendAsync(Entries(Anna, 1, 1)))).Message
+            .ShouldContain("another process", customMessage: "another fault in between does not give the schema back");
+        proxy.Refuses = false;
         await second.CommitAsync(Entries(Anna, 1, 1));
         await second.DisposeAsync();
 

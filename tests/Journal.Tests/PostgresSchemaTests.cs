@@ -100,6 +100,45 @@ public sealed partial class PostgresSchemaTests
         (await Should.ThrowAsync<JournalUnusableException>(() => PostgresJournal.OpenAsync(OptionsOf(server)))).Message.ShouldContain("fsync = off");
     }
 
+    [Theory]
+    [InlineData("off", true)]
+    [InlineData("local", false)]
+    [InlineData("remote_apply", false)]
+    public async Task Where_the_options_of_a_connection_get_lost_commits_that_do_not_wait_are_refused(string setting, bool refused)
+    {
+        var server = await TestPostgres.SharedAsync();
+        var role = $"{TestPostgres.NewSchema()}_pooled";
+        await server.MakeRoleAsync(role);
+        await server.SqlAsync($"CREATE SCHEMA {role} AUTHORIZATION {role}; ALTER ROLE {role} SET synchronous_commit = {setting}");
+        await using var proxy = new CutProxy(server.Port) { DropsOptions = true };
+        PostgresJournalOptions options = new() { ConnectionString = server.Connection(proxy.Port, role), Schema = role };
+
+        if (refused)
+        {
+            (await Should.ThrowAsync<JournalUnusableException>(() => PostgresJournal.OpenAsync(options))).Message.ShouldContain($"synchronous_commit = {setting}");
+            proxy.DropsOptions = false;
+        }
+
+        await using var journal = await PostgresJournal.OpenAsync(options);
+        await journal.CommitAsync(Entries(Anna, 1));
+    }
+
+    [Theory]
+    [InlineData("user")]
+    [InlineData("order")]
+    public async Task A_word_of_SQL_is_refused_as_a_name(string schema) =>
+        (await Should.ThrowAsync<JournalUnusableException>(async () => await PostgresJournal.OpenAsync(await OptionsAsync(schema)))).Message.ShouldContain($"\"{schema}\" is a word of SQL");
+
+    [Fact]
+    public async Task The_server_gives_up_a_machine_that_vanished()
+    {
+        await using var connections = new PostgresServer(await OptionsAsync(), durable: true);
+        await using var connection = await connections.ConnectAsync(CancellationToken.None);
+
+        (await QueryAsync<string>(connection, "SELECT current_setting('tcp_user_timeout')")).ShouldBe(["30000"]);
+        (await QueryAsync<string>(connection, "SELECT current_setting('tcp_keepalives_idle')")).ShouldBe(["15"]);
+    }
+
     [Fact]
     public async Task Two_schemas_of_one_database_know_nothing_of_one_another()
     {

@@ -106,6 +106,20 @@ public sealed class RunMergeTests(ITestOutputHelper output)
         model.Faults().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_position_that_is_there_twice_in_the_place_of_another_one_is_found(bool commands)
+    {
+        using var model = new RunModel(JournalLimits.IndexMergeSliceEntries, JournalLimits.IndexFilterBytesMax);
+        WriteMany(model, 100);
+        model.Faults().ShouldBeEmpty();
+
+        model.Forge(commands ? RunPart.Commands : RunPart.Streams, position => position == 40 ? 41 : position);
+
+        model.Faults().ShouldHaveSingleItem().ShouldContain(commands ? "more than once among its commands" : "more than once among its streams");
+    }
+
     [Fact]
     public void The_room_of_merged_runs_is_used_again()
     {

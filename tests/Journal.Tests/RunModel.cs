@@ -86,6 +86,20 @@ internal sealed class RunModel : IDisposable
         return found;
     }
 
+    /// <summary>Writes the only block of a part of the first run anew, with other positions in it.</summary>
+    public void Forge(RunPart part, Func<long, long> position)
+    {
+        using var db = Db.OpenExisting(IndexFile.PathIn(folder.Path));
+        var cursor = new RunCursor(new(db));
+        List<RunEntry> entries = [];
+        for (var more = cursor.SeekFrom(1, part, long.MinValue, 0); more; more = cursor.Next()) entries.Add(cursor.Current with { Position = position(cursor.Current.Position) });
+        var packed = new byte[JournalLimits.IndexBlockBytes];
+        var length = RunBlock.Pack([.. entries], entries.Aggregate(0L, (bits, entry) => bits | entry.Version), entries.Aggregate(0L, (bits, entry) => bits | entry.Position), packed);
+        using var write = db.Prepare($"UPDATE blocks SET data = ? WHERE id = (SELECT block FROM fences WHERE part = {RunBlocks.PartOf(1, part)})");
+        write.BindBlob(1, packed.AsSpan(0, length));
+        write.Run();
+    }
+
     /// <summary>What is wrong with the file.</summary>
     public List<string> Faults()
     {

@@ -23,7 +23,7 @@ public sealed class SqliteIndexCrashTests : IDisposable
     [InlineData(18)]
     [InlineData(21)]
     [InlineData(35)]
-    [InlineData(50)]
+    [InlineData(40)]
     public async Task After_a_crash_between_two_slices_the_merge_goes_on_where_it_was(int commits)
     {
         var journal = await OpenAsync(stage => stage == CommitStage.BeforeCommit && --commits < 0);

@@ -26,6 +26,8 @@ public class LimitsTests
     {
         PostgresLimits.LockMs.ShouldBeLessThan(PostgresLimits.StatementMs);
         PostgresLimits.StatementMs.ShouldBeLessThan(PostgresLimits.AnswerSeconds * 1_000);
+        // Keepalives are to be asked at least once before the silence counts.
+        PostgresLimits.UnacknowledgedMs.ShouldBeGreaterThanOrEqualTo(PostgresLimits.KeepAliveSeconds * 1_000);
     }
 
     [Fact]

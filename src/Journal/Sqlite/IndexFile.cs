@@ -88,8 +88,17 @@ internal sealed class IndexFile : IDisposable
         {
             try
             {
-                var found = new IndexFile(OpenWriting(path, options), options);
-                if (found.FollowsFrom(journal, head)) return found;
+                var found = Found(path, options);
+                try
+                {
+                    if (found.FollowsFrom(journal, head)) return found;
+                }
+                catch
+                {
+                    found.Dispose();
+                    throw;
+                }
+
                 found.Dispose();
             }
             catch (SqliteFault)
@@ -101,7 +110,7 @@ internal sealed class IndexFile : IDisposable
         JournalFile.DeleteWithCompanions(path);
         Create(path);
         File.Delete(DamageMarkPathIn(folder));
-        return new(OpenWriting(path, options), options);
+        return Found(path, options);
     }
 
     /// <summary>Takes in entries that follow those already here, as a run of their own, in one transaction.</summary>
@@ -245,6 +254,21 @@ internal sealed class IndexFile : IDisposable
         }
 
         writer.Flush();
+    }
+
+    /// <summary>The file as it is; a connection to one that turns out to be unusable must not outlive it, since the file is deleted next.</summary>
+    private static IndexFile Found(string path, SqliteJournalOptions options)
+    {
+        var db = OpenWriting(path, options);
+        try
+        {
+            return new(db, options);
+        }
+        catch
+        {
+            db.Dispose();
+            throw;
+        }
     }
 
     /// <summary>True when the last entry in here is that very entry of the journal: a journal brought back from a backup may have gone another way since.</summary>

@@ -24,6 +24,8 @@ internal static class IndexValidation
     private static void CheckPart(Run run, RunPart part, RunCursor cursor, Action<string> report, CancellationToken cancellation)
     {
         long count = 0;
+        // Two sums that differ when a position is there twice and another one is not: what is in the range, counted right and in order may still be that.
+        var (sum, mixed) = (default(UInt128), 0L);
         var previous = new RunEntry(long.MinValue, 0, 0);
         for (var more = cursor.SeekFrom(run.Id, part, long.MinValue, 0); more; more = cursor.Next())
         {
@@ -33,8 +35,22 @@ internal static class IndexValidation
             if (entry.Position < run.FirstPosition || entry.Position > run.LastPosition) report($"index.db: run {run.Id} has the foreign position {entry.Position}");
             previous = entry;
             count++;
+            unchecked
+            {
+                sum += (ulong)entry.Position;
+            }
+
+            mixed ^= entry.Position;
         }
 
         if (count != run.Count) report($"index.db: run {run.Id} has {count} places of {(part == RunPart.Streams ? "streams" : "commands")} where {run.Count} are due");
+        else if (sum != SumUpTo(run.LastPosition) - SumUpTo(run.FirstPosition - 1) || mixed != (MixedUpTo(run.LastPosition) ^ MixedUpTo(run.FirstPosition - 1)))
+            report($"index.db: run {run.Id} has a position more than once among its {(part == RunPart.Streams ? "streams" : "commands")}, and lacks another one");
     }
+
+    /// <summary>1 + 2 + ... + last.</summary>
+    private static UInt128 SumUpTo(long last) => (UInt128)(ulong)last * ((ulong)last + 1) / 2;
+
+    /// <summary>1 ^ 2 ^ ... ^ last: every four numbers from a multiple of four on cancel one another out.</summary>
+    private static long MixedUpTo(long last) => (last & 3) switch { 0 => last, 1 => 1, 2 => last + 1, _ => 0 };
 }

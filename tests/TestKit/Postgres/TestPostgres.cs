@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 namespace ChainCrm.TestKit.Postgres;
@@ -11,11 +12,12 @@ namespace ChainCrm.TestKit.Postgres;
 /// this process ends, however it ends. The programmes are those of the machine; <see cref="WhyMissing"/> says when there are none, and tests marked with
 /// <see cref="NeedsPostgresAttribute"/> are skipped then.
 /// </summary>
-public sealed class TestPostgres : IAsyncDisposable
+public sealed partial class TestPostgres : IAsyncDisposable
 {
     /// <summary>The role of the administrator.</summary>
     public const string Administrator = "postgres";
 
+    private const int SigQuit = 3;
     private const int StartsMax = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string? Programmes = FindProgrammes();
@@ -93,7 +95,7 @@ public sealed class TestPostgres : IAsyncDisposable
     public async Task CrashAsync()
     {
         await File.WriteAllTextAsync(Keep, "");
-        Signal("QUIT");
+        Stop();
         await ended.WaitAsync(Patience);
     }
 
@@ -140,6 +142,7 @@ public sealed class TestPostgres : IAsyncDisposable
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // The shell is told to end with the thread that started it, which lives as long as it does; it takes the server with it and clears the folder away,
         // also when this process is killed and has no time to.
+        // A stop may come before the server is known here, and the server does not hear it before it is set up: it is remembered, and said until the server is gone.
         File.Delete(Keep);
         new Thread(() =>
         {
@@ -149,12 +152,15 @@ public sealed class TestPostgres : IAsyncDisposable
                     $"-c listen_addresses=127.0.0.1 -c port={Port} -c unix_socket_directories='{folder}' -c fsync={(fsync ? "on" : "off")} -c shared_buffers=64MB -c max_connections=120 -c max_wal_size=512MB -c wal_level=minimal -c max_wal_senders=0");
                 process = Process.Start(new ProcessStartInfo("setpriv")
                 {
-                    ArgumentList = { "--pdeathsig=QUIT", "sh", "-c", $"""
-                        trap 'kill -QUIT "$server"' QUIT
-                        '{Programmes}/postgres' -D '{folder}/data' {settings} >>'{folder}/log' 2>&1 &
+                    ArgumentList = { "--pdeathsig=QUIT", "sh", "-c", $$"""
+                        stop= server=
+                        quit() { while kill -QUIT "$server" 2>/dev/null; do sleep 0.05; done; }
+                        trap 'stop=1; [ -z "$server" ] || quit' QUIT
+                        '{{Programmes}}/postgres' -D '{{folder}}/data' {{settings}} >>'{{folder}}/log' 2>&1 &
                         server=$!
+                        [ -z "$stop" ] || quit
                         while kill -0 "$server" 2>/dev/null; do wait "$server"; done
-                        [ -e '{Keep}' ] || [ ! -e '{Ready}' ] || rm -rf '{folder}'
+                        [ -e '{{Keep}}' ] || [ ! -e '{{Ready}}' ] || rm -rf '{{folder}}'
                         """ },
                     UseShellExecute = false,
                 }.With(AsPostgres))!;
@@ -178,9 +184,10 @@ public sealed class TestPostgres : IAsyncDisposable
         while (!ended.IsCompleted)
         {
             if (patience.IsCancellationRequested) throw new TimeoutException($"PostgreSQL is not ready after {Patience.TotalSeconds} s: {await LogAsync()}");
+            // By its own socket: on the port somebody else's server may answer.
             var arguments = new ProcessStartInfo(Path.Combine(Programmes!, "pg_isready"))
             {
-                ArgumentList = { "-q", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture) },
+                ArgumentList = { "-q", "-h", folder, "-p", Port.ToString(CultureInfo.InvariantCulture) },
             };
             using var asking = Process.Start(arguments)!;
             await asking.WaitForExitAsync(patience.Token);
@@ -191,16 +198,18 @@ public sealed class TestPostgres : IAsyncDisposable
         return false;
     }
 
-    private void Signal(string name)
+    private void Stop()
     {
-        if (process is null || ended.IsCompleted) return;
-        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        // A failure means that it has ended meanwhile.
+        if (process is not null && !ended.IsCompleted) _ = Signal(process.Id, SigQuit);
     }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Signal(int process, int signal);
 
     private void End()
     {
-        Signal("QUIT");
+        Stop();
         ended.Wait(Patience);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }

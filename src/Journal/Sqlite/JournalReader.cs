@@ -26,9 +26,9 @@ internal sealed class JournalReader : IDisposable
             "SELECT position, stream, version, command, time, data FROM entries WHERE position > ? AND position <= ? ORDER BY position LIMIT ?");
     }
 
-    /// <summary>Adds the indexed entries of the stream with versions in the range, oldest or newest first, until the page is full.</summary>
+    /// <summary>Adds the indexed entries of the stream with versions in the range and positions up to one, oldest or newest first, until the page is full.</summary>
     /// <returns>False when the page is full.</returns>
-    public bool ReadIndexed(string stream, TextKey key, long fromVersion, long beforeVersion, bool backward, ref ReadPage page)
+    public bool ReadIndexed(string stream, TextKey key, long fromVersion, long beforeVersion, long upto, bool backward, ref ReadPage page)
     {
         if (fromVersion >= beforeVersion) return true;
         index.Begin();
@@ -39,8 +39,8 @@ internal sealed class JournalReader : IDisposable
             for (var i = 0; room && i < index.Runs.Count; i++)
             {
                 room = backward
-                    ? AddBackward(index.Runs[^(i + 1)], stream, key, fromVersion, beforeVersion, ref page)
-                    : AddForward(index.Runs[i], stream, key, fromVersion, beforeVersion, ref page);
+                    ? AddBackward(index.Runs[^(i + 1)], stream, key, fromVersion, beforeVersion, upto, ref page)
+                    : AddForward(index.Runs[i], stream, key, fromVersion, beforeVersion, upto, ref page);
             }
 
             return room;
@@ -136,31 +136,31 @@ internal sealed class JournalReader : IDisposable
         index.Dispose();
     }
 
-    private bool AddForward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, ref ReadPage page)
+    private bool AddForward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, long upto, ref ReadPage page)
     {
         var places = index.From(run, key, fromVersion);
         for (var more = places is not null; more && places!.Current.Hash == key.Stored && places.Current.Version < beforeVersion; more = places.Next())
         {
-            if (!AddAt(places.Current, stream, ref page)) return false;
+            if (!AddAt(places.Current, stream, upto, ref page)) return false;
         }
 
         return true;
     }
 
-    private bool AddBackward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, ref ReadPage page)
+    private bool AddBackward(long run, string stream, TextKey key, long fromVersion, long beforeVersion, long upto, ref ReadPage page)
     {
         var places = index.Below(run, key, beforeVersion);
         for (var more = places is not null; more && places!.Current.Hash == key.Stored && places.Current.Version >= fromVersion; more = places.Previous())
         {
-            if (!AddAt(places.Current, stream, ref page)) return false;
+            if (!AddAt(places.Current, stream, upto, ref page)) return false;
         }
 
         return true;
     }
 
     /// <returns>False when the page is full.</returns>
-    private bool AddAt(RunEntry place, string stream, ref ReadPage page) =>
-        EntryAt(place.Position, stream) is not { } entry || entry.Version != place.Version || page.Add(entry);
+    private bool AddAt(RunEntry place, string stream, long upto, ref ReadPage page) =>
+        place.Position > upto || EntryAt(place.Position, stream) is not { } entry || entry.Version != place.Version || page.Add(entry);
 
     private bool HoldsAt(long position, string stream, string? commandId)
     {

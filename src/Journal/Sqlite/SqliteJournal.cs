@@ -346,9 +346,10 @@ public sealed class SqliteJournal : IJournal
     {
         var key = seed.Stream(stream);
         var generation = heads.Generation;
+        var upto = Head;
         var recent = tail.CollectStream(key, from, long.MaxValue);
         var page = new ReadPage(max);
-        var whole = reader.ReadIndexed(stream, key, from, recent.Count > 0 ? recent[0].Version : long.MaxValue, backward: false, ref page);
+        var whole = reader.ReadIndexed(stream, key, from, recent.Count > 0 ? recent[0].Version : long.MaxValue, IndexedUpto(recent, upto), backward: false, ref page);
         for (var i = 0; whole && i < recent.Count; i++)
         {
             if (reader.EntryAt(recent[i].Position, stream) is { } entry) whole = page.Add(entry);
@@ -367,6 +368,7 @@ public sealed class SqliteJournal : IJournal
     private IReadOnlyList<JournalEntry> ReadBackward(JournalReader reader, string stream, long before, int max)
     {
         var key = seed.Stream(stream);
+        var upto = Head;
         var recent = tail.CollectStream(key, 1, before);
         var page = new ReadPage(max);
         var room = true;
@@ -375,9 +377,15 @@ public sealed class SqliteJournal : IJournal
             if (reader.EntryAt(recent[i].Position, stream) is { } entry) room = page.Add(entry);
         }
 
-        if (room) reader.ReadIndexed(stream, key, 1, recent.Count > 0 ? recent[0].Version : before, backward: true, ref page);
+        if (room) reader.ReadIndexed(stream, key, 1, recent.Count > 0 ? recent[0].Version : before, IndexedUpto(recent, upto), backward: true, ref page);
         return page.Entries;
     }
+
+    /// <summary>
+    /// Where the tail had nothing of the stream, a batch that was committed since may be in the index by half: its segment ended within it. What the tail
+    /// had reaches to the end of what was committed then, and below it the index is whole.
+    /// </summary>
+    private static long IndexedUpto(List<(long Version, long Position)> recent, long upto) => recent.Count > 0 ? long.MaxValue : upto;
 
     private JournalEntry? Find(JournalReader reader, string stream, string commandId)
     {

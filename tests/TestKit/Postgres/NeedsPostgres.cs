@@ -19,6 +19,7 @@ public sealed class PostgresAwareFramework(IMessageSink messages) : XunitTestFra
 
     private sealed class Executor(AssemblyName assembly, ISourceInformationProvider sources, IMessageSink messages) : XunitTestFrameworkExecutor(assembly, sources, messages)
     {
+        // xunit offers no way to skip a test case once it is found, and whether there is a PostgreSQL is known only here. The reason is set with it.
         private static readonly PropertyInfo Skip = typeof(TestMethodTestCase).GetProperty(nameof(TestMethodTestCase.SkipReason))!;
 
         protected override void RunTestCases(IEnumerable<IXunitTestCase> testCases, IMessageSink executionMessageSink, ITestFrameworkExecutionOptions executionOptions)

@@ -15,6 +15,7 @@ internal sealed class HeadWatch : IAsyncDisposable
     private readonly string channel;
     private readonly TimeSpan safetyPoll;
     private readonly CancellationTokenSource stop = new();
+    private readonly DriverCancellation driver;
     private readonly Lock gate = new();
     private readonly bool alone;
     private readonly string schema;
@@ -30,6 +31,7 @@ internal sealed class HeadWatch : IAsyncDisposable
     private HeadWatch(PostgresServer server, JournalQueries queries, PostgresJournalOptions options)
     {
         (this.server, this.queries) = (server, queries);
+        driver = new(stop.Token);
         (schema, channel, safetyPoll, alone) = (options.Schema, $"{options.Schema}_head", options.SafetyPoll, options.Alone);
     }
 
@@ -46,6 +48,7 @@ internal sealed class HeadWatch : IAsyncDisposable
         }
         catch (Exception e)
         {
+            watch.driver.Dispose();
             watch.stop.Dispose();
             if (PostgresFault.IsLockTimeout(e) && options.Alone)
                 throw new JournalUnusableException($"{server.Place}: another process has the schema {options.Schema}. One server at a time owns a journal; stop the other one, or choose another schema.", e);
@@ -109,6 +112,7 @@ internal sealed class HeadWatch : IAsyncDisposable
 
         // Whether anybody waited is of no interest: this marks the exception as seen.
         _ = more.Task.Exception;
+        driver.Dispose();
         stop.Dispose();
     }
 
@@ -120,7 +124,7 @@ internal sealed class HeadWatch : IAsyncDisposable
         {
             try
             {
-                connection ??= await ConnectAsync(stop.Token).ConfigureAwait(false);
+                connection ??= await ConnectAsync(driver.Token).ConfigureAwait(false);
                 pause = PostgresLimits.ListenRetryMs;
                 await ListenAsync(connection).ConfigureAwait(false);
             }
@@ -201,13 +205,13 @@ internal sealed class HeadWatch : IAsyncDisposable
         while (true)
         {
             // A notice that comes during a look may be of what the look did not see any more: then it is looked again.
-            while (!noticed && await connection.WaitAsync(safetyPoll, stop.Token).ConfigureAwait(false))
+            while (!noticed && await connection.WaitAsync(safetyPoll, driver.Token).ConfigureAwait(false))
             {
                 // The handler has judged the notice.
             }
 
             noticed = false;
-            Raise(await queries.HeadAsync(connection, stop.Token).ConfigureAwait(false));
+            Raise(await queries.HeadAsync(connection, driver.Token).ConfigureAwait(false));
         }
     }
 

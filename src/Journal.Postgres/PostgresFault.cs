@@ -8,7 +8,7 @@ namespace ChainCrm.Journal.Postgres;
 internal static class PostgresFault
 {
     /// <summary>True for what the server, the driver or the network can be the reason of; anything else is a fault of this programme.</summary>
-    public static bool Is(Exception e) => e is NpgsqlException or TimeoutException or IOException or SocketException;
+    public static bool Is(Exception e) => e is NpgsqlException or TimeoutException or IOException or SocketException || IsOfDriver(e);
 
     /// <summary>True when the connection is gone or was never there, so that a question may be asked again on another one.</summary>
     public static bool IsOfConnection(Exception e) => e switch
@@ -17,8 +17,11 @@ internal static class PostgresFault
         PostgresException { SqlState: var state } => state.StartsWith("57P", StringComparison.Ordinal) || state.StartsWith("08", StringComparison.Ordinal),
         NpgsqlException => e.InnerException is not TimeoutException,
         IOException or SocketException => true,
-        _ => false,
+        _ => IsOfDriver(e),
     };
+
+    /// <summary>Npgsql 10 lets this through when a connection broke in the moment it was used (npgsql/npgsql#6415).</summary>
+    private static bool IsOfDriver(Exception e) => e is ObjectDisposedException { ObjectName: "System.Threading.ManualResetEventSlim" };
 
     public static bool IsPermission(Exception e) => e is PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege };
 

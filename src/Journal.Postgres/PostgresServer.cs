@@ -51,14 +51,15 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask<T> ReadAsync<T>(string doing, Func<NpgsqlConnection, CancellationToken, ValueTask<T>> read, CancellationToken cancellation)
     {
         await reading.WaitAsync(cancellation).ConfigureAwait(false);
+        using var driver = new DriverCancellation(cancellation);
         try
         {
             for (var first = true; ; first = false)
             {
                 try
                 {
-                    await using var connection = await ConnectAsync(cancellation).ConfigureAwait(false);
-                    return await read(connection, cancellation).ConfigureAwait(false);
+                    await using var connection = await ConnectAsync(driver.Token).ConfigureAwait(false);
+                    return await read(connection, driver.Token).ConfigureAwait(false);
                 }
                 catch (Exception e) when (PostgresFault.Is(e))
                 {

@@ -15,6 +15,9 @@ switch (command)
         foreach (var journal in journals)
             await Rate.MeasureAsync(journal, args.Contains("--hot") ? 1 : customers, Number("--outstanding", 1_024), Number("--seconds", 5));
         return 0;
+    case "history":
+        await History.MeasureAsync(customers, Number("--outstanding", 1_024), Number("--purchases", 3_000_000), Number("--step", 250_000));
+        return 0;
     default:
         Console.Error.WriteLine("What to measure: rate or memory.");
         return 1;

@@ -17,7 +17,7 @@ public sealed partial class TestPostgres : IAsyncDisposable
     /// <summary>The role of the administrator.</summary>
     public const string Administrator = "postgres";
 
-    private const int SigQuit = 3;
+    private const int SigTerm = 15;
     private const int StartsMax = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string? Programmes = FindProgrammes();
@@ -142,6 +142,7 @@ public sealed partial class TestPostgres : IAsyncDisposable
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // The shell is told to end with the thread that started it, which lives as long as it does; it takes the server with it and clears the folder away,
         // also when this process is killed and has no time to.
+        // It is told by TERM: QUIT and INT are ignored, and can't be trapped any more, in what a script started in the background.
         // A stop may come before the server is known here, and the server does not hear it before it is set up: it is remembered, and said until the server is gone.
         File.Delete(Keep);
         new Thread(() =>
@@ -152,10 +153,10 @@ public sealed partial class TestPostgres : IAsyncDisposable
                     $"-c listen_addresses=127.0.0.1 -c port={Port} -c unix_socket_directories='{folder}' -c fsync={(fsync ? "on" : "off")} -c shared_buffers=64MB -c max_connections=120 -c max_wal_size=512MB -c wal_level=minimal -c max_wal_senders=0");
                 process = Process.Start(new ProcessStartInfo("setpriv")
                 {
-                    ArgumentList = { "--pdeathsig=QUIT", "sh", "-c", $$"""
+                    ArgumentList = { "--pdeathsig=TERM", "sh", "-c", $$"""
                         stop= server=
                         quit() { while kill -QUIT "$server" 2>/dev/null; do sleep 0.05; done; }
-                        trap 'stop=1; [ -z "$server" ] || quit' QUIT
+                        trap 'stop=1; [ -z "$server" ] || quit' TERM
                         '{{Programmes}}/postgres' -D '{{folder}}/data' {{settings}} >>'{{folder}}/log' 2>&1 &
                         server=$!
                         [ -z "$stop" ] || quit
@@ -201,7 +202,7 @@ public sealed partial class TestPostgres : IAsyncDisposable
     private void Stop()
     {
         // A failure means that it has ended meanwhile.
-        if (process is not null && !ended.IsCompleted) _ = Signal(process.Id, SigQuit);
+        if (process is not null && !ended.IsCompleted) _ = Signal(process.Id, SigTerm);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

@@ -38,13 +38,18 @@ public sealed class PostgresJournal : IJournal
         options.Check();
         await new PostgresSchema(options).PrepareAsync(cancellation).ConfigureAwait(false);
         var server = new PostgresServer(options, durable: true);
+        HeadWatch? watch = null;
         try
         {
             var queries = new JournalQueries(options.Schema);
-            return new(options, server, queries, await HeadWatch.StartAsync(server, queries, options, cancellation).ConfigureAwait(false));
+            watch = await HeadWatch.StartAsync(server, queries, options, cancellation).ConfigureAwait(false);
+            // After the schema has been taken: who seals it takes it as well. What is sealed later refuses the appends.
+            await PostgresSeal.RefuseAsync(server, options, cancellation).ConfigureAwait(false);
+            return new(options, server, queries, watch);
         }
         catch
         {
+            if (watch is not null) await watch.DisposeAsync().ConfigureAwait(false);
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }

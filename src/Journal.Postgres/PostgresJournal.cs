@@ -145,7 +145,8 @@ public sealed class PostgresJournal : IJournal
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            // A command that the caller vouched for is there after all. Nothing was written; asked again with a look at every command, the server names it.
+            // A version is not the next one, or a command that the caller vouched for is there after all. Nothing was written; asked again with a look at every
+            // version and command, the server names the streams.
             columns.TrustNobody();
             return await append.RunAsync(connection, columns).ConfigureAwait(false);
         }

@@ -38,13 +38,18 @@ public sealed class PostgresJournal : IJournal
         options.Check();
         await new PostgresSchema(options).PrepareAsync(cancellation).ConfigureAwait(false);
         var server = new PostgresServer(options, durable: true);
+        HeadWatch? watch = null;
         try
         {
             var queries = new JournalQueries(options.Schema);
-            return new(options, server, queries, await HeadWatch.StartAsync(server, queries, options, cancellation).ConfigureAwait(false));
+            watch = await HeadWatch.StartAsync(server, queries, options, cancellation).ConfigureAwait(false);
+            // After the schema has been taken: who seals it takes it as well. What is sealed later refuses the appends.
+            await PostgresSeal.RefuseAsync(server, options, cancellation).ConfigureAwait(false);
+            return new(options, server, queries, watch);
         }
         catch
         {
+            if (watch is not null) await watch.DisposeAsync().ConfigureAwait(false);
             await server.DisposeAsync().ConfigureAwait(false);
             throw;
         }
@@ -140,7 +145,8 @@ public sealed class PostgresJournal : IJournal
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            // A command that the caller vouched for is there after all. Nothing was written; asked again with a look at every command, the server names it.
+            // A version is not the next one, or a command that the caller vouched for is there after all. Nothing was written; asked again with a look at every
+            // version and command, the server names the streams.
             columns.TrustNobody();
             return await append.RunAsync(connection, columns).ConfigureAwait(false);
         }

@@ -25,6 +25,9 @@ public sealed record PostgresJournalOptions
     /// against a second server started by mistake; what holds when two append nevertheless are expected versions and command ids.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>True for the copy that fills a schema sealed for it (<see cref="SealReason.Filling"/>), which nobody else may open.</summary>
+    public bool Filling { get; init; }
+
     /// <summary>How long the server works on one statement before it gives up; tests make it short.</summary>
     internal TimeSpan Statement { get; init; } = TimeSpan.FromMilliseconds(PostgresLimits.StatementMs);
 

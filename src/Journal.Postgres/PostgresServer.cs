@@ -93,6 +93,8 @@ internal sealed class PostgresServer : IAsyncDisposable
             + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2"
             // Keepalives are silent while something sent is not acknowledged, and a server that had just answered would wait for a quarter of an hour.
             + $" -c tcp_user_timeout={PostgresLimits.UnacknowledgedMs}");
+        // Says to the append function that this is who the seal lets through.
+        if (options.Filling) begin += $" -c chaincrm.seal={PostgresSeal.Word(SealReason.Filling)}";
         return new(connectionString)
         {
             Options = string.IsNullOrEmpty(given.Options) ? begin : $"{given.Options} {begin}",

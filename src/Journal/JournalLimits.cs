@@ -97,4 +97,19 @@ public static class JournalLimits
 
     /// <summary>Faults that a validation names before it says no more.</summary>
     public const int ValidationFaultsMax = 100;
+
+    /// <summary>Entries that a copy reads and appends at a time.</summary>
+    public const int CopyBatchEntries = 2_048;
+
+    /// <summary>How long a copy or a comparison goes on trying while a journal can't be reached, milliseconds from the last time it answered.</summary>
+    public const int CopyPatienceMs = 120_000;
+
+    /// <summary>How long a copy waits before it tries again, milliseconds: at first, and at most.</summary>
+    public const int CopyRetryMs = 250, CopyRetryMsMax = 5_000;
+
+    /// <summary>Entries of a block of a comparison: what is read again to find the first difference, and what 40 bytes of memory are kept for.</summary>
+    public const int CompareBlockEntries = 8_192;
+
+    /// <summary>Entries whose stream and command both journals are asked for at the end of a comparison, spread evenly over all.</summary>
+    public const int CompareSamples = 1_000;
 }

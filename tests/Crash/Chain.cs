@@ -24,6 +24,17 @@ internal sealed class Chain : IAsyncDisposable
     private ServerProcess? _process;
     private string _key = "";
 
+    public Chain()
+    {
+    }
+
+    /// <summary>A folder with the keys of another chain, and no journal: what is beside a journal on PostgreSQL.</summary>
+    public Chain(Chain other)
+    {
+        Directory.CreateDirectory(DataFolder);
+        foreach (var name in (string[])["keys.db", "master.key", "office.key"]) File.Copy(Path.Combine(other.DataFolder, name), Path.Combine(DataFolder, name));
+    }
+
     public string DataFolder => Path.Combine(_folder.FullName, "data");
     public string Folder => _folder.FullName;
     public Whereabouts Where { get; } = new();

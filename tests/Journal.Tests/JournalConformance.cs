@@ -89,6 +89,24 @@ public abstract partial class JournalConformance : IAsyncLifetime
         result.ConflictedStreams.ShouldBe([Anna, Bert], ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Whoever_vouches_for_commands_is_held_to_versions_all_the_same(long wrong)
+    {
+        await Journal.CommitAsync([.. Entries(Anna, 2), .. Entries(Bert, 1)]);
+        await Settle();
+
+        var result = await Journal.AppendAsync([New("main/store/s1", 0, "a"), New(Anna, wrong, "b"), New(Anna, wrong + 1, "c"), New("main/store/s2", 1, "d"), New(Bert, 1, "e")]);
+
+        result.ConflictedStreams.ShouldBe([Anna, "main/store/s2"], ignoreOrder: true);
+        (await Journal.AllAsync()).Count.ShouldBe(3);
+        (await Journal.AppendAsync([New("main/store/s1", 0, "a"), New(Anna, 2, "b"), New(Anna, 3, "c"), New("main/store/s2", 0, "d"), New(Bert, 1, "e")])).FirstPosition.ShouldBe(4);
+
+        static EntryToAppend New(string stream, long expectedVersion, string command) => Entry(stream, expectedVersion, command, commandIsNew: true);
+    }
+
     [Fact]
     public async Task A_conflict_leaves_the_way_free_for_the_same_entries_with_the_right_version()
     {

@@ -22,6 +22,18 @@ public class LimitsTests
         (EngineLimits.BatchBytesMax + JournalLimits.DataBytesMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchBytesMax);
 
     [Fact]
+    public void What_a_copy_reads_at_once_fits_one_append()
+    {
+        JournalLimits.CopyBatchEntries.ShouldBeLessThanOrEqualTo(Math.Min(JournalLimits.BatchMax, JournalLimits.ReadMax));
+        // A read ends at its bound, or after one entry that is larger.
+        Math.Max(JournalLimits.ReadBytesMax, JournalLimits.DataBytesMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchBytesMax);
+    }
+
+    [Fact]
+    public void A_copy_outlasts_the_connections_that_are_made_again() =>
+        (PostgresLimits.AnswerSeconds * 1_000 + PostgresLimits.ListenRetryMsMax).ShouldBeLessThan(JournalLimits.CopyPatienceMs);
+
+    [Fact]
     public void The_answer_of_a_server_that_gives_up_arrives_before_it_is_given_up_here()
     {
         PostgresLimits.LockMs.ShouldBeLessThan(PostgresLimits.StatementMs);

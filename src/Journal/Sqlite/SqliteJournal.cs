@@ -8,7 +8,7 @@ namespace ChainCrm.Journal.Sqlite;
 public sealed class SqliteJournal : IJournal
 {
     private readonly SqliteJournalOptions options;
-    private readonly FolderLock folderLock;
+    private readonly FolderLock? folderLock;
     private readonly JournalWriter writer;
     private readonly IndexFile index;
     private readonly HashSeed seed;
@@ -26,7 +26,7 @@ public sealed class SqliteJournal : IJournal
     private bool suspect;
     private bool disposed;
 
-    private SqliteJournal(SqliteJournalOptions options, FolderLock folderLock, JournalWriter writer, IndexFile index)
+    private SqliteJournal(SqliteJournalOptions options, FolderLock? folderLock, JournalWriter writer, IndexFile index)
     {
         (this.options, this.folderLock, this.writer, this.index) = (options, folderLock, writer, index);
         seed = index.Seed;
@@ -167,7 +167,7 @@ public sealed class SqliteJournal : IJournal
         }
 
         index.Dispose();
-        folderLock.Dispose();
+        folderLock?.Dispose();
     }
 
     private static SqliteJournal Open(SqliteJournalOptions options, CancellationToken cancellation)
@@ -179,7 +179,8 @@ public sealed class SqliteJournal : IJournal
         SqliteJournal? journal = null;
         try
         {
-            folderLock = FolderLock.Take(options.Folder);
+            if (options.HeldLock is null) folderLock = FolderLock.Take(options.Folder);
+            if (!options.Filling) MovedFolder.RefuseUnfinished(options.Folder);
             JournalFile.CreateIfMissing(path);
             JournalFile.Inspect(path);
             writer = new(path, options);

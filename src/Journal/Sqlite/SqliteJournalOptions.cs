@@ -22,6 +22,12 @@ public sealed record SqliteJournalOptions
     /// <summary>Pages of 8 KiB that journal.db may grow to; 0 leaves it to the disk. At the limit the journal behaves as on a full disk.</summary>
     public long MaxPageCount { get; init; }
 
+    /// <summary>The folder's lock when the caller has taken it already, and keeps it for longer than the journal is open; null lets the journal take it.</summary>
+    public FolderLock? HeldLock { get; init; }
+
+    /// <summary>True for the copy that fills the folder of a move (<see cref="MovedFolder"/>), which nobody else may open.</summary>
+    public bool Filling { get; init; }
+
     /// <summary>Entries of a tail segment; tests make it small to see the index at work.</summary>
     internal int SegmentEntries { get; init; } = JournalLimits.TailSegmentEntries;
 

@@ -36,7 +36,7 @@ internal static class JournalStore
     /// <exception cref="JournalUnavailableException">The PostgreSQL server can't be reached now.</exception>
     public static async Task<IJournal> OpenJournalAsync(ServerSettings settings, string folder, CancellationToken cancellation) => IsPostgres(settings)
         ? await PostgresJournal.OpenAsync(Options(settings.Journal), cancellation)
-        : await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = folder, MaxPageCount = (long)settings.Data.JournalMegabytesMax * PagesPerMegabyte }, cancellation);
+        : await SqliteJournal.OpenAsync(Options(settings.Data, folder), cancellation);
 
     /// <param name="settings">All settings.</param>
     /// <param name="folder">The data folder.</param>
@@ -46,6 +46,10 @@ internal static class JournalStore
         ? await PostgresSnapshotStore.OpenAsync(Options(settings.Journal), cancellation)
         : await SqliteSnapshotStore.OpenAsync(folder, journal);
 
-    private static PostgresJournalOptions Options(JournalSettings settings) =>
+    /// <summary>The journal's files in a folder.</summary>
+    public static SqliteJournalOptions Options(DataSettings settings, string folder) => new() { Folder = folder, MaxPageCount = (long)settings.JournalMegabytesMax * PagesPerMegabyte };
+
+    /// <summary>The schema that the settings name, for this server alone.</summary>
+    public static PostgresJournalOptions Options(JournalSettings settings) =>
         new() { ConnectionString = settings.Connection, MigrationConnectionString = settings.OwnerConnection, Schema = settings.Schema, Alone = true };
 }

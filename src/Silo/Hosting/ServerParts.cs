@@ -74,7 +74,7 @@ internal sealed class ServerParts : IAsyncDisposable
         {
             // A journal on SQLite is made before the keys: a folder with keys alone belongs to a chain whose entries are elsewhere, and an empty one must not begin with them.
             if (!hasFile && File.Exists(Path.Combine(folder, "keys.db")))
-                throw new WrongConfigurationException($"{folder} holds customers' keys but no journal.db: its chain is on PostgreSQL (set journal.store=postgres), or journal.db was lost (restore it from its copy).");
+                throw new WrongConfigurationException($"{folder} holds customers' keys but no journal.db: its chain is on PostgreSQL (set journal.store=postgres), a move has not ended (run it again), or journal.db was lost (restore it from its copy).");
             DemoMark = DemoMark.Check(folder, settings.Demo, hasFile);
         }
         _journal = new WatchedJournal(await JournalStore.OpenJournalAsync(settings, folder, cancellation), clock);

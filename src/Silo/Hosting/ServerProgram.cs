@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
+using ChainCrm.Silo.Moving;
 using ChainCrm.Silo.Operation;
 
 namespace ChainCrm.Silo.Hosting;
@@ -20,9 +21,10 @@ public static class ServerProgram
     /// <summary>The address is taken or not ours.</summary>
     public const int AddressTaken = 4;
 
-    /// <summary>Runs the server until a stop signal; returns the exit code.</summary>
+    /// <summary>Runs the server until a stop signal, or the command that the first argument names; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is [MoveProgram.Word, .. var rest]) return await MoveProgram.RunAsync(rest, Console.Out, EnvironmentVariables());
         var line = CommandLine.Parse(arguments);
         if (line.Help)
         {
@@ -80,7 +82,8 @@ public static class ServerProgram
     private static bool IsAddressFault(IOException failure) =>
         failure.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException or System.Net.Sockets.SocketException;
 
-    private static async Task<int> SayAsync(string what, string why, int code)
+    /// <summary>Says on the standard error what happened and why, and answers the exit code.</summary>
+    internal static async Task<int> SayAsync(string what, string why, int code)
     {
         await Console.Error.WriteLineAsync(what);
         await Console.Error.WriteLineAsync(why);

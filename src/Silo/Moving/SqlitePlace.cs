@@ -1,0 +1,56 @@
+using ChainCrm.Journal;
+using ChainCrm.Journal.Sqlite;
+using ChainCrm.Silo.Hosting;
+
+namespace ChainCrm.Silo.Moving;
+
+/// <summary>The data folder as a side of a move. The folder's lock is held by the move as a whole.</summary>
+internal sealed class SqlitePlace(DataSettings settings, string folder, FolderLock held) : IMovePlace
+{
+    private readonly MovedFolder moved = new(folder);
+
+    public string Name => $"SQLite in {folder}";
+
+    public Task<PlaceState> LookAsync(CancellationToken cancellation) => Task.FromResult(
+        moved.HoldsJournal ? PlaceState.Holds : moved.IsFilling ? PlaceState.Filling : moved.IsSetAside ? PlaceState.SetAside : PlaceState.Empty);
+
+    public async Task<IJournal> OpenSourceAsync(CancellationToken cancellation)
+    {
+        // Said at the beginning and not after an hour.
+        moved.RefuseKept();
+        return await SqliteJournal.OpenAsync(JournalStore.Options(settings, folder) with { HeldLock = held }, cancellation);
+    }
+
+    public async Task<IJournal> OpenTargetAsync(CancellationToken cancellation)
+    {
+        moved.BeginFilling();
+        return await SqliteJournal.OpenAsync(JournalStore.Options(settings, moved.Filling) with { Filling = true }, cancellation);
+    }
+
+    public Task StartOverAsync(CancellationToken cancellation)
+    {
+        moved.DropFilling();
+        return Task.CompletedTask;
+    }
+
+    // The lock has been held since the journal was read, so it can't have grown.
+    public Task SetAsideAsync(string note, long head)
+    {
+        moved.SetAside(note);
+        return Task.CompletedTask;
+    }
+
+    public Task TakeBackAsync(CancellationToken cancellation)
+    {
+        moved.TakeBack();
+        return Task.CompletedTask;
+    }
+
+    public Task ReleaseAsync(string note, long head)
+    {
+        moved.Release(note);
+        return Task.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

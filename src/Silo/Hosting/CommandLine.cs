@@ -27,6 +27,8 @@ public sealed record CommandLine
           --set PATH=VALUE  any other setting, such as log.format=simple; can be repeated
           --help, --version
 
+        restore FILE ...   brings a backup back; chaincrm restore --help lists its options
+
         Every setting: docs/operations/configuration.md. Environment variables: CHAINCRM__HTTP__PORT=5080 and so on.
         Exit codes: 0 stopped as asked, 1 unexpected failure, 2 wrong configuration, 3 the data cannot be used, 4 the address is taken.
         """;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
+using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Operation;
 
 namespace ChainCrm.Silo.Hosting;
@@ -23,6 +24,7 @@ public static class ServerProgram
     /// <summary>Runs the server until a stop signal; returns the exit code.</summary>
     public static async Task<int> RunAsync(string[] arguments)
     {
+        if (arguments is [RestoreProgram.Name, ..]) return await RestoreProgram.RunAsync(arguments[1..], EnvironmentVariables(), Console.Out, Console.Error);
         var line = CommandLine.Parse(arguments);
         if (line.Help)
         {

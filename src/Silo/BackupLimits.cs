@@ -9,6 +9,9 @@ public static class BackupLimits
     /// <summary>Entries read from the journal at once. Between two such reads whoever serves tills has its turn.</summary>
     public const int EntriesPerRead = 1_000;
 
+    /// <summary>Bytes of records that are packed at once.</summary>
+    public const int PassOnBytes = 1024 * 1024;
+
     /// <summary>Customers' keys read at once.</summary>
     public const int KeysPerRead = 1_000;
 

@@ -11,6 +11,9 @@ public static class BackupEnvelope
     /// <summary>The newest format that this build reads, and the one it writes.</summary>
     public const int Format = 1;
 
+    /// <summary>Header of the server's answer: how many journal entries the backup will hold, for a progress bar.</summary>
+    public const string EntriesHeader = "X-ChainCrm-Backup-Entries";
+
     /// <summary>Bytes of the header: the line that names the format, the id of the key, the public half made for this backup.</summary>
     public const int HeaderBytes = 18 + BackupKey.IdBytes + BackupKey.PublicBytes;
 

@@ -28,7 +28,7 @@ internal static class RestoreCommand
         };
         command.SetAction((arguments, cancellation) =>
         {
-            List<string> passed = ["restore", arguments.GetRequiredValue(file), "--backup-key", arguments.GetRequiredValue(key)];
+            List<string> passed = ["restore", arguments.GetRequiredValue(file), "--backup-key", arguments.GetRequiredValue(key), "--ends-with-input"];
             Pass("--data", arguments.GetValue(data));
             Pass("--until", arguments.GetValue(until)?.ToString(CultureInfo.InvariantCulture));
             Pass("--master-key", arguments.GetValue(master));
@@ -58,7 +58,7 @@ internal static class RestoreCommand
     {
         var own = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         var isTerminal = ReferenceEquals(streams.Output, Console.Out);
-        var start = new ProcessStartInfo(own) { UseShellExecute = false, RedirectStandardOutput = !isTerminal, RedirectStandardError = !isTerminal };
+        var start = new ProcessStartInfo(own) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = !isTerminal, RedirectStandardError = !isTerminal };
         foreach (var argument in (List<string>)[program, .. arguments]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start) ?? throw new UsageException($"{program} could not be started.");
         try
@@ -68,7 +68,8 @@ internal static class RestoreCommand
         }
         catch (OperationCanceledException)
         {
-            // Ctrl-C reaches the other process too, which takes back what it wrote and ends by itself.
+            // The end of its input tells the other process to take back what it wrote, and so does the end of this one, however that comes.
+            process.StandardInput.Close();
             await process.WaitForExitAsync(CancellationToken.None);
         }
 

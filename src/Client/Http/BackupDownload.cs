@@ -1,6 +1,6 @@
 using ChainCrm.Client.Backup;
 
-namespace ChainCrm.Client.Http;
+namespace ChainCrm.Client;
 
 /// <summary>A backup on its way from the server.</summary>
 public sealed class BackupDownload : IAsyncDisposable

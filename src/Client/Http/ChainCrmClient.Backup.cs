@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ChainCrm.Client.Backup;
 using ChainCrm.Client.Http;
 using ChainCrm.Client.Wire;
 
@@ -8,8 +9,6 @@ namespace ChainCrm.Client;
 /// <summary>Backups.</summary>
 public sealed partial class ChainCrmClient
 {
-    private const string BackupEntriesHeader = "X-ChainCrm-Backup-Entries";
-
     /// <summary>Begins a backup of the whole installation, sealed for a backup key. Not tried again: each attempt is a backup of its own.</summary>
     /// <param name="publicKey">The public half of the backup key.</param>
     /// <param name="cancellation">Gives up.</param>
@@ -27,7 +26,7 @@ public sealed partial class ChainCrmClient
             response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, timeout.Token);
             if (!response.IsSuccessStatusCode)
                 throw new ChainCrmException(new Attempt(response.StatusCode, await response.Content.ReadAsByteArrayAsync(timeout.Token), null).ReadProblem());
-            if (!response.Headers.TryGetValues(BackupEntriesHeader, out var values)
+            if (!response.Headers.TryGetValues(BackupEnvelope.EntriesHeader, out var values)
                 || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var entries))
                 throw new ChainCrmException($"The answer of {_options.Server} is no backup.");
             var download = new BackupDownload(response, _options.Server, entries);

@@ -9,9 +9,6 @@ namespace ChainCrm.Silo.Api;
 /// <summary>Sends a backup of the whole installation, sealed for a key of the operator before it leaves the server.</summary>
 internal static class BackupEndpoint
 {
-    /// <summary>How many journal entries the backup holds, for a progress bar.</summary>
-    public const string EntriesHeader = "X-ChainCrm-Backup-Entries";
-
     /// <summary>POST /v1/backup.</summary>
     public static async ValueTask<ApiReply> SendAsync(ApiServices api, HttpContext http, Caller caller)
     {
@@ -30,7 +27,7 @@ internal static class BackupEndpoint
         {
             http.Response.ContentType = "application/octet-stream";
             http.Response.Headers.CacheControl = "no-store";
-            http.Response.Headers[EntriesHeader] = backup.Entries.ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers[BackupEnvelope.EntriesHeader] = backup.Entries.ToString(CultureInfo.InvariantCulture);
             // On threads of the pool from here on: packing must not hold up the thread that reads the tills' sockets.
             await Task.Run(() => backup.WriteAsync(http.Response.Body, http.RequestAborted));
         }

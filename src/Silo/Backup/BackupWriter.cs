@@ -55,6 +55,7 @@ internal static class BackupWriter
             {
                 if (entry.Position != ++position) throw new JournalUnavailableException($"The journal holds no entry {position}.");
                 records.Number(entry.Position).Text(entry.Stream).Number(entry.Version).Text(entry.CommandId).Number(entry.TimeMs).Bytes(entry.Data.Span).End(BackupRecord.Entry);
+                if (records.Written.Length >= BackupLimits.PassOnBytes) await PassOnAsync(records, packed, cancellation);
             }
 
             chunks.Entries = position;

@@ -8,7 +8,7 @@ using ChainCrm.Silo.Hosting;
 namespace ChainCrm.Silo.Backup;
 
 /// <summary>
-/// Brings one backup back. First the whole backup is read, then the target is looked at, and only then is anything written: a wrong key, a truncated or altered file and a target that is
+/// Brings one backup back. The whole backup is read before anything is written: a wrong key, a truncated or altered file and a target that is
 /// not empty leave no trace. What is written stands under <see cref="RestoreMark"/> until all of it is there.
 /// </summary>
 internal sealed class Restore(string file, BackupKey key, ServerSettings settings, long? until, string? masterKeyFile)
@@ -44,12 +44,11 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
         return await reader.RestAsync(static _ => { }, static _ => { }, cancellation);
     }
 
-    /// <summary>Refuses a target that does not fit the backup or holds anything.</summary>
+    /// <summary>Refuses a folder that does not fit the backup or holds anything. A schema is looked at before it is written, because looking makes its tables.</summary>
     /// <exception cref="WrongConfigurationException">The settings are of another chain, or the folder is not empty.</exception>
     /// <exception cref="VaultUnusableException">The master key is another one than the backup's.</exception>
-    /// <exception cref="JournalUnusableException">The schema is not empty or can't be used.</exception>
-    /// <exception cref="JournalUnavailableException">The PostgreSQL server can't be reached now.</exception>
-    public async Task CheckTargetAsync(CancellationToken cancellation)
+    /// <exception cref="JournalUnusableException">The folder holds a restore that did not come to its end.</exception>
+    public void CheckTarget()
     {
         if (settings.Chain.Id != Manifest.Chain)
             throw new WrongConfigurationException($"The backup is of the chain {Manifest.Chain}, and the setting chain.id is {settings.Chain.Id}. Restore, and start the server, with chain.id={Manifest.Chain}.");
@@ -58,19 +57,19 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
             throw new WrongConfigurationException($"The folder {_folder} is not empty. A restore needs one of its own (--data).");
         if (masterKeyFile is not null && MasterKey.Load(masterKeyFile).Id is var id && id != Manifest.MasterKeyId)
             throw new VaultUnusableException($"The keys in the backup are wrapped by the master key {Manifest.MasterKeyId}, but {masterKeyFile} is the master key {id}.");
-        await JournalStore.CheckEmptyAsync(settings, cancellation);
     }
 
     /// <summary>Writes everything; when it fails or is given up, what was written goes away again.</summary>
     /// <param name="advance">Told how many entries were written since it was told before.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BackupUnusableException">The file changed since it was checked.</exception>
-    /// <exception cref="JournalUnusableException">The target is somebody's meanwhile.</exception>
-    /// <exception cref="JournalUnavailableException">The target can't be written now.</exception>
+    /// <exception cref="JournalUnusableException">The schema is not empty or can't be used.</exception>
+    /// <exception cref="JournalUnavailableException">The target can't be written now, or its server can't be reached.</exception>
     /// <exception cref="VaultUnavailableException">keys.db can't be written now.</exception>
     /// <exception cref="VaultUnusableException">The keys do not open with the master key that was given.</exception>
     public async Task WriteAsync(Action<long> advance, CancellationToken cancellation)
     {
+        await JournalStore.CheckEmptyAsync(settings, cancellation);
         var isNew = !Directory.Exists(_folder);
         Directory.CreateDirectory(_folder);
         RestoreMark.Set(_folder);

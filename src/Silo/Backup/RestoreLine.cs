@@ -14,6 +14,8 @@ internal sealed record RestoreLine
     public string? MasterKeyFile { get; init; }
     /// <summary>Only reads the backup to its end.</summary>
     public bool CheckOnly { get; init; }
+    /// <summary>The restore is given up when the standard input ends: whoever holds its other end has ended.</summary>
+    public bool EndsWithInput { get; init; }
     /// <summary>The server's options.</summary>
     public required CommandLine Server { get; init; }
 
@@ -22,7 +24,7 @@ internal sealed record RestoreLine
     {
         string? file = null, key = null, master = null;
         long? until = null;
-        var check = false;
+        var (check, endsWithInput) = (false, false);
         List<string> rest = [];
         for (var i = 0; i < arguments.Count; i++)
         {
@@ -31,6 +33,7 @@ internal sealed record RestoreLine
                 case "--backup-key": key = Value(); break;
                 case "--master-key": master = Value(); break;
                 case "--check": check = true; break;
+                case "--ends-with-input": endsWithInput = true; break;
                 case "--until":
                     if (!long.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var position) || position < 1)
                         throw new WrongConfigurationException("--until needs a position of the journal, 1 or more.");
@@ -58,6 +61,7 @@ internal sealed record RestoreLine
             Until = until,
             MasterKeyFile = master,
             CheckOnly = check,
+            EndsWithInput = endsWithInput,
             Server = server,
         };
     }

@@ -25,6 +25,7 @@ internal static class RestoreProgram
         try
         {
             var line = RestoreLine.Parse(arguments);
+            if (line.EndsWithInput) _ = GiveUpAtEndOfInputAsync(stop);
             await RunAsync(line, SettingsReader.Read(line.Server, environment), new Screen(output), stop.Token);
             return ServerProgram.Fine;
         }
@@ -58,12 +59,35 @@ internal static class RestoreProgram
         }
     }
 
+    private static async Task GiveUpAtEndOfInputAsync(CancellationTokenSource stop)
+    {
+        // The console's reader blocks, so it has a thread of its own; the process does not wait for it.
+        await Task.Factory.StartNew(
+            () =>
+            {
+                while (Console.In.Read() >= 0)
+                {
+                    // Nothing is said there; only its end counts.
+                }
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            await stop.CancelAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The restore has come to its end meanwhile.
+            return;
+        }
+    }
+
     private static async Task RunAsync(RestoreLine line, ServerSettings settings, Screen screen, CancellationToken cancellation)
     {
         var restore = new Restore(line.File, BackupKey.Load(line.KeyFile), settings, line.Until, line.MasterKeyFile);
         await restore.OpenAsync(cancellation);
         var manifest = restore.Manifest;
-        if (!line.CheckOnly) await restore.CheckTargetAsync(cancellation);
+        if (!line.CheckOnly) restore.CheckTarget();
 
         var keys = 0L;
         await ProgressLine.RunAsync(screen, "checked", manifest.Position, async advance => keys = await restore.CheckAsync(advance, cancellation), cancellation);

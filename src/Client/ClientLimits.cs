@@ -89,4 +89,13 @@ public static class ClientLimits
 
     /// <summary>Differences that verify prints; the rest is only counted.</summary>
     public const int DifferencesShownMax = 50;
+
+    /// <summary>Bytes of a backup key file.</summary>
+    public const int BackupKeyFileBytesMax = 4_096;
+
+    /// <summary>Bytes of one chunk of a backup: what a reader holds in memory of it.</summary>
+    public const int BackupChunkBytesMax = 1024 * 1024;
+
+    /// <summary>Milliseconds without a byte of a backup after which the server is given up.</summary>
+    public const int BackupSilenceMs = 60_000;
 }

@@ -14,4 +14,7 @@ public sealed record ChainOptions
 
     /// <summary>Calling code put before a telephone number that people type without one; digits only.</summary>
     public string PhoneCountryCode { get; init; } = "86";
+
+    /// <summary>The data folder, where the mark of a generated chain is; empty when there is none.</summary>
+    public string DataFolder { get; init; } = "";
 }

@@ -96,6 +96,13 @@ internal sealed class Chain : IAsyncDisposable
         }
     }
 
+    /// <summary>Position of the last entry.</summary>
+    public async Task<long> HeadAsync()
+    {
+        using var client = Client();
+        return (await client.GetAsync<JournalPage>("/v1/journal?limit=1")).Head;
+    }
+
     /// <summary>The totals, as soon as the read models show the whole journal.</summary>
     public async Task<StatsReply> StatsAsync()
     {

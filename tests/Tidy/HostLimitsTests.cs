@@ -1,4 +1,6 @@
+using ChainCrm.Client;
 using ChainCrm.Grains;
+using ChainCrm.Journal;
 using ChainCrm.Silo;
 using Shouldly;
 using Xunit;
@@ -34,4 +36,22 @@ public class HostLimitsTests
 
     [Fact]
     public void Telephone_numbers_of_the_first_members_do_not_meet_those_of_later_ones() => HostLimits.DemoMembersMax.ShouldBeLessThanOrEqualTo(1_000_000);
+
+    [Fact]
+    public void What_a_backup_writes_a_backup_reads()
+    {
+        BackupLimits.ChunkBytes.ShouldBeLessThanOrEqualTo(ClientLimits.BackupChunkBytesMax);
+        // The largest payload with stream and command, at most three bytes a character, and the numbers.
+        (JournalLimits.DataBytesMax + (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)) + 64).ShouldBeLessThanOrEqualTo(BackupLimits.RecordBytesMax);
+        BackupLimits.EntriesPerRead.ShouldBeLessThanOrEqualTo(JournalLimits.ReadMax);
+        BackupLimits.KeysPerRead.ShouldBeLessThanOrEqualTo(GrainLimits.VaultBatchMax);
+    }
+
+    [Fact]
+    public void What_a_restore_appends_at_once_the_journal_takes()
+    {
+        BackupLimits.EntriesPerAppend.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);
+        // The payload that closes a batch may be the largest there is.
+        (BackupLimits.AppendBytes + JournalLimits.DataBytesMax).ShouldBeLessThanOrEqualTo(JournalLimits.BatchBytesMax);
+    }
 }

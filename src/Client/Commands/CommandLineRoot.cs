@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ChainCrm.Client.Backup;
 using ChainCrm.Client.Replay;
 
 namespace ChainCrm.Client.Commands;
@@ -12,12 +13,15 @@ public static class CommandLineRoot
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var connection = new ConnectionOptions();
-        var root = new RootCommand("Talks to a ChainCrm server: replays purchases, makes load, verifies the journal, shows totals.");
+        var root = new RootCommand("Talks to a ChainCrm server: replays purchases, makes load, verifies the journal, shows totals, makes backups and brings them back.");
         connection.AddTo(root);
         root.Add(ReplayCommand.Create(connection));
         root.Add(LoadCommand.Create(connection));
         root.Add(VerifyCommand.Create(connection));
         root.Add(StatsCommand.Create(connection));
+        root.Add(BackupKeyCommand.Create());
+        root.Add(BackupCommand.Create(connection));
+        root.Add(RestoreCommand.Create());
 
         var result = root.Parse(arguments);
         var invocation = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false };
@@ -37,7 +41,7 @@ public static class CommandLineRoot
             await error.WriteLineAsync($"chaincrm: {expected.Message}");
             return ExitCodes.WrongUse;
         }
-        catch (ChainCrmException failed)
+        catch (Exception failed) when (failed is ChainCrmException or BackupUnusableException)
         {
             await error.WriteLineAsync($"chaincrm: {failed.Message}");
             return ExitCodes.ServerFailed;

@@ -68,5 +68,12 @@ public sealed record ProgrammeCheckRequest { [System.Text.Json.Serialization.Jso
 /// <summary>What is wrong with a document, field by field; empty when it can be published.</summary>
 public sealed record ProgrammeCheckReply(bool Valid, IReadOnlyList<Problem> Errors);
 
+/// <summary>Asks for a backup: POST /v1/backup. The answer is the backup itself, docs/formats/backup.md.</summary>
+public sealed record BackupRequest
+{
+    /// <summary>The public half of a backup key, 65 bytes as base64: the backup opens for who holds the private half.</summary>
+    public string? PublicKey { get; init; }
+}
+
 /// <summary>The answer to ending a key.</summary>
 public sealed record KeyRevokedReply(string Id, bool Revoked);

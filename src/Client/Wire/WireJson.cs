@@ -46,4 +46,5 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(CustomerFiguresRequest))]
 [JsonSerializable(typeof(CustomerFiguresReply))]
 [JsonSerializable(typeof(StatsReply))]
+[JsonSerializable(typeof(BackupRequest))]
 public sealed partial class WireJson : JsonSerializerContext;

@@ -34,4 +34,7 @@ public interface IPersonalVault
 
     /// <summary>Keyed 64-bit fingerprint of bytes (HMAC-SHA256, truncated), for telling a repeated request from another one with the same key. Never 0.</summary>
     ulong Fingerprint(ReadOnlySpan<byte> content);
+
+    /// <summary>The keys as they are kept, wrapped by the master key, for a backup. To be disposed by the caller.</summary>
+    WrappedKeyReader ReadWrapped();
 }

@@ -119,7 +119,8 @@ internal sealed class KeyStore : IAsyncDisposable
         _reading.Release();
     }
 
-    private static SqliteConnection OpenFile(string path)
+    /// <summary>Opens the file for its one writer, and makes it when it is missing.</summary>
+    internal static SqliteConnection OpenFile(string path)
     {
         SqliteConnection? connection = null;
         try

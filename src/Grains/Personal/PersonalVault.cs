@@ -9,15 +9,17 @@ namespace ChainCrm.Grains.Personal;
 public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
 {
     private readonly string _masterKeyFile;
+    private readonly string _keysFile;
     private readonly KeyStore _store;
     private readonly BlindIndexes _indexes;
     private readonly KeyedHash _fingerprints;
     private readonly BoundedCache<(string Chain, string Customer), byte[]> _keys = new(GrainLimits.VaultKeysCached);
     private readonly SemaphoreSlim _rotating = new(1);
 
-    private PersonalVault(string masterKeyFile, KeyStore store)
+    private PersonalVault(string masterKeyFile, string keysFile, KeyStore store)
     {
         _masterKeyFile = masterKeyFile;
+        _keysFile = keysFile;
         _store = store;
         _indexes = new BlindIndexes(store.Secret("index"));
         _fingerprints = new KeyedHash(store.Secret("fingerprint"));
@@ -32,7 +34,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         var store = KeyStore.Open(keysFile, MasterKeyFor(masterKeyFile, KeyStore.MasterIdOf(keysFile), keysFile));
         try
         {
-            return new PersonalVault(masterKeyFile, store);
+            return new PersonalVault(masterKeyFile, keysFile, store);
         }
         catch (PersonalDataDamagedException damaged)
         {
@@ -73,6 +75,8 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         var value = BinaryPrimitives.ReadUInt64BigEndian(hash);
         return value == 0 ? 1 : value;
     }
+
+    public WrappedKeyReader ReadWrapped() => new(_keysFile);
 
     /// <summary>
     /// Destroys the customer's key: from then on nothing that was sealed for the customer opens, in the journal or in a backup of it. Durable when it returns.

@@ -1,4 +1,5 @@
 using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.OpenApi;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,7 @@ public static class ApiEndpoints
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<Sessions>();
+        services.TryAddSingleton<BackupService>();
         services.TryAddSingleton<ApiServices>();
         return services;
     }

@@ -30,6 +30,8 @@ internal sealed record ApiOperation
     /// <summary>Wire types of body and reply; null for none.</summary>
     public Type? Request { get; init; }
     public Type? Reply { get; init; }
+    /// <summary>The answer is a file, not JSON.</summary>
+    public bool RepliesWithFile { get; init; }
     /// <summary>The status of a good answer.</summary>
     public int Status { get; init; } = StatusCodes.Status200OK;
     /// <summary>Needs the header Idempotency-Key.</summary>

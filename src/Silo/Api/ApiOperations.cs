@@ -193,6 +193,14 @@ internal static class ApiOperations
             Description = "Changes nothing. An id that nobody has is answered with version 0.",
             Request = typeof(CustomerFiguresRequest), Reply = typeof(CustomerFiguresReply), Refusals = [1014], RequestExample = """{"ids":["c4y8w2k6m0q9r3t7v"]}""",
         },
+        new()
+        {
+            Id = "backup", Method = "POST", Path = "/v1/backup", Tag = ApiTag.Audit, Roles = Office, Handler = BackupEndpoint.SendAsync,
+            Summary = "Sends a backup of the whole installation as it stands now, sealed for a backup key.", SummaryZh = "导出当前整个系统的备份,以备份公钥加密后传出。",
+            Description = "Changes nothing; tills go on meanwhile. Needs a key that sees personal data. The header X-ChainCrm-Backup-Entries says how many entries come. An answer that breaks off is no backup.",
+            Request = typeof(BackupRequest), RepliesWithFile = true, Refusals = [1050, 1051, 1052],
+            RequestExample = """{"publicKey":"BGsX0fLhLEJH+Lzm5WOkQPJ3A32BLeszoPShOUXYmMKWT+NC4v4af5uO5+tKfA+eFivOM1drMV7Oy7ZAaDe/UfU="}""",
+        },
     ];
 
     private static IEnumerable<ApiOperation> Signing() =>

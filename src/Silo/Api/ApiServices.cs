@@ -7,13 +7,14 @@ using ChainCrm.Grains.Processes;
 using ChainCrm.Grains.ReadModels;
 using ChainCrm.Journal;
 using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Backup;
 
 namespace ChainCrm.Silo.Api;
 
 /// <summary>What the endpoints work with. One for the process.</summary>
 internal sealed class ApiServices(
     IEngine engine, IJournal journal, IDirectories directories, IIdentityLookup identities, IEnrolment enrolment, IPersonalVault vault,
-    IReadModels readModels, TimeProvider time, ChainOptions options, KeyRing keys, Sessions sessions, ILogger<ApiServices> log)
+    IReadModels readModels, TimeProvider time, ChainOptions options, KeyRing keys, Sessions sessions, BackupService backups, ILogger<ApiServices> log)
 {
     public IEngine Engine => engine;
     public IJournal Journal => journal;
@@ -25,6 +26,7 @@ internal sealed class ApiServices(
     public ChainOptions Options => options;
     public KeyRing Keys => keys;
     public Sessions Sessions => sessions;
+    public BackupService Backups => backups;
     public ILogger Log => log;
     public PhoneNumbers Phones { get; } = new(options.PhoneCountryCode);
 

@@ -41,6 +41,7 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(CustomerFiguresRequest))]
 [JsonSerializable(typeof(CustomerFiguresReply))]
 [JsonSerializable(typeof(StatsReply))]
+[JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(SessionReply))]
 internal sealed partial class Wire : JsonSerializerContext

@@ -28,6 +28,7 @@ public sealed record CommandLine
           --help, --version
 
           move --to postgres|sqlite   move the stopped chain to the other store and verify it; move --help says more
+          restore FILE                bring a backup back into an empty folder or schema; restore --help says more
 
         Every setting: docs/operations/configuration.md. Environment variables: CHAINCRM__HTTP__PORT=5080 and so on.
         Exit codes: 0 stopped as asked, 1 unexpected failure, 2 wrong configuration, 3 the data cannot be used, 4 the address is taken.

@@ -1,6 +1,7 @@
 using ChainCrm.Journal;
 using ChainCrm.Journal.Postgres;
 using ChainCrm.Journal.Sqlite;
+using ChainCrm.Silo.Backup;
 
 namespace ChainCrm.Silo.Hosting;
 
@@ -45,6 +46,22 @@ internal static class JournalStore
     public static async Task<ISnapshotStore> OpenSnapshotsAsync(ServerSettings settings, string folder, IJournal journal, CancellationToken cancellation) => IsPostgres(settings)
         ? await PostgresSnapshotStore.OpenAsync(Options(settings.Journal), cancellation)
         : await SqliteSnapshotStore.OpenAsync(folder, journal);
+
+    /// <summary>Refuses a schema that holds anything, before a restore. A folder is looked at by whoever restores into it.</summary>
+    /// <exception cref="JournalUnusableException">The schema is not empty, or can't be used.</exception>
+    /// <exception cref="JournalUnavailableException">The PostgreSQL server can't be reached now.</exception>
+    public static Task CheckEmptyAsync(ServerSettings settings, CancellationToken cancellation) =>
+        IsPostgres(settings) ? PostgresImport.CheckEmptyAsync(Options(settings.Journal), cancellation) : Task.CompletedTask;
+
+    /// <summary>Fills an empty store with a whole journal. In PostgreSQL nothing of it is to be seen before its end; in a folder the mark of an unfinished restore says so.</summary>
+    /// <exception cref="JournalUnusableException">The store is not empty or can't be used, or the entries are no journal.</exception>
+    /// <exception cref="JournalUnavailableException">The store can't be written now.</exception>
+    public static async Task<long> FillAsync(ServerSettings settings, string folder, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation)
+    {
+        if (IsPostgres(settings)) return await PostgresImport.RunAsync(Options(settings.Journal), entries, cancellation);
+        await using var journal = await SqliteJournal.OpenAsync(Options(settings.Data, folder), cancellation);
+        return await JournalFill.RunAsync(journal, entries, cancellation);
+    }
 
     /// <summary>The journal's files in a folder.</summary>
     public static SqliteJournalOptions Options(DataSettings settings, string folder) => new() { Folder = folder, MaxPageCount = (long)settings.JournalMegabytesMax * PagesPerMegabyte };

@@ -3,6 +3,7 @@ using ChainCrm.Grains.Personal;
 using ChainCrm.Grains.ReadSide;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Sqlite;
+using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Demo;
 using ChainCrm.Silo.Operation;
 
@@ -61,6 +62,7 @@ internal sealed class ServerParts : IAsyncDisposable
     private async Task OpenAllAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
     {
         var folder = Path.GetFullPath(settings.Data.Folder);
+        RestoreMark.Refuse(folder);
         var hasFile = File.Exists(Path.Combine(folder, "journal.db"));
         if (JournalStore.IsPostgres(settings))
         {

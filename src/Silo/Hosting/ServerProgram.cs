@@ -2,6 +2,7 @@ using System.Collections;
 using System.Runtime.InteropServices;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
+using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Moving;
 using ChainCrm.Silo.Operation;
 
@@ -25,6 +26,7 @@ public static class ServerProgram
     public static async Task<int> RunAsync(string[] arguments)
     {
         if (arguments is [MoveProgram.Word, .. var rest]) return await MoveProgram.RunAsync(rest, Console.Out, EnvironmentVariables());
+        if (arguments is [RestoreProgram.Name, ..]) return await RestoreProgram.RunAsync(arguments[1..], EnvironmentVariables(), Console.Out, Console.Error);
         var line = CommandLine.Parse(arguments);
         if (line.Help)
         {

@@ -57,6 +57,7 @@ internal static class WebSetup
             Demo = settings.Demo.Template.Length > 0 || parts.DemoMark is not null,
             AnonymousViewer = settings.Chain.AnonymousViewer,
             PhoneCountryCode = settings.Chain.PhoneCountryCode,
+            DataFolder = Path.GetFullPath(settings.Data.Folder),
         });
         services.AddSingleton<IEngine>(parts.Engine);
         services.AddSingleton<IJournal>(parts.Journal);

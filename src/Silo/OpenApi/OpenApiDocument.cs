@@ -117,6 +117,7 @@ internal static class OpenApiDocument
             good["content"] = new JsonObject { ["application/json"] = content };
         }
 
+        if (operation.RepliesWithFile) good["content"] = new JsonObject { ["application/octet-stream"] = new JsonObject() };
         var responses = new JsonObject { [operation.Status.ToString(CultureInfo.InvariantCulture)] = good };
         foreach (var group in RefusalsOf(operation).GroupBy(ProblemMap.StatusOf).OrderBy(group => group.Key))
             responses[group.Key.ToString(CultureInfo.InvariantCulture)] = Refused(group, schemas);

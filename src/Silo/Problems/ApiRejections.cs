@@ -128,6 +128,15 @@ public static class ApiRejections
     public static readonly Rejection ProgrammeInvalid = new(1048, "programme.invalid",
         "The document can't be published; see the list of errors.", "规则文档有误,不能发布,详见错误列表。");
 
+    public static readonly Rejection BackupNotYours = new(1050, "backup.not-yours",
+        "A backup needs an access key of headquarters that sees personal data.", "备份须使用可查看个人信息的总部密钥。");
+
+    public static readonly Rejection BackupKeyInvalid = new(1051, "backup.key-invalid",
+        "This is not the public half of a backup key. chaincrm backup-key makes one.", "备份公钥无效,请用 chaincrm backup-key 生成。");
+
+    public static readonly Rejection BackupUnderWay = new(1052, "backup.under-way",
+        "Another backup is being made. Try again when it has ended.", "另一个备份正在进行,请在其结束后重试。", MayPassLater: true);
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

@@ -1,0 +1,93 @@
+using ChainCrm.Client.Backup;
+using ChainCrm.Domain;
+using ChainCrm.Grains.Codecs;
+using ChainCrm.Grains.Personal;
+using ChainCrm.Journal;
+using ChainCrm.Silo.Demo;
+using ChainCrm.Silo.Operation;
+using ChainCrm.Silo.Problems;
+
+namespace ChainCrm.Silo.Backup;
+
+/// <summary>Makes backups of the running installation, one at a time. Thread-safe.</summary>
+internal sealed class BackupService(IJournal journal, IPersonalVault vault, ChainOptions options, TimeProvider time, ILogger<BackupService> log)
+{
+    private int _underWay;
+
+    /// <summary>Begins a backup: takes the position it reaches.</summary>
+    /// <returns>The backup, to be disposed; or why there is none now.</returns>
+    /// <exception cref="VaultUnavailableException">The keys can't be read now.</exception>
+    public (Begun? Backup, Rejection? Rejection) Begin(BackupKey recipient)
+    {
+        if (Interlocked.Exchange(ref _underWay, 1) == 1) return (null, ApiRejections.BackupUnderWay);
+        WrappedKeyReader? keys = null;
+        try
+        {
+            keys = vault.ReadWrapped();
+            // Before the head: whatever the mark says was played is in the journal up to it.
+            var demo = options.DataFolder.Length > 0 ? DemoMark.Read(options.DataFolder) : null;
+            var manifest = new BackupManifest
+            {
+                Content = BackupManifest.CurrentContent,
+                EntryFormat = EntryCodec.Format,
+                Chain = options.DefaultChain,
+                Position = journal.Head,
+                TakenAt = time.GetUtcNow(),
+                Server = ServerVersion.Text,
+                MasterKeyId = keys.Secrets()[0].MasterKeyId,
+                PhoneCountryCode = options.PhoneCountryCode,
+                Demo = demo,
+            };
+            BackupLog.Begins(log, manifest.Position, recipient.Id);
+            return (new Begun(this, manifest, keys, recipient), null);
+        }
+        catch
+        {
+            keys?.Dispose();
+            Volatile.Write(ref _underWay, 0);
+            throw;
+        }
+    }
+
+    /// <summary>A backup that has its position.</summary>
+    internal sealed class Begun(BackupService service, BackupManifest manifest, WrappedKeyReader keys, BackupKey recipient) : IDisposable
+    {
+        private bool _isWhole;
+
+        /// <summary>Entries it will hold.</summary>
+        public long Entries => manifest.Position;
+
+        /// <summary>Writes it.</summary>
+        /// <exception cref="JournalUnavailableException">The journal can't be read now.</exception>
+        /// <exception cref="VaultUnavailableException">The keys can't be read now, or the master key was changed meanwhile.</exception>
+        public async Task WriteAsync(Stream output, CancellationToken cancellation)
+        {
+            var bytes = await BackupWriter.WriteAsync(manifest, service.Journal, keys, recipient, output, cancellation);
+            _isWhole = true;
+            BackupLog.Ends(service.Logger, manifest.Position, bytes);
+        }
+
+        public void Dispose()
+        {
+            keys.Dispose();
+            if (!_isWhole) BackupLog.Breaks(service.Logger, manifest.Position);
+            Volatile.Write(ref service._underWay, 0);
+        }
+    }
+
+    private IJournal Journal => journal;
+    private ILogger Logger => log;
+}
+
+/// <summary>Log lines of backups. Event ids are stable.</summary>
+internal static partial class BackupLog
+{
+    [LoggerMessage(1500, LogLevel.Information, "A backup of {Entries} entries begins, for the backup key {Key}.")]
+    public static partial void Begins(ILogger logger, long entries, string key);
+
+    [LoggerMessage(1501, LogLevel.Information, "The backup of {Entries} entries was sent whole, {Bytes} bytes.")]
+    public static partial void Ends(ILogger logger, long entries, long bytes);
+
+    [LoggerMessage(1502, LogLevel.Warning, "The backup of {Entries} entries was given up before its end; what arrived of it is no backup.")]
+    public static partial void Breaks(ILogger logger, long entries);
+}

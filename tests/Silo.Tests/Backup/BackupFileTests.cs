@@ -99,6 +99,29 @@ public sealed class BackupFileTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task The_end_is_looked_for_also_where_nothing_more_is_needed()
+    {
+        var key = BackupKey.Generate();
+        using var file = new MemoryStream();
+        file.Write(BackupEnvelope.NewHeader(key, out var chunkKey));
+        await using (var writer = new SealedWriter(file, chunkKey))
+        {
+            await writer.WriteAsync(new byte[BackupLimits.ChunkBytes + 1]);
+            await writer.FinishAsync(CancellationToken.None);
+        }
+
+        var whole = file.ToArray();
+        var cut = whole[..Chunks(whole).Last().From];
+        foreach (var bytes in (byte[][])[whole, cut])
+        {
+            await using var reader = await SealedReader.OpenAsync(new MemoryStream(bytes), key, CancellationToken.None);
+            await reader.ReadExactlyAsync(new byte[BackupLimits.ChunkBytes]);
+            if (bytes == whole) await reader.FinishAsync(CancellationToken.None);
+            else await Should.ThrowAsync<BackupUnusableException>(() => reader.FinishAsync(CancellationToken.None));
+        }
+    }
+
+    [Fact]
     public async Task Chunks_left_out_exchanged_doubled_or_of_another_backup_do_not_open()
     {
         await using var world = new BackupWorld();

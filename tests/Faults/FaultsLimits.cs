@@ -40,7 +40,7 @@ internal static class FaultsLimits
     public const int DifferencesShown = 10;
 
     /// <summary>Seconds of work between two pauses when the machine is shared (--turns), and milliseconds of a pause.</summary>
-    public const int TurnSeconds = 40, TurnPauseMs = 1_500;
+    public const int TurnSeconds = 50, TurnPauseMs = 1_500;
 
     /// <summary>Kinds that run at once.</summary>
     public const int LanesMax = 8;

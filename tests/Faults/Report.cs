@@ -17,7 +17,7 @@ internal static class Report
         : string.Create(CultureInfo.InvariantCulture,
             $"| {result.Kind} | {result.Faults}{(result.Missed > 0 ? $" (and {result.Missed} that met nobody)" : "")} | {result.Acknowledged} | {result.Retries} | {result.Found} | {result.Lost} | {result.Doubled} | {result.Wrong} | {result.FirstAnswerMsMedian:0} / {result.FirstAnswerMsMax:0} | {result.Seconds:0} |");
 
-    public static void Write(string file, IReadOnlyList<Result> results)
+    public static void Write(string file, IEnumerable<Result> results)
     {
         if (Path.GetDirectoryName(file) is { Length: > 0 } folder) Directory.CreateDirectory(folder);
         File.WriteAllText(file, JsonSerializer.Serialize(

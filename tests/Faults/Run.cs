@@ -35,32 +35,35 @@ internal sealed record Result
 }
 
 /// <summary>One kind of fault, again and again on one installation under load, with audits in between.</summary>
-internal sealed class Run(FaultKind kind, int count, int seed, Turns turns)
+/// <param name="kind">The kind.</param>
+/// <param name="count">How many faults.</param>
+/// <param name="seed">What they are drawn from.</param>
+/// <param name="turns">When it is ours to work.</param>
+/// <param name="audited">Told what is known after each audit.</param>
+internal sealed class Run(FaultKind kind, int count, int seed, Turns turns, Action<Result>? audited = null)
 {
     private readonly Gate _pause = new();
     private readonly Findings _findings = new();
     private readonly List<double> _firstAnswers = [];
+    private readonly long _began = Stopwatch.GetTimestamp();
     private TimeSpan _waited;
     private readonly Result _result = new() { Kind = kind.Name, Seed = seed, Count = count };
 
-    public async Task<Result> RunAsync()
+    /// <param name="enough">No more faults: what was done is audited, and told.</param>
+    public async Task<Result> RunAsync(CancellationToken enough = default)
     {
         if (Site.WhyMissing(kind.Needs) is { } reason) return new Result { Kind = kind.Name, Seed = seed, Count = count, Skipped = reason };
-        var began = Stopwatch.GetTimestamp();
         await using (var site = await Site.MakeAsync(kind.Needs))
         {
-            await RunOnAsync(site);
+            await RunOnAsync(site, enough);
             site.Keep = !_result.Fine;
             if (site.Keep) _result.Folder = site.Folder;
         }
 
-        _result.Seconds = (Stopwatch.GetElapsedTime(began) - _waited).TotalSeconds;
-        _firstAnswers.Sort();
-        if (_firstAnswers.Count > 0) (_result.FirstAnswerMsMedian, _result.FirstAnswerMsMax) = (_firstAnswers[_firstAnswers.Count / 2], _firstAnswers[^1]);
         return _result;
     }
 
-    private async Task RunOnAsync(Site site)
+    private async Task RunOnAsync(Site site, CancellationToken enough)
     {
         using var till = new Till(await site.KeyAsync());
         using var books = new Books(Path.Combine(site.Folder, "answers.jsonl"));
@@ -74,7 +77,7 @@ internal sealed class Run(FaultKind kind, int count, int seed, Turns turns)
         var work = workers.Select(worker => Task.Run(() => worker.RunAsync(stop.Token))).ToList();
         try
         {
-            for (var index = 0; index < count && _result.Fine; index++)
+            for (var index = 0; index < count && _result.Fine && !enough.IsCancellationRequested; index++)
             {
                 await StrikeAsync(new Round(site, index, seed, books), books, work);
                 if (workers.FirstOrDefault(worker => worker.Complaint is not null) is { } complaining) _result.Differences.Add($"refused: {complaining.Complaint}");
@@ -96,7 +99,16 @@ internal sealed class Run(FaultKind kind, int count, int seed, Turns turns)
         await Task.WhenAny(Task.WhenAll(work), Task.Delay(TimeSpan.FromSeconds(_result.Fine ? FaultsLimits.PatienceSeconds : 5)));
         if (!_result.Fine) await File.WriteAllTextAsync(Path.Combine(site.Folder, "server.log"), site.Server.Said);
         foreach (var worker in workers) worker.Dispose();
+        Count(books);
+    }
+
+    private void Count(Books books)
+    {
         (_result.Acknowledged, _result.Refused, _result.Retries) = (books.Acknowledged, books.Refused, books.Retries);
+        (_result.Found, _result.Lost, _result.Doubled, _result.Wrong) = (_findings.Found, _findings.Lost.Count, _findings.Doubled.Count, _findings.Wrong.Count);
+        _result.Seconds = (Stopwatch.GetElapsedTime(_began) - _waited).TotalSeconds;
+        var sorted = _firstAnswers.Order().ToList();
+        if (sorted.Count > 0) (_result.FirstAnswerMsMedian, _result.FirstAnswerMsMax) = (sorted[sorted.Count / 2], sorted[^1]);
     }
 
     private async Task StrikeAsync(Round round, Books books, List<Task> work)
@@ -148,9 +160,10 @@ internal sealed class Run(FaultKind kind, int count, int seed, Turns turns)
         var answers = books.Read();
         _findings.Add(JournalAudit.Compare(await site.Journal.AllAsync(), answers));
         _findings.Add(await new WireAudit(till, site.Address).CompareAsync(answers, statements, new Random(seed)));
-        (_result.Found, _result.Lost, _result.Doubled, _result.Wrong) = (_findings.Found, _findings.Lost.Count, _findings.Doubled.Count, _findings.Wrong.Count);
         _result.Audits++;
         _result.Differences.AddRange(_findings.Lines());
+        Count(books);
+        audited?.Invoke(_result);
         _pause.OpenAgain();
     }
 

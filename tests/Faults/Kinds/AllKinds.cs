@@ -20,5 +20,9 @@ internal static class AllKinds
         new DiskFull(),
         new TornPages(),
         new ClockJump(),
+        new MemoryLimit(),
     ];
+
+    /// <exception cref="InvalidOperationException">There is no such kind.</exception>
+    public static FaultKind Named(string name) => List.SingleOrDefault(kind => kind.Name == name) ?? throw new InvalidOperationException($"There is no kind '{name}'.");
 }

@@ -12,7 +12,10 @@ internal static class PowerCut
     /// <summary>What happened to the writes that were not flushed.</summary>
     public sealed record Damage(int Kept, int Lost, int Torn);
 
-    public static Damage Strike(string log, Random random)
+    /// <param name="log">What faults.c kept since the files were last whole.</param>
+    /// <param name="random">What is drawn from.</param>
+    /// <param name="percent">How many of a hundred writes survive; drawn anew when left out, so that all and nothing come often as well.</param>
+    public static Damage Strike(string log, Random random, int? percent = null)
     {
         var files = new Dictionary<string, List<(WriteRecord Write, bool Durable, bool Dropped)>>(StringComparer.Ordinal);
         foreach (var record in WriteLog.Read(log))
@@ -44,8 +47,7 @@ internal static class PowerCut
         }
 
         var (kept, lost, torn) = (0, 0, 0);
-        // How likely a write survives is drawn anew for every cut, so that all and nothing come often as well.
-        var survives = random.Next(3) switch { 0 => 0, 1 => 100, _ => random.Next(101) };
+        var survives = percent ?? random.Next(3) switch { 0 => 0, 1 => 100, _ => random.Next(101) };
         foreach (var (path, writes) in files.Where(file => file.Value.Count > 0 && File.Exists(file.Key)))
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 1);

@@ -136,6 +136,8 @@ internal sealed class KeyStore : IAsyncDisposable
                     PRIMARY KEY(chain, customer)) WITHOUT ROWID;
                 PRAGMA user_version={Format};
                 """);
+            // A key that a killed process wrote and could not flush is read from memory all the same; before anything is sealed with it, it is written anew.
+            SqliteFile.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
             return connection;
         }
         catch (SqliteException damaged)

@@ -88,6 +88,40 @@ internal static class JournalFile
             throw new JournalUnusableException($"{path} is damaged: it should have {(long)pages * pageBytes} bytes and has {length}.");
     }
 
+    /// <summary>
+    /// Puts what the WAL holds on the disk before any of it is served. A process that was killed between writing a batch and flushing it leaves a batch that the next
+    /// one takes for committed and acknowledges to who asks again; a power cut could still take it back. It is moved into the file, not only flushed: what a failed
+    /// flush dropped is still read from memory, and no later flush writes it.
+    /// </summary>
+    public static void Settle(string path)
+    {
+        try
+        {
+            using var db = OpenCheckpointer(path);
+            if (db.Checkpoint(SQLitePCL.raw.SQLITE_CHECKPOINT_TRUNCATE) is not null) return;
+        }
+        catch (SqliteFault)
+        {
+            // On a full disk reads are to go on; what is left is to flush it where it lies.
+        }
+
+        FlushWal(path + "-wal");
+    }
+
+    private static void FlushWal(string wal)
+    {
+        if (new FileInfo(wal) is not { Exists: true, Length: > 0 }) return;
+        try
+        {
+            using var file = File.OpenHandle(wal, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalUnusableException($"{wal} can't be put on the disk: {e.Message}", e);
+        }
+    }
+
     public static Db OpenWriter(string path, SqliteJournalOptions options)
     {
         var db = Db.OpenExisting(path);

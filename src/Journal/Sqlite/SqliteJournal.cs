@@ -188,6 +188,7 @@ public sealed class SqliteJournal : IJournal
             index = IndexFile.Open(options, writer.Db, head);
             journal = new(options, folderLock, writer, index);
             journal.TakeInUpTo(head, cancellation);
+            JournalFile.Settle(path);
             return journal;
         }
         catch (Exception e)

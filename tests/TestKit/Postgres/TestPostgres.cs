@@ -17,7 +17,7 @@ public sealed partial class TestPostgres : IAsyncDisposable
     /// <summary>The role of the administrator.</summary>
     public const string Administrator = "postgres";
 
-    private const int SigTerm = 15;
+    private const int SigInt = 2, SigKill = 9, SigTerm = 15, SigStop = 19;
     private const int StartsMax = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly string? Programmes = FindProgrammes();
@@ -27,12 +27,14 @@ public sealed partial class TestPostgres : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("chaincrm-postgres-").FullName;
     private readonly string password = Convert.ToHexString(RandomNumberGenerator.GetBytes(12));
     private readonly bool fsync;
+    private readonly string environment;
     private Process? process;
     private Task ended = Task.CompletedTask;
 
-    private TestPostgres(bool fsync)
+    private TestPostgres(bool fsync, IEnumerable<KeyValuePair<string, string>> environment)
     {
         this.fsync = fsync;
+        this.environment = string.Concat(environment.Select(variable => $"{variable.Key}='{variable.Value}' "));
         AppDomain.CurrentDomain.ProcessExit += (_, _) => End();
     }
 
@@ -48,11 +50,13 @@ public sealed partial class TestPostgres : IAsyncDisposable
     public static Task<TestPostgres> SharedAsync() => SharedServer.Value;
 
     /// <summary>A server of one test's own, to be stopped and started by it.</summary>
+    /// <param name="fsync">Whether it waits for the disk.</param>
+    /// <param name="environment">Variables that the server alone gets, such as a library to be loaded before all others.</param>
     /// <exception cref="InvalidOperationException">There is no PostgreSQL here, or it does not start; the message says which.</exception>
-    public static async Task<TestPostgres> StartAsync(bool fsync = true)
+    public static async Task<TestPostgres> StartAsync(bool fsync = true, IEnumerable<KeyValuePair<string, string>>? environment = null)
     {
         if (WhyMissing is { } reason) throw new InvalidOperationException(reason);
-        var server = new TestPostgres(fsync);
+        var server = new TestPostgres(fsync, environment ?? []);
         try
         {
             await server.MakeAsync();
@@ -92,11 +96,54 @@ public sealed partial class TestPostgres : IAsyncDisposable
     private string Ready => Path.Combine(folder, "ready");
 
     /// <summary>Stops the server as a crash does: nothing is written any more, and every connection is cut.</summary>
-    public async Task CrashAsync()
+    public async Task CrashAsync(PostgresStop how = PostgresStop.Immediate)
     {
         await File.WriteAllTextAsync(Keep, "");
-        Stop();
+        if (how == PostgresStop.Immediate) Stop();
+        else if (ServerProcess() is { } server) End(server, how);
         await ended.WaitAsync(Patience);
+    }
+
+    /// <summary>The folder of the server's files.</summary>
+    public string DataFolder => Path.Combine(folder, "data");
+
+    /// <summary>The server by itself, as it wrote it down; null when it has none.</summary>
+    private int? ServerProcess()
+    {
+        var file = Path.Combine(DataFolder, "postmaster.pid");
+        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) ? id : null;
+    }
+
+    private static void End(int server, PostgresStop how)
+    {
+        if (how == PostgresStop.Fast)
+        {
+            _ = Signal(server, SigInt);
+            return;
+        }
+
+        // Held first, so that it can neither start another one nor tell those it has to end in order.
+        _ = Signal(server, SigStop);
+        foreach (var child in Children(server)) _ = Signal(child, SigKill);
+        _ = Signal(server, SigKill);
+    }
+
+    private static List<int> Children(int parent) =>
+        [.. Process.GetProcesses().Where(process => ParentOf(process.Id) == parent).Select(process => process.Id)];
+
+    private static int? ParentOf(int process)
+    {
+        try
+        {
+            // The second word is the name in brackets and may hold anything; the parent is the second word after it.
+            var words = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(words[(words.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (IOException)
+        {
+            // It has ended meanwhile.
+            return null;
+        }
     }
 
     /// <summary>Starts the stopped server again, on the same port; it recovers what was committed.</summary>
@@ -157,10 +204,10 @@ public sealed partial class TestPostgres : IAsyncDisposable
                         stop= server=
                         quit() { while kill -QUIT "$server" 2>/dev/null; do sleep 0.05; done; }
                         trap 'stop=1; [ -z "$server" ] || quit' TERM
-                        '{{Programmes}}/postgres' -D '{{folder}}/data' {{settings}} >>'{{folder}}/log' 2>&1 &
+                        {{environment}}'{{Programmes}}/postgres' -D '{{folder}}/data' {{settings}} >>'{{folder}}/log' 2>&1 &
                         server=$!
                         [ -z "$stop" ] || quit
-                        while kill -0 "$server" 2>/dev/null; do wait "$server"; done
+                        while kill -0 "$server" 2>/dev/null; do wait "$server" 2>/dev/null; done
                         [ -e '{{Keep}}' ] || [ ! -e '{{Ready}}' ] || rm -rf '{{folder}}'
                         """ },
                     UseShellExecute = false,

@@ -107,11 +107,11 @@ public sealed partial class TestPostgres : IAsyncDisposable
     /// <summary>The folder of the server's files.</summary>
     public string DataFolder => Path.Combine(folder, "data");
 
-    /// <summary>The server by itself, as it wrote it down; null when it has none.</summary>
+    /// <summary>The server by itself, as it wrote it down; null when it has not yet, or when that is what one before it left.</summary>
     private int? ServerProcess()
     {
         var file = Path.Combine(DataFolder, "postmaster.pid");
-        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) ? id : null;
+        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && ParentOf(id) == process?.Id ? id : null;
     }
 
     private static void End(int server, PostgresStop how)
@@ -248,7 +248,10 @@ public sealed partial class TestPostgres : IAsyncDisposable
     private void Stop()
     {
         // A failure means that it has ended meanwhile.
-        if (process is not null && !ended.IsCompleted) _ = Signal(process.Id, SigQuit);
+        if (process is null || ended.IsCompleted) return;
+        _ = Signal(process.Id, SigQuit);
+        // Tests that were started in the background of a shell may have been told to ignore this signal, and then the shell here does too.
+        if (ServerProcess() is { } server) _ = Signal(server, SigQuit);
     }
 
     [LibraryImport("libc", EntryPoint = "kill")]

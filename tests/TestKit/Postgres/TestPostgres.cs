@@ -107,11 +107,11 @@ public sealed partial class TestPostgres : IAsyncDisposable
     /// <summary>The folder of the server's files.</summary>
     public string DataFolder => Path.Combine(folder, "data");
 
-    /// <summary>The server by itself, as it wrote it down; null when it has none.</summary>
+    /// <summary>The server by itself, as it wrote it down; null when it has not yet, or when that is what one before it left.</summary>
     private int? ServerProcess()
     {
         var file = Path.Combine(DataFolder, "postmaster.pid");
-        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) ? id : null;
+        return File.Exists(file) && int.TryParse(File.ReadLines(file).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && ParentOf(id) == process?.Id ? id : null;
     }
 
     private static void End(int server, PostgresStop how)

@@ -75,6 +75,9 @@ public static class PostgresImport
             $"SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL enable_seqscan = on; SET LOCAL lock_timeout = {PostgresLimits.OwnerWaitMs}"),
             cancellation).ConfigureAwait(false);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock(hashtext('chaincrm owner'), hashtext('{schema}')), pg_advisory_xact_lock({schema}.append_lock())", cancellation).ConfigureAwait(false);
+        // No server would open it afterwards.
+        if ((await PostgresSeal.ReadAsync(connection, schema, cancellation).ConfigureAwait(false)).Seal != SealReason.None)
+            throw new JournalUnusableException($"{place}: the schema is sealed by a move. Choose another one (journal.schema).");
         await using var command = new NpgsqlCommand(string.Format(CultureInfo.InvariantCulture, Counts, schema), connection);
         await using var reader = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await reader.ReadAsync(cancellation).ConfigureAwait(false);

@@ -166,6 +166,10 @@ public sealed class MoveTests
             await RefusedAsync(DataUnusable, "another process has the schema", "sqlite", beside, Settings(postgres.Connection(), taken));
         }
 
+        var half = Path.Combine(chain.DataFolder, "restore.unfinished");
+        await File.WriteAllTextAsync(half, "");
+        await RefusedAsync(DataUnusable, "a restore that did not come to its end", "postgres", chain, settings);
+        File.Delete(half);
         (await postgres.SqlAsync($"SELECT count(*) FROM pg_namespace WHERE nspname = '{schema}'")).ShouldBe("0");
         await chain.StartAsync("--empty");
         await chain.SetUpAsync();

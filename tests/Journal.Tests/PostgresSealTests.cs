@@ -63,6 +63,20 @@ public sealed class PostgresSealTests
     }
 
     [Fact]
+    public async Task A_schema_that_is_being_filled_takes_no_restore()
+    {
+        var options = await OptionsAsync();
+        await using var seal = new PostgresSeal(options);
+        await PostgresImport.CheckEmptyAsync(options);
+        await seal.PutAsync(SealReason.Filling, "Begun.", 0);
+
+        (await Should.ThrowAsync<JournalUnusableException>(() => PostgresImport.CheckEmptyAsync(options))).Message.ShouldContain("is sealed by a move");
+
+        await seal.LiftAsync(SealReason.Filling, 0);
+        await PostgresImport.CheckEmptyAsync(options);
+    }
+
+    [Fact]
     public async Task A_seal_is_not_put_or_lifted_when_the_journal_is_not_as_it_was_read()
     {
         var options = await OptionsAsync();

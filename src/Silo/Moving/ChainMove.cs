@@ -4,6 +4,7 @@ using ChainCrm.Client.Commands;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Moving;
 using ChainCrm.Journal.Sqlite;
+using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Hosting;
 
 namespace ChainCrm.Silo.Moving;
@@ -23,6 +24,7 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
     /// <exception cref="OperationCanceledException">Stopped; the same command goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
+        RestoreMark.Refuse(folder);
         // Keys stay in the folder whichever store the journal is in: without them the names in the moved journal could not be read.
         if (!File.Exists(Path.Combine(folder, "keys.db")))
             throw new WrongConfigurationException($"{folder} is not the data folder of a chain: it has no keys.db. Name the chain's folder with --data.");

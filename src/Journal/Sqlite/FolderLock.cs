@@ -3,6 +3,9 @@ namespace ChainCrm.Journal.Sqlite;
 /// <summary>One process owns the folder: the operating system holds the lock on journal.lock and lets go of it when the process ends, however it ends.</summary>
 public sealed class FolderLock : IDisposable
 {
+    /// <summary>Name of the file; it may be there without anybody holding it.</summary>
+    public const string FileName = "journal.lock";
+
     private readonly FileStream file;
 
     private FolderLock(FileStream file) => this.file = file;
@@ -11,7 +14,7 @@ public sealed class FolderLock : IDisposable
     /// <exception cref="JournalUnusableException">Another process has it, or it may not be written.</exception>
     public static FolderLock Take(string folder)
     {
-        var path = Path.Combine(folder, "journal.lock");
+        var path = Path.Combine(folder, FileName);
         try
         {
             Directory.CreateDirectory(folder);

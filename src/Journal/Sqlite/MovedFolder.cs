@@ -54,10 +54,17 @@ public sealed class MovedFolder(string folder)
         var filled = JournalFile.PathIn(Filling);
         if (HoldsJournal) throw new JournalUnusableException($"{file} is there already.");
         RefuseWal(filled);
-        File.Move(filled, file);
+        Rename(filled, file);
         Note(note);
-        // Index and lock: made anew beside the journal by the next start.
-        Directory.Delete(Filling, recursive: true);
+        try
+        {
+            // Index and lock: made anew beside the journal by the next start.
+            Directory.Delete(Filling, recursive: true);
+        }
+        catch (IOException)
+        {
+            // The journal is in its place; the next move from here clears this away.
+        }
     });
 
     /// <summary>Takes journal.db out of the way, so that no server starts on it; the file stays as it is under another name.</summary>
@@ -66,13 +73,13 @@ public sealed class MovedFolder(string folder)
     {
         RefuseKept();
         RefuseWal(file);
-        File.Move(file, KeptPath);
+        Rename(file, KeptPath);
         Note(note);
     });
 
     /// <summary>Undoes <see cref="SetAside"/>.</summary>
     /// <exception cref="JournalUnusableException">Something is in the way.</exception>
-    public void TakeBack() => Try("bring the journal back", () => File.Move(KeptPath, file));
+    public void TakeBack() => Try("bring the journal back", () => Rename(KeptPath, file));
 
     /// <summary>Refuses when a file of an earlier move lies where this one's would go.</summary>
     /// <exception cref="JournalUnusableException">It does.</exception>
@@ -99,8 +106,16 @@ public sealed class MovedFolder(string folder)
         if (HasBytes(path + "-wal")) throw new JournalUnusableException($"{path}-wal is not empty: something reads the file, or the disk is full. Run the same command again.");
     }
 
-    /// <summary>A line for who comes later. It is flushed to the disk, and on the file systems in use a flush of a file that is new in the folder, or grew, takes the
-    /// renaming before it to the disk as well; where it did not, a power cut leaves the state before, from which the move is run again.</summary>
+    /// <summary>Renames and flushes the file under its new name: a file system that keeps no order between files must not lose the name, for the other side is
+    /// opened right after.</summary>
+    private static void Rename(string from, string to)
+    {
+        File.Move(from, to);
+        using var renamed = new FileStream(to, FileMode.Open, FileAccess.ReadWrite);
+        renamed.Flush(flushToDisk: true);
+    }
+
+    /// <summary>A line for who comes later, flushed to the disk.</summary>
     private void Note(string note)
     {
         using var stream = new FileStream(NotePath, FileMode.Append, FileAccess.Write);

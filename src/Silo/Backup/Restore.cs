@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ChainCrm.Client.Backup;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
+using ChainCrm.Journal.Sqlite;
 using ChainCrm.Silo.Hosting;
 
 namespace ChainCrm.Silo.Backup;
@@ -52,17 +53,17 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
     {
         if (settings.Chain.Id != Manifest.Chain)
             throw new WrongConfigurationException($"The backup is of the chain {Manifest.Chain}, and the setting chain.id is {settings.Chain.Id}. Restore, and start the server, with chain.id={Manifest.Chain}.");
-        RestoreMark.Refuse(_folder);
-        if (Directory.Exists(_folder) && Directory.EnumerateFileSystemEntries(_folder).Any())
-            throw new WrongConfigurationException($"The folder {_folder} is not empty. A restore needs one of its own (--data).");
+        RefuseContent();
         if (masterKeyFile is not null && MasterKey.Load(masterKeyFile).Id is var id && id != Manifest.MasterKeyId)
             throw new VaultUnusableException($"The keys in the backup are wrapped by the master key {Manifest.MasterKeyId}, but {masterKeyFile} is the master key {id}.");
     }
 
-    /// <summary>Writes everything; when it fails or is given up, what was written goes away again.</summary>
+    /// <summary>Writes everything; when it fails or is given up, what was written goes away again. The folder is held from its first file to its end: checking the backup took its
+    /// time, and somebody else may have begun a chain there meanwhile.</summary>
     /// <param name="advance">Told how many entries were written since it was told before.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="BackupUnusableException">The file changed since it was checked.</exception>
+    /// <exception cref="WrongConfigurationException">Somebody put something into the folder; it was not touched.</exception>
     /// <exception cref="JournalUnusableException">The schema is not empty or can't be used.</exception>
     /// <exception cref="JournalUnavailableException">The target can't be written now, or its server can't be reached.</exception>
     /// <exception cref="VaultUnavailableException">keys.db can't be written now.</exception>
@@ -71,12 +72,13 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
     {
         await JournalStore.CheckEmptyAsync(settings, cancellation);
         var isNew = !Directory.Exists(_folder);
-        Directory.CreateDirectory(_folder);
+        using var held = FolderLock.Take(_folder);
+        RefuseContent();
         RestoreMark.Set(_folder);
         try
         {
             WriteDemoMark();
-            var count = await JournalStore.FillAsync(settings, _folder, ContentAsync(advance, cancellation), cancellation);
+            var count = await JournalStore.FillAsync(settings, _folder, held, ContentAsync(advance, cancellation), cancellation);
             if (count != Upto) throw new JournalUnusableException(string.Create(CultureInfo.InvariantCulture, $"{count} entries were written where {Upto} should have been."));
         }
         catch
@@ -120,13 +122,29 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
         (Upto == Manifest.Position ? mark : mark with { PlayedUntilMs = mark.FirstDayMs }).Write(_folder);
     }
 
-    /// <summary>The folder was empty before: all that is in it now is of this restore.</summary>
+    private void RefuseContent()
+    {
+        RestoreMark.Refuse(_folder);
+        if (Directory.Exists(_folder) && Directory.EnumerateFileSystemEntries(_folder).Any(path => Path.GetFileName(path) != FolderLock.FileName))
+            throw new WrongConfigurationException($"The folder {_folder} is not empty. A restore needs one of its own (--data).");
+    }
+
+    /// <summary>The folder was empty when it was taken, and it is held: all that is in it is of this restore.</summary>
     private void TakeBack(bool isNew)
     {
         foreach (var made in Directory.EnumerateFiles(_folder))
-            if (Path.GetFileName(made) != RestoreMark.FileName) File.Delete(made);
+            if (Path.GetFileName(made) is not (RestoreMark.FileName or FolderLock.FileName)) File.Delete(made);
         RestoreMark.Clear(_folder);
-        if (isNew) Directory.Delete(_folder);
+        // From here on another process can have the folder; what it makes is not touched.
+        File.Delete(Path.Combine(_folder, FolderLock.FileName));
+        try
+        {
+            if (isNew) Directory.Delete(_folder);
+        }
+        catch (IOException)
+        {
+            // Somebody has put something there meanwhile.
+        }
     }
 
     private static async IAsyncEnumerable<JournalEntry> Counted(IAsyncEnumerable<JournalEntry> entries, Action<long> advance)

@@ -35,9 +35,9 @@ internal static class JournalStore
 
     /// <exception cref="JournalUnusableException">The data can't be used; nothing was touched.</exception>
     /// <exception cref="JournalUnavailableException">The PostgreSQL server can't be reached now.</exception>
-    public static async Task<IJournal> OpenJournalAsync(ServerSettings settings, string folder, CancellationToken cancellation) => IsPostgres(settings)
+    public static async Task<IJournal> OpenJournalAsync(ServerSettings settings, string folder, FolderLock held, CancellationToken cancellation) => IsPostgres(settings)
         ? await PostgresJournal.OpenAsync(Options(settings.Journal), cancellation)
-        : await SqliteJournal.OpenAsync(Options(settings.Data, folder), cancellation);
+        : await SqliteJournal.OpenAsync(Options(settings.Data, folder) with { HeldLock = held }, cancellation);
 
     /// <param name="settings">All settings.</param>
     /// <param name="folder">The data folder.</param>
@@ -56,10 +56,10 @@ internal static class JournalStore
     /// <summary>Fills an empty store with a whole journal. In PostgreSQL nothing of it is to be seen before its end; in a folder the mark of an unfinished restore says so.</summary>
     /// <exception cref="JournalUnusableException">The store is not empty or can't be used, or the entries are no journal.</exception>
     /// <exception cref="JournalUnavailableException">The store can't be written now.</exception>
-    public static async Task<long> FillAsync(ServerSettings settings, string folder, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation)
+    public static async Task<long> FillAsync(ServerSettings settings, string folder, FolderLock held, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation)
     {
         if (IsPostgres(settings)) return await PostgresImport.RunAsync(Options(settings.Journal), entries, cancellation);
-        await using var journal = await SqliteJournal.OpenAsync(Options(settings.Data, folder), cancellation);
+        await using var journal = await SqliteJournal.OpenAsync(Options(settings.Data, folder) with { HeldLock = held }, cancellation);
         return await JournalFill.RunAsync(journal, entries, cancellation);
     }
 

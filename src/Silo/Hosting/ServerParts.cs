@@ -68,9 +68,6 @@ internal sealed class ServerParts : IAsyncDisposable
         {
             // Keys and agenda beside it would be those of the chain in the file.
             if (hasFile) throw new WrongConfigurationException($"journal.store is postgres, but {folder} holds the journal of a chain on SQLite. Choose another folder (--data).");
-            // A journal on SQLite takes the folder by itself.
-            var folderLock = FolderLock.Take(folder);
-            _open.Push(("data folder", () => Closed(folderLock)));
         }
         else
         {
@@ -79,7 +76,12 @@ internal sealed class ServerParts : IAsyncDisposable
                 throw new WrongConfigurationException($"{folder} holds customers' keys but no journal.db: its chain is on PostgreSQL (set journal.store=postgres), a move has not ended (run it again), or journal.db was lost (restore it from its copy).");
             DemoMark = DemoMark.Check(folder, settings.Demo, hasFile);
         }
-        _journal = new WatchedJournal(await JournalStore.OpenJournalAsync(settings, folder, cancellation), clock);
+        var folderLock = FolderLock.Take(folder);
+        _open.Push(("data folder", () => Closed(folderLock)));
+        // What was looked at above may have been half a second before a restore or a move took the folder, or let it go.
+        RestoreMark.Refuse(folder);
+        if (File.Exists(Path.Combine(folder, "journal.db")) != hasFile) throw new JournalUnusableException($"{folder} was changed while the server started. Start it again.");
+        _journal = new WatchedJournal(await JournalStore.OpenJournalAsync(settings, folder, folderLock, cancellation), clock);
         _open.Push(("journal", _journal.DisposeAsync));
         if (JournalStore.IsPostgres(settings)) DemoMark = DemoMark.Check(folder, settings.Demo, _journal.Head > 0);
 

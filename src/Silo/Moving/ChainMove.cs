@@ -24,12 +24,12 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
     /// <exception cref="OperationCanceledException">Stopped; the same command goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        RestoreMark.Refuse(folder);
         // Keys stay in the folder whichever store the journal is in: without them the names in the moved journal could not be read.
         if (!File.Exists(Path.Combine(folder, "keys.db")))
             throw new WrongConfigurationException($"{folder} is not the data folder of a chain: it has no keys.db. Name the chain's folder with --data.");
         // Held to the end: a server on either store takes it too.
         using var held = FolderLock.Take(folder);
+        RestoreMark.Refuse(folder);
         await using IMovePlace sqlite = new SqlitePlace(settings.Data, folder, held);
         await using IMovePlace postgres = new PostgresPlace(JournalStore.Options(settings.Journal));
         var (source, target) = toPostgres ? (sqlite, postgres) : (postgres, sqlite);

@@ -18,6 +18,8 @@ internal sealed class SqlitePlace(DataSettings settings, string folder, FolderLo
     {
         // Said at the beginning and not after an hour.
         moved.RefuseKept();
+        // What an earlier move here left behind would be taken for an unfinished one once journal.db is put aside.
+        moved.DropFilling();
         return await SqliteJournal.OpenAsync(JournalStore.Options(settings, folder) with { HeldLock = held }, cancellation);
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using ChainCrm.Client.Backup;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
+using ChainCrm.Journal.Sqlite;
 using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Hosting;
 using Shouldly;
@@ -90,6 +91,25 @@ public sealed class RestoreRefusalsTests : IAsyncLifetime
         code.ShouldBe(ServerProgram.WrongConfiguration, said);
         said.ShouldContain("is not empty");
         Directory.GetFileSystemEntries(_world.Target).Select(Path.GetFileName).ShouldBe(["mine.txt"]);
+    }
+
+    [Fact]
+    public async Task A_chain_that_somebody_began_there_while_the_backup_was_read_is_not_touched()
+    {
+        var settings = new ServerSettings();
+        settings.Data.Folder = _world.Target;
+        var restore = new Restore(_world.File, _world.Key, settings, until: null, _world.MasterKeyFile);
+        await restore.OpenAsync(CancellationToken.None);
+        restore.CheckTarget();
+        await restore.CheckAsync(_ => { }, CancellationToken.None);
+        (await _world.RestoreAsync("--master-key", _world.MasterKeyFile)).Code.ShouldBe(0, "the other one was quicker");
+        var files = Directory.GetFiles(_world.Target).Order().ToList();
+
+        await Should.ThrowAsync<WrongConfigurationException>(() => restore.WriteAsync(_ => { }, CancellationToken.None));
+        using (FolderLock.Take(_world.Target)) await Should.ThrowAsync<JournalUnusableException>(() => restore.WriteAsync(_ => { }, CancellationToken.None));
+
+        Directory.GetFiles(_world.Target).Order().ShouldBe(files);
+        (await _world.RestoredAsync()).Count.ShouldBe(5);
     }
 
     [Fact]

@@ -125,9 +125,9 @@ internal sealed class Activation<TState, TCommand, TEvent> : Activation
     {
         if (entry.Version != Version + 1)
             throw new UnreadableEntryException($"The stream has version {entry.Version} where {Version + 1} should be.");
-        foreach (var happened in entry.Events)
+        for (var i = 0; i < entry.Events.Count; i++)
         {
-            _state = _definition.Evolve(_state, happened as TEvent
+            _state = _definition.Evolve(_state, entry.Events[i] as TEvent
                 ?? throw new UnreadableEntryException($"The entry at position {entry.Position} holds an event of another kind of grain."));
         }
         _definition.EntryFolded(_state);

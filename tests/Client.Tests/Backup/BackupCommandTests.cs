@@ -43,7 +43,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Target).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    public static TheoryData<string> Broken { get; } = ["cut within a chunk", "cut between chunks", "no last chunk", "goes on", "empty", "no backup", "another format"];
+    public static TheoryData<string> Broken { get; } = ["cut within a chunk", "cut between chunks", "no last chunk", "goes on", "empty", "no backup", "another format", "for another key"];
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -57,6 +57,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
             "no last chunk" => Changed(backup, backup.Length - LastChunk, 0),
             "goes on" => [.. backup, 1],
             "empty" => [],
+            "for another key" => [.. BackupEnvelope.NewHeader(BackupKey.Generate(), out _), .. backup[BackupEnvelope.HeaderBytes..]],
             "no backup" => "<html>a proxy's page</html>"u8.ToArray(),
             _ => [.. "chaincrm-backup 9\n"u8, .. backup[18..]],
         };

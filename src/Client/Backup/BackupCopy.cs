@@ -6,18 +6,20 @@ public static class BackupCopy
     /// <summary>Copies to the end.</summary>
     /// <param name="from">The backup as it comes.</param>
     /// <param name="to">Where it is kept.</param>
+    /// <param name="keyId">The id of the backup key it was asked for.</param>
     /// <param name="entries">Told, for each chunk, how many journal entries it added.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Bytes copied.</returns>
-    /// <exception cref="BackupUnusableException">It is no backup, ends before its last chunk, or goes on after it.</exception>
-    public static async Task<long> RunAsync(Stream from, Stream to, Action<long> entries, CancellationToken cancellation)
+    /// <exception cref="BackupUnusableException">It is no backup, is of another key, ends before its last chunk, or goes on after it.</exception>
+    public static async Task<long> RunAsync(Stream from, Stream to, byte[] keyId, Action<long> entries, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
+        ArgumentNullException.ThrowIfNull(keyId);
         ArgumentNullException.ThrowIfNull(entries);
         var buffer = new byte[ClientLimits.BackupChunkBytesMax + BackupEnvelope.SealBytes];
         await ReadAsync(BackupEnvelope.HeaderBytes);
-        BackupEnvelope.CheckFormat(buffer.AsSpan(0, BackupEnvelope.HeaderBytes));
+        CheckHeader();
         await to.WriteAsync(buffer.AsMemory(0, BackupEnvelope.HeaderBytes), cancellation);
         var (bytes, shown, isLast) = ((long)BackupEnvelope.HeaderBytes, 0L, false);
         while (!isLast)
@@ -34,6 +36,15 @@ public static class BackupCopy
 
         if (await from.ReadAsync(buffer.AsMemory(0, 1), cancellation) > 0) throw new BackupUnusableException("The backup goes on after its last chunk.");
         return bytes;
+
+        // One that the operator can't open is found out now and not on the day it is needed.
+        void CheckHeader()
+        {
+            var header = buffer.AsSpan(0, BackupEnvelope.HeaderBytes);
+            BackupEnvelope.CheckFormat(header);
+            if (!BackupEnvelope.KeyIdOf(header).SequenceEqual(keyId))
+                throw new BackupUnusableException($"The server sent a backup for the backup key {Convert.ToHexStringLower(BackupEnvelope.KeyIdOf(header))}, and the key asked for is {Convert.ToHexStringLower(keyId)}.");
+        }
 
         async Task ReadAsync(int count)
         {

@@ -44,7 +44,7 @@ public static class BackupEnvelope
         ArgumentNullException.ThrowIfNull(key);
         CheckFormat(header);
         if (!key.Opens) throw new BackupUnusableException("This key file is the public half: it makes backups and opens none. Give the private one.");
-        var id = header.Slice(FirstLine.Length, BackupKey.IdBytes);
+        var id = KeyIdOf(header);
         if (!id.SequenceEqual(BackupKey.IdOf(key.Public)))
             throw new BackupUnusableException($"The backup was made for the backup key {Convert.ToHexStringLower(id)}, and the key given is {key.Id}.");
         try
@@ -56,6 +56,9 @@ public static class BackupEnvelope
             throw new BackupUnusableException("The backup's header is damaged or altered.", wrong);
         }
     }
+
+    /// <summary>The id of the key that a backup was made for, of a header that <see cref="CheckFormat"/> let pass.</summary>
+    public static ReadOnlySpan<byte> KeyIdOf(ReadOnlySpan<byte> header) => header.Slice(FirstLine.Length, BackupKey.IdBytes);
 
     /// <summary>Refuses what does not begin as a backup of a known format does.</summary>
     /// <exception cref="BackupUnusableException">Says which.</exception>

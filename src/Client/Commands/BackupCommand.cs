@@ -28,18 +28,18 @@ internal static class BackupCommand
         var (entries, bytes) = (0L, 0L);
         // Under another name until it is whole and on the disk: what bears the name is a backup.
         var unfinished = path + ".part";
+        // Opened before anything that can fail: what the failure takes away again is what this command made, and never another one's.
+        var output = OpenNew(unfinished);
         try
         {
-            using var client = new ChainCrmClient(options);
-            await using (var output = new FileStream(unfinished, PrivateFile()))
+            await using (output)
             {
+                using var client = new ChainCrmClient(options);
                 await using var download = await client.BackupAsync(key.Public.ToArray(), cancellation);
                 entries = download.Entries;
                 await ProgressLine.RunAsync(screen, "entries", entries, async advance => bytes = await download.CopyAsync(output, advance, cancellation), cancellation);
                 output.Flush(flushToDisk: true);
             }
-
-            File.Move(unfinished, path);
         }
         catch
         {
@@ -47,6 +47,7 @@ internal static class BackupCommand
             throw;
         }
 
+        Name(unfinished, path);
         screen.Table("Backup", ["", "value"],
         [
             ["file", path],
@@ -59,10 +60,51 @@ internal static class BackupCommand
         return ExitCodes.Done;
     }
 
-    private static FileStreamOptions PrivateFile()
+    /// <summary>A file that was not there: two commands never write to one, and a name that is taken is not emptied.</summary>
+    private static FileStream OpenNew(string unfinished)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return options;
+        try
+        {
+            return new FileStream(unfinished, options);
+        }
+        catch (IOException) when (File.Exists(unfinished))
+        {
+            throw new UsageException(IsHeld(unfinished)
+                ? $"Another backup to that name is running: it writes {unfinished}."
+                : $"{unfinished} is there, of a backup that was killed or could not be given its name. See whether it is wanted (restore --check), and remove it.");
+        }
+    }
+
+    private static bool IsHeld(string unfinished)
+    {
+        try
+        {
+            using var _ = new FileStream(unfinished, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            // The other one has ended meanwhile; it was running when this one asked.
+            return true;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static void Name(string unfinished, string path)
+    {
+        try
+        {
+            File.Move(unfinished, path);
+        }
+        catch (Exception taken) when (taken is IOException or UnauthorizedAccessException)
+        {
+            // It is whole: whoever waited for it must not have to wait again.
+            throw new UsageException($"The backup is whole, but could not be named {path}: {taken.Message} It stays at {unfinished}.");
+        }
     }
 }

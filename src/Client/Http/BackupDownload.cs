@@ -7,8 +7,9 @@ public sealed class BackupDownload : IAsyncDisposable
 {
     private readonly HttpResponseMessage _response;
     private readonly Uri _server;
+    private readonly byte[] _keyId;
 
-    internal BackupDownload(HttpResponseMessage response, Uri server, long entries) => (_response, _server, Entries) = (response, server, entries);
+    internal BackupDownload(HttpResponseMessage response, Uri server, byte[] keyId, long entries) => (_response, _server, _keyId, Entries) = (response, server, keyId, entries);
 
     /// <summary>Journal entries that the server says are in it.</summary>
     public long Entries { get; }
@@ -19,7 +20,7 @@ public sealed class BackupDownload : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Bytes written.</returns>
     /// <exception cref="ChainCrmException">The server broke off, or was silent for <see cref="ClientLimits.BackupSilenceMs"/>.</exception>
-    /// <exception cref="BackupUnusableException">What came is no whole backup.</exception>
+    /// <exception cref="BackupUnusableException">What came is no whole backup, or is for another key.</exception>
     public async Task<long> CopyAsync(Stream output, Action<long> advance, CancellationToken cancellation = default)
     {
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -27,7 +28,7 @@ public sealed class BackupDownload : IAsyncDisposable
         try
         {
             await using var body = await _response.Content.ReadAsStreamAsync(silence.Token);
-            return await BackupCopy.RunAsync(body, output, count =>
+            return await BackupCopy.RunAsync(body, output, _keyId, count =>
             {
                 silence.CancelAfter(ClientLimits.BackupSilenceMs);
                 advance(count);

@@ -29,7 +29,7 @@ public sealed partial class ChainCrmClient
             if (!response.Headers.TryGetValues(BackupEnvelope.EntriesHeader, out var values)
                 || !long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var entries))
                 throw new ChainCrmException($"The answer of {_options.Server} is no backup.");
-            var download = new BackupDownload(response, _options.Server, entries);
+            var download = new BackupDownload(response, _options.Server, BackupKey.IdOf(publicKey), entries);
             response = null;
             return download;
         }

@@ -43,7 +43,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
         if (!OperatingSystem.IsWindows()) File.GetUnixFileMode(Target).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    public static TheoryData<string> Broken { get; } = ["cut within a chunk", "cut between chunks", "no last chunk", "goes on", "empty", "no backup", "another format"];
+    public static TheoryData<string> Broken { get; } = ["cut within a chunk", "cut between chunks", "no last chunk", "goes on", "empty", "no backup", "another format", "for another key"];
 
     [Theory]
     [MemberData(nameof(Broken))]
@@ -57,6 +57,7 @@ public sealed class BackupCommandTests : IAsyncLifetime
             "no last chunk" => Changed(backup, backup.Length - LastChunk, 0),
             "goes on" => [.. backup, 1],
             "empty" => [],
+            "for another key" => [.. BackupEnvelope.NewHeader(BackupKey.Generate(), out _), .. backup[BackupEnvelope.HeaderBytes..]],
             "no backup" => "<html>a proxy's page</html>"u8.ToArray(),
             _ => [.. "chaincrm-backup 9\n"u8, .. backup[18..]],
         };
@@ -106,6 +107,62 @@ public sealed class BackupCommandTests : IAsyncLifetime
         (await RunAsync()).Code.ShouldBe(ExitCodes.WrongUse);
         (await File.ReadAllTextAsync(Target)).ShouldBe("yesterday");
         _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Of_two_to_one_name_the_second_is_refused_and_the_first_is_whole()
+    {
+        var backup = Backup();
+        var (asked, goOn) = (new TaskCompletionSource(), new TaskCompletionSource());
+        _server.Next(async (http, _) =>
+        {
+            http.Response.Headers["X-ChainCrm-Backup-Entries"] = "30";
+            await http.Response.Body.WriteAsync(backup.AsMemory(0, 150));
+            await http.Response.Body.FlushAsync();
+            asked.SetResult();
+            await goOn.Task;
+            await http.Response.Body.WriteAsync(backup.AsMemory(150));
+            return true;
+        });
+        var first = RunAsync();
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        var (code, said) = await RunAsync();
+        goOn.SetResult();
+        code.ShouldBe(ExitCodes.WrongUse, said);
+        said.ShouldContain("Another backup to that name is running");
+        (code, said) = await first;
+        code.ShouldBe(ExitCodes.Done, said);
+        (await File.ReadAllBytesAsync(Target)).ShouldBe(backup);
+        _server.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task What_a_killed_one_left_is_neither_overwritten_nor_removed()
+    {
+        await File.WriteAllTextAsync(Target + ".part", "half");
+        var (code, said) = await RunAsync();
+        code.ShouldBe(ExitCodes.WrongUse, said);
+        said.ShouldContain("was killed");
+        (await File.ReadAllTextAsync(Target + ".part")).ShouldBe("half");
+        _server.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_name_that_was_taken_meanwhile_stays_and_so_does_the_whole_backup()
+    {
+        var backup = Backup();
+        _server.Next(async (http, _) =>
+        {
+            await File.WriteAllTextAsync(Target, "of another");
+            http.Response.Headers["X-ChainCrm-Backup-Entries"] = "30";
+            await http.Response.Body.WriteAsync(backup);
+            return true;
+        });
+        var (code, said) = await RunAsync();
+        code.ShouldBe(ExitCodes.WrongUse, said);
+        said.ShouldContain("It stays at");
+        (await File.ReadAllTextAsync(Target)).ShouldBe("of another");
+        (await File.ReadAllBytesAsync(Target + ".part")).ShouldBe(backup);
     }
 
     [Fact]

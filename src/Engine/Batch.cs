@@ -36,6 +36,9 @@ internal sealed class Batch(PartitionCore core, IJournal journal) : MailboxItem
     /// <summary>Snapshots of states that are true once the batch is committed.</summary>
     public readonly List<(GrainSlot Slot, Snapshot Snapshot)> Snapshots = [];
 
+    /// <summary>Entries that the journal was given.</summary>
+    public int Appended => _appends.Count;
+
     /// <summary>Time of the entries, milliseconds since 1970.</summary>
     public long TimeMs { get; private set; }
 
@@ -49,6 +52,13 @@ internal sealed class Batch(PartitionCore core, IJournal journal) : MailboxItem
     public TimeSpan Duration { get; private set; }
 
     public override void Arrive(PartitionCore core) => core.Settle(this);
+
+    /// <summary>The next record, with its snapshot, needs no memory.</summary>
+    public void MakeRoomForOne()
+    {
+        Records.EnsureCapacity(Records.Count + 1);
+        Snapshots.EnsureCapacity(Snapshots.Count + 1);
+    }
 
     /// <summary>On the loop, before <see cref="Commit"/>: the entries as the journal takes them.</summary>
     public void Prepare(long timeMs)

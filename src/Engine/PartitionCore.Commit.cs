@@ -52,11 +52,11 @@ internal partial class PartitionCore
     /// <summary>Sends the open batch on its way.</summary>
     private void Launch()
     {
-        var batch = _open;
-        Commit(batch);
-        _flying = batch;
-        _open = _spare ?? new Batch(this, _journal);
-        _spare = null;
+        // The other one came back when nothing was flying any more. It is not made here: without memory for it, this batch would be on its way and open
+        // as well, and what joined it meanwhile would be answered without having been appended.
+        var next = _spare ?? throw new InvalidOperationException("There is no batch to open while this one is committed.");
+        Commit(_open);
+        (_flying, _open, _spare) = (_open, next, null);
     }
 
     private void Commit(Batch batch)
@@ -95,6 +95,9 @@ internal partial class PartitionCore
 
     private void Answer(Batch batch)
     {
+        // Nobody is ever told of what the journal was not given. Thrown here, it ends the process.
+        if (batch.Appended != batch.Records.Count)
+            throw new InvalidOperationException($"{batch.Appended} entries were appended, and {batch.Records.Count} wait for an answer.");
         _metrics.Committed(batch.Records.Count, batch.Duration);
         for (var i = 0; i < batch.Records.Count; i++)
         {

@@ -42,12 +42,16 @@ internal partial class PartitionCore
 
         if (outcome.DataLength > JournalLimits.DataBytesMax)
             throw new InvalidOperationException($"The entry has {outcome.DataLength} bytes.");
+        var snapshot = SnapshotWhenDue(activation, slot);
+        slot.FoldedDuringLookups?.Add(operation.CommandHash);
+        _open.MakeRoomForOne();
+        // From here on nothing may fail, not even for want of memory: what is in the batch is answered by it, and must not be refused as well.
         _open.Records.Add(new BatchRecord(
             operation, slot, start, outcome.DataLength, activation.Version, programme.Version, outcome.WakeUp, events));
+        if (snapshot is not null)
+            _open.Snapshots.Add((slot, snapshot));
         slot.Uncommitted++;
         slot.LastBatch = _open;
-        slot.FoldedDuringLookups?.Add(operation.CommandHash);
-        TakeSnapshotWhenDue(activation, slot);
     }
 
     /// <summary>The grain can't rule out that it has seen the command. A seam: the simulation breaks it on purpose to see that it is noticed.</summary>

@@ -82,11 +82,8 @@ internal partial class PartitionCore
         && activation.Version - activation.SnapshotVersion >= _options.SnapshotWorthEntries;
 
     /// <summary>Taken of what is not committed yet and kept with its batch: a grain that is never at rest would have no snapshot otherwise.</summary>
-    private void TakeSnapshotWhenDue(Activation activation, GrainSlot slot)
-    {
-        if (activation.Version - activation.SnapshotVersion >= _options.SnapshotEveryEntries && TakeSnapshot(slot) is { } snapshot)
-            _open.Snapshots.Add((slot, snapshot));
-    }
+    private Journal.Snapshot? SnapshotWhenDue(Activation activation, GrainSlot slot) =>
+        activation.Version - activation.SnapshotVersion >= _options.SnapshotEveryEntries ? TakeSnapshot(slot) : null;
 
     private void KeepSnapshot(GrainSlot slot)
     {

@@ -18,6 +18,12 @@ public static class BackupLimits
     /// <summary>Bytes of one record: the largest payload of an entry with its names.</summary>
     public const int RecordBytesMax = 4 * 1024 * 1024 + 4_096;
 
+    /// <summary>Bytes a second that the receiver of a backup must take: one is made at a time, and who takes less would keep everybody else from making one for days.</summary>
+    public const int ReceiveBytesPerSecondMin = 32 * 1024;
+
+    /// <summary>Milliseconds that a receiver may be slower: a disk that flushes, a line that comes back.</summary>
+    public const int ReceiveGraceMs = 30_000;
+
     /// <summary>Entries that a restore appends at once.</summary>
     public const int EntriesPerAppend = 4_096;
 

@@ -48,6 +48,10 @@ public class HostLimitsTests
     }
 
     [Fact]
+    public void A_receiver_at_the_slowest_pace_does_not_give_the_server_up() =>
+        (BackupLimits.ChunkBytes * 1_000L / BackupLimits.ReceiveBytesPerSecondMin).ShouldBeLessThan(ClientLimits.BackupSilenceMs);
+
+    [Fact]
     public void What_a_restore_appends_at_once_the_journal_takes()
     {
         BackupLimits.EntriesPerAppend.ShouldBeLessThanOrEqualTo(JournalLimits.BatchMax);

@@ -18,9 +18,18 @@ public sealed class WrappedKeyReader : IDisposable
     private readonly SqliteStatement _secrets;
     private readonly SqliteStatement _keys;
 
+    /// <exception cref="VaultUnavailableException">keys.db can't be read now.</exception>
     internal WrappedKeyReader(string keysFile)
     {
-        _connection = SqliteFile.OpenReader(keysFile);
+        try
+        {
+            _connection = SqliteFile.OpenReader(keysFile);
+        }
+        catch (SqliteException failure)
+        {
+            throw Unavailable(failure);
+        }
+
         _secrets = SqliteFile.Prepare(_connection, "SELECT name, key_id, wrapped FROM secrets ORDER BY name");
         _keys = SqliteFile.Prepare(_connection, "SELECT chain, customer, key_id, wrapped FROM customer_keys WHERE (chain, customer) > (@0, @1) ORDER BY chain, customer LIMIT @2");
     }
@@ -71,7 +80,8 @@ public sealed class WrappedKeyReader : IDisposable
         _connection.Dispose();
     }
 
-    private static VaultUnavailableException Unavailable(SqliteException failure) => new($"The key store cannot be read at the moment (SQLite {failure.SqliteErrorCode}).", failure);
+    private static VaultUnavailableException Unavailable(SqliteException failure) =>
+        new($"The key store cannot be read at the moment (SQLite {failure.SqliteErrorCode}).", failure) { DiskFull = failure.SqliteErrorCode == 13 };
 }
 
 /// <summary>Makes a keys.db of wrapped keys, for a restore. Durable once <see cref="Commit"/> has returned; before that the file holds nothing.</summary>
@@ -84,11 +94,21 @@ public sealed class WrappedKeyWriter : IDisposable
 
     /// <param name="keysFile">The file, which must not be there yet.</param>
     /// <exception cref="VaultUnusableException">The file can't be made.</exception>
+    /// <exception cref="VaultUnavailableException">The file was made and can't be written now.</exception>
     public WrappedKeyWriter(string keysFile)
     {
         if (File.Exists(keysFile)) throw new VaultUnusableException($"{keysFile} is there already.");
         _connection = KeyStore.OpenFile(keysFile);
-        _transaction = _connection.BeginTransaction();
+        try
+        {
+            _transaction = _connection.BeginTransaction();
+        }
+        catch (SqliteException failure)
+        {
+            _connection.Dispose();
+            throw Unwritable(failure);
+        }
+
         _secret = SqliteFile.Prepare(_connection, "INSERT INTO secrets(name, key_id, wrapped) VALUES(@0, @1, @2)");
         _key = SqliteFile.Prepare(_connection, "INSERT INTO customer_keys(chain, customer, key_id, wrapped) VALUES(@0, @1, @2, @3)");
     }
@@ -130,7 +150,10 @@ public sealed class WrappedKeyWriter : IDisposable
         }
         catch (SqliteException failure)
         {
-            throw new VaultUnavailableException($"The key store cannot be written (SQLite {failure.SqliteErrorCode}).", failure) { DiskFull = failure.SqliteErrorCode == 13 };
+            throw Unwritable(failure);
         }
     }
+
+    private static VaultUnavailableException Unwritable(SqliteException failure) =>
+        new($"The key store cannot be written (SQLite {failure.SqliteErrorCode}).", failure) { DiskFull = failure.SqliteErrorCode == 13 };
 }

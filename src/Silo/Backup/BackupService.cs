@@ -1,5 +1,6 @@
 using ChainCrm.Client.Backup;
 using ChainCrm.Domain;
+using ChainCrm.Grains;
 using ChainCrm.Grains.Codecs;
 using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
@@ -15,9 +16,10 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
     private int _underWay;
 
     /// <summary>Begins a backup: takes the position it reaches.</summary>
+    /// <param name="recipient">Whom it is sealed for.</param>
+    /// <param name="accessKey">The id of the access key that asks, for the log: who took everything away must be found afterwards.</param>
     /// <returns>The backup, to be disposed; or why there is none now.</returns>
-    /// <exception cref="VaultUnavailableException">The keys can't be read now.</exception>
-    public (Begun? Backup, Rejection? Rejection) Begin(BackupKey recipient)
+    public (Begun? Backup, Rejection? Rejection) Begin(BackupKey recipient, string accessKey)
     {
         if (Interlocked.Exchange(ref _underWay, 1) == 1) return (null, ApiRejections.BackupUnderWay);
         WrappedKeyReader? keys = null;
@@ -38,19 +40,22 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
                 PhoneCountryCode = options.PhoneCountryCode,
                 Demo = demo,
             };
-            BackupLog.Begins(log, manifest.Position, recipient.Id);
-            return (new Begun(this, manifest, keys, recipient), null);
+            BackupLog.Begins(log, manifest.Position, recipient.Id, accessKey);
+            return (new Begun(this, manifest, keys, recipient, accessKey), null);
         }
-        catch
+        catch (Exception failure)
         {
             keys?.Dispose();
             Volatile.Write(ref _underWay, 0);
-            throw;
+            if (failure is not (VaultUnavailableException or IOException or UnauthorizedAccessException)) throw;
+            // No mistake of the server: the disk or the file is in the way now, and the next try may pass.
+            BackupLog.NotNow(log, failure, accessKey);
+            return (null, failure is VaultUnavailableException { DiskFull: true } ? EngineRejections.DiskFull : EngineRejections.Unreadable);
         }
     }
 
     /// <summary>A backup that has its position.</summary>
-    internal sealed class Begun(BackupService service, BackupManifest manifest, WrappedKeyReader keys, BackupKey recipient) : IDisposable
+    internal sealed class Begun(BackupService service, BackupManifest manifest, WrappedKeyReader keys, BackupKey recipient, string accessKey) : IDisposable
     {
         private bool _isWhole;
 
@@ -70,7 +75,7 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
         public void Dispose()
         {
             keys.Dispose();
-            if (!_isWhole) BackupLog.Breaks(service.Logger, manifest.Position);
+            if (!_isWhole) BackupLog.Breaks(service.Logger, manifest.Position, accessKey);
             Volatile.Write(ref service._underWay, 0);
         }
     }
@@ -82,12 +87,15 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
 /// <summary>Log lines of backups. Event ids are stable.</summary>
 internal static partial class BackupLog
 {
-    [LoggerMessage(1500, LogLevel.Information, "A backup of {Entries} entries begins, for the backup key {Key}.")]
-    public static partial void Begins(ILogger logger, long entries, string key);
+    [LoggerMessage(1500, LogLevel.Information, "A backup of {Entries} entries begins, for the backup key {Key}, asked for with the access key {AccessKey}.")]
+    public static partial void Begins(ILogger logger, long entries, string key, string accessKey);
 
     [LoggerMessage(1501, LogLevel.Information, "The backup of {Entries} entries was sent whole, {Bytes} bytes.")]
     public static partial void Ends(ILogger logger, long entries, long bytes);
 
-    [LoggerMessage(1502, LogLevel.Warning, "The backup of {Entries} entries was given up before its end; what arrived of it is no backup.")]
-    public static partial void Breaks(ILogger logger, long entries);
+    [LoggerMessage(1502, LogLevel.Warning, "The backup of {Entries} entries, asked for with the access key {AccessKey}, was given up before its end; what arrived of it is no backup.")]
+    public static partial void Breaks(ILogger logger, long entries, string accessKey);
+
+    [LoggerMessage(1503, LogLevel.Warning, "The backup asked for with the access key {AccessKey} could not begin.")]
+    public static partial void NotNow(ILogger logger, Exception failure, string accessKey);
 }

@@ -16,6 +16,28 @@ internal sealed record RestoreLine
     public bool CheckOnly { get; init; }
     /// <summary>The restore is given up when the standard input ends: whoever holds its other end has ended.</summary>
     public bool EndsWithInput { get; init; }
+    /// <summary>The help text.</summary>
+    public const string HelpText = """
+        ChainCrm server: restore FILE --backup-key KEY --data FOLDER [--master-key FILE] [--until POSITION]
+                         restore FILE --backup-key KEY --check
+
+        Brings a backup back into a data folder that is empty or not there and, by journal.store=postgres, into an empty schema of PostgreSQL. No server runs there meanwhile.
+
+          --backup-key KEY    the private half of the backup key
+          --data FOLDER       the data folder to restore to
+          --master-key FILE   a copy of master.key to put beside the keys; it is looked at first
+          --until POSITION    the last position of the journal to bring back; all of them without it
+          --check             only reads the backup to its end and says whether it is whole
+          --config FILE, --set PATH=VALUE   as for the server
+          --ends-with-input   give up when the standard input ends, as chaincrm restore needs it
+
+        More: docs/operations/backup.md.
+        Exit codes: 0 restored, 2 wrong configuration, 3 the backup or the target cannot be used, 130 stopped.
+        """;
+
+    /// <summary>Whether the line asks for <see cref="HelpText"/>, wherever it does: who asks wants to read and not to write.</summary>
+    public static bool AsksForHelp(IEnumerable<string> arguments) => arguments.Any(argument => argument is "--help" or "-h");
+
     /// <summary>The server's options.</summary>
     public required CommandLine Server { get; init; }
 
@@ -54,6 +76,8 @@ internal sealed record RestoreLine
 
         var server = CommandLine.Parse(rest);
         if (server.Fault is { } fault) throw new WrongConfigurationException(fault);
+        // The server's default folder is for who starts a server. What is written where nobody said is found by nobody.
+        if (!check && !rest.Contains("--data")) throw new WrongConfigurationException("--data names the folder to restore to.");
         return new RestoreLine
         {
             File = file ?? throw new WrongConfigurationException("Name the backup: restore FILE --backup-key KEY --data FOLDER"),

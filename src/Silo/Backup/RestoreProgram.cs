@@ -19,6 +19,12 @@ internal static class RestoreProgram
 
     public static async Task<int> RunAsync(string[] arguments, IEnumerable<KeyValuePair<string, string?>> environment, TextWriter output, TextWriter error)
     {
+        if (RestoreLine.AsksForHelp(arguments))
+        {
+            await output.WriteLineAsync(RestoreLine.HelpText);
+            return ServerProgram.Fine;
+        }
+
         using var stop = new CancellationTokenSource();
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

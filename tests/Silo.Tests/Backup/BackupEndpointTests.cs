@@ -1,8 +1,15 @@
 using ChainCrm.Client.Backup;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Api;
 using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Hosting;
 using ChainCrm.Silo.Problems;
 using ChainCrm.Silo.Tests.Api;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -44,6 +51,27 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
     }
 
     [Fact]
+    public async Task The_log_names_the_access_key_and_not_its_secret()
+    {
+        var text = await fixture.KeyAsync("""{"role":"office","label":"backups","seesPersonal":true}""");
+        AccessKeyText.TryParse(text, out var id, out var secret).ShouldBeTrue();
+        (await fixture.Server.As(text).PostAsync("/v1/backup", null, Request)).Good();
+        fixture.Server.Log.ShouldContain(line => line.Contains("entries begins", StringComparison.Ordinal) && line.Contains($"access key {id}", StringComparison.Ordinal));
+        fixture.Server.Log.ShouldNotContain(line => line.Contains(secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task One_that_is_given_up_is_logged_with_the_access_key()
+    {
+        await using var world = new BackupWorld();
+        var log = new Lines();
+        var service = new BackupService(world.Journal, world.Vault, new ChainOptions(), TimeProvider.System, log);
+        service.Begin(Key, "k7").Backup.ShouldNotBeNull().Dispose();
+        log.Said.Select(line => line.Id).ShouldBe([1500, 1502]);
+        log.Said.ShouldAllBe(line => line.Text.Contains("access key k7", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Only_headquarters_with_sight_of_personal_data_may()
     {
         var blind = fixture.Server.As(await fixture.KeyAsync("""{"role":"office","label":"blind"}"""));
@@ -67,20 +95,20 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
     {
         await using var world = new BackupWorld();
         var service = new BackupService(world.Journal, world.Vault, new ChainOptions(), TimeProvider.System, NullLogger<BackupService>.Instance);
-        var (first, none) = service.Begin(Key);
+        var (first, none) = service.Begin(Key, "k");
         none.ShouldBeNull();
-        service.Begin(Key).Rejection.ShouldBe(ApiRejections.BackupUnderWay);
+        service.Begin(Key, "k").Rejection.ShouldBe(ApiRejections.BackupUnderWay);
         first.ShouldNotBeNull().Dispose();
 
-        using (var second = service.Begin(Key).Backup.ShouldNotBeNull())
+        using (var second = service.Begin(Key, "k").Backup.ShouldNotBeNull())
         {
             using var gone = new CancellationTokenSource();
             await gone.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => second.WriteAsync(new MemoryStream(), gone.Token));
-            service.Begin(Key).Rejection.ShouldBe(ApiRejections.BackupUnderWay);
+            service.Begin(Key, "k").Rejection.ShouldBe(ApiRejections.BackupUnderWay);
         }
 
-        using var third = service.Begin(Key).Backup;
+        using var third = service.Begin(Key, "k").Backup;
         third.ShouldNotBeNull();
     }
 
@@ -92,8 +120,85 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
         var service = new BackupService(world.Journal, world.Vault, new ChainOptions { DataFolder = hidden }, TimeProvider.System, NullLogger<BackupService>.Instance);
         Directory.CreateDirectory(hidden);
         await File.WriteAllTextAsync(Path.Combine(hidden, "demo.json"), "{");
-        for (var i = 0; i < 2; i++) Should.Throw<WrongConfigurationException>(() => service.Begin(Key));
+        for (var i = 0; i < 2; i++) Should.Throw<WrongConfigurationException>(() => service.Begin(Key, "k"));
         File.Delete(Path.Combine(hidden, "demo.json"));
-        service.Begin(Key).Backup.ShouldNotBeNull().Dispose();
+        service.Begin(Key, "k").Backup.ShouldNotBeNull().Dispose();
+    }
+
+    [Fact]
+    public async Task Keys_that_can_not_be_read_now_are_a_refusal_that_may_pass()
+    {
+        var (keys, aside) = (Path.Combine(fixture.Server.Folder, "keys.db"), Path.Combine(fixture.Server.Folder, "keys.db.aside"));
+        if (OperatingSystem.IsWindows()) return;
+        File.Move(keys, aside);
+        try
+        {
+            (await fixture.Office.PostAsync("/v1/backup", null, Request)).Refused(503, 906);
+            File.Exists(keys).ShouldBeFalse("a backup makes no file of keys");
+        }
+        finally
+        {
+            File.Move(aside, keys);
+        }
+
+        (await fixture.Office.PostAsync("/v1/backup", null, Request)).Good();
+    }
+
+    [Fact]
+    public async Task A_stop_ends_it_at_once_and_a_receiver_has_a_least_pace()
+    {
+        await using var world = new BackupWorld();
+        var service = new BackupService(world.Journal, world.Vault, new ChainOptions(), TimeProvider.System, NullLogger<BackupService>.Instance);
+        using var stopping = new CancellationTokenSource();
+        using var line = new Line();
+        var http = new DefaultHttpContext();
+        http.Features.Set<IHttpRequestLifetimeFeature>(line);
+        http.Features.Set<IHttpMinResponseDataRateFeature>(line);
+        http.Response.Body = new HeldUp(line);
+        using (var backup = service.Begin(Key, "k").Backup.ShouldNotBeNull())
+        {
+            var sending = BackupEndpoint.StreamAsync(backup, http, stopping.Token);
+            await line.Writing.Task.WaitAsync(TimeSpan.FromSeconds(20));
+            sending.IsCompleted.ShouldBeFalse();
+            await stopping.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(TimeSpan.FromSeconds(20)));
+        }
+
+        line.MinDataRate.ShouldNotBeNull().BytesPerSecond.ShouldBe(BackupLimits.ReceiveBytesPerSecondMin);
+        service.Begin(Key, "k").Backup.ShouldNotBeNull().Dispose();
+    }
+
+    /// <summary>A connection that ends when it is told to, and not before.</summary>
+    private sealed class Line : IHttpRequestLifetimeFeature, IHttpMinResponseDataRateFeature, IDisposable
+    {
+        private readonly CancellationTokenSource _ended = new();
+
+        public TaskCompletionSource Writing { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public CancellationToken RequestAborted { get => _ended.Token; set => throw new NotSupportedException(); }
+        public MinDataRate? MinDataRate { get; set; }
+        public void Abort() => _ended.Cancel();
+        public void Dispose() => _ended.Dispose();
+    }
+
+    /// <summary>Takes nothing until the line ends.</summary>
+    private sealed class HeldUp(Line line) : MemoryStream
+    {
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            line.Writing.TrySetResult();
+            await Task.Delay(Timeout.Infinite, line.RequestAborted);
+        }
+    }
+
+    private sealed class Lines : ILogger<BackupService>
+    {
+        public List<(int Id, string Text)> Said { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Said.Add((eventId.Id, formatter(state, exception)));
     }
 }

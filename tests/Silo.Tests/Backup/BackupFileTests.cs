@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using ChainCrm.Client.Backup;
 using ChainCrm.Domain;
 using ChainCrm.Grains.Personal;
@@ -150,7 +151,18 @@ public sealed class BackupFileTests(ITestOutputHelper output)
     {
         await using var world = new BackupWorld();
         await world.EnrolAsync(3);
+        // Bytes that packing leaves as they are: without the seal they would be found.
+        var marker = new byte[64 * 1024];
+        new Random(7).NextBytes(marker);
+        using var packed = new MemoryStream();
+        await using (var packing = new BrotliStream(packed, CompressionLevel.Fastest, leaveOpen: true)) await packing.WriteAsync(marker);
+        packed.ToArray().AsSpan().IndexOf(marker.AsSpan(1_024, 16)).ShouldBeGreaterThan(0);
+        await world.AppendAsync("main/store/S1", 0, "marker", marker);
+        byte[] wrapped;
+        using (var keys = world.Vault.ReadWrapped()) wrapped = keys.After("", "", 1).Single().Wrapped;
         var backup = await world.BackUpAsync();
+        for (var at = 0; at < marker.Length; at += 1_024) backup.AsSpan().IndexOf(marker.AsSpan(at, 16)).ShouldBe(-1, $"the payload's byte {at}");
+        for (var at = 0; at + 16 <= wrapped.Length; at += 4) backup.AsSpan().IndexOf(wrapped.AsSpan(at, 16)).ShouldBe(-1, $"the wrapped key's byte {at}");
         var text = System.Text.Encoding.Latin1.GetString(backup);
         text.ShouldStartWith("chaincrm-backup 1\n");
         text.ShouldNotContain("customer");

@@ -164,6 +164,29 @@ public sealed class RestoreRefusalsTests : IAsyncLifetime
         Directory.Exists(_world.Target).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task Who_asks_for_help_restores_nothing(string asks)
+    {
+        var (code, said) = await _world.RestoreAsync(asks);
+        code.ShouldBe(ServerProgram.Fine);
+        said.ShouldContain("--until POSITION");
+        Directory.Exists(_world.Target).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_restore_to_nowhere_in_particular()
+    {
+        // The setting names a folder of this test, so that a restore which does not ask for --data does no harm elsewhere.
+        KeyValuePair<string, string?>[] environment = [new("CHAINCRM__DATA__FOLDER", _world.Target)];
+        var said = new StringWriter();
+        (await RestoreProgram.RunAsync([_world.File, "--backup-key", _world.KeyFile], environment, said, said)).ShouldBe(ServerProgram.WrongConfiguration);
+        said.ToString().ShouldContain("--data names the folder");
+        Directory.Exists(_world.Target).ShouldBeFalse();
+        (await RestoreProgram.RunAsync([_world.File, "--backup-key", _world.KeyFile, "--check"], environment, said, said)).ShouldBe(ServerProgram.Fine, said.ToString());
+    }
+
     [Fact]
     public async Task Until_a_position_brings_back_that_many()
     {

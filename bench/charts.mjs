@@ -29,13 +29,13 @@ if (peers) {
   const loads = [...new Set(peers.map(m => m.load).filter(load => /^\d+ connections$/.test(load)))].filter(load => peers.some(m => m.load === load && m.system === 'echo'))
   const systems = [...new Set(peers.filter(m => loads.includes(m.load)).map(m => m.system))].filter(system => !system.startsWith('Redis'))
   const of = (system, load, pick) => median(peers.filter(m => m.system === system && m.load === load).map(pick))
-  const bars = (title, name, pick) => draw(name, {
+  const bars = (title, name, least, pick) => draw(name, {
     title: { text: title, left: 10, top: 8, textStyle: { fontSize: 15 } },
     legend: { top: 36, left: 10 },
     xAxis: { type: 'category', data: loads },
-    yAxis: { type: 'log', min: name === 'peers-rate.svg' ? 1000 : 0.1 },
+    yAxis: { type: 'log', min: least, startValue: least },
     series: systems.map(system => ({ name: system, type: 'bar', data: loads.map(load => Number(of(system, load, pick).toFixed(2))) })),
   })
-  bars('Purchases a second over HTTP (logarithmic)', 'peers-rate.svg', m => m.perSecond)
-  bars('p99 in milliseconds over HTTP (logarithmic)', 'peers-p99.svg', m => m.p99Ms)
+  bars('Purchases a second over HTTP (logarithmic)', 'peers-rate.svg', 1000, m => m.perSecond)
+  bars('p99 in milliseconds over HTTP (logarithmic)', 'peers-p99.svg', 0.1, m => m.p99Ms)
 }

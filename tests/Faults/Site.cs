@@ -105,6 +105,8 @@ internal sealed class Site : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // It may write until its very end, into the folder that is deleted below.
+        if (_server is { HasEnded: false }) await _server.KillAsync();
         _server?.Dispose();
         if (_proxy is not null) await _proxy.DisposeAsync();
         if (_postgres is not null) await _postgres.DisposeAsync();

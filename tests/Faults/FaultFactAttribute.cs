@@ -7,5 +7,6 @@ namespace ChainCrm.Faults;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class FaultFactAttribute : FactAttribute
 {
+    // Null, and so not skipped, unless something the kind needs is missing on this machine; the text says what.
     public FaultFactAttribute(string kind) => Skip = Site.WhyMissing(AllKinds.Named(kind).Needs);
 }

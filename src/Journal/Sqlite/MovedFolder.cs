@@ -61,7 +61,7 @@ public sealed class MovedFolder(string folder)
             // Index and lock: made anew beside the journal by the next start.
             Directory.Delete(Filling, recursive: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // The journal is in its place; the next move from here clears this away.
         }

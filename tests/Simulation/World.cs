@@ -68,9 +68,14 @@ internal sealed class World : IPartitionHost
 
     public void Commit(Batch batch) => _work.Add(new CommitStep(batch));
 
-    public void Wake(int waiting)
+    public void Posted(int waiting)
     {
         // The driver turns the loops anyway.
+    }
+
+    public void Wake()
+    {
+        // As above.
     }
 
     public bool TryKeep(string stream, Snapshot snapshot)

@@ -9,6 +9,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly SemaphoreSlim reading;
     private readonly NpgsqlConnectionStringBuilder settings;
+    private int renewals;
 
     /// <param name="options">Checked already.</param>
     /// <param name="durable">Whether a commit waits for the disk.</param>
@@ -27,10 +28,16 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>An open connection of the pool.</summary>
     public ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellation) => source.OpenConnectionAsync(cancellation);
 
+    /// <summary>Counts how often connections turned out to be dead: those made before are not to be trusted.</summary>
+    public int Renewals => Volatile.Read(ref renewals);
+
+    /// <summary>A connection of its own, that no pool hands to anybody else, still to be opened.</summary>
+    public NpgsqlConnection Separate() => new(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+
     /// <summary>An open connection of its own, that no pool hands to anybody else.</summary>
     public async Task<NpgsqlConnection> ConnectAloneAsync(CancellationToken cancellation)
     {
-        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+        var connection = Separate();
         try
         {
             await connection.OpenAsync(cancellation).ConfigureAwait(false);
@@ -44,7 +51,11 @@ internal sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>Lets go of the connections that nobody uses: after one of them broke, the others did too.</summary>
-    public void Renew() => source.Clear();
+    public void Renew()
+    {
+        Interlocked.Increment(ref renewals);
+        source.Clear();
+    }
 
     /// <summary>Asks a question, a second time on a new connection when the first one turned out to be dead.</summary>
     /// <exception cref="JournalUnavailableException">There is no answer now.</exception>

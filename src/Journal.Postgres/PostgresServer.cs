@@ -95,10 +95,10 @@ internal sealed class PostgresServer : IAsyncDisposable
         var milliseconds = (long)options.Statement.TotalMilliseconds;
         var locks = Math.Min(PostgresLimits.LockMs, milliseconds);
         // Set when a connection begins, so they hold whatever the role or the database is set to. Every statement here is meant to go through an index;
-        // a plan made while a table was empty must not read all of it once it is large. None is worth compiling.
+        // a plan made while a table was empty must not read all of it once it is large, nor all of a long stream to sort it. None is worth compiling.
         var begin = string.Create(CultureInfo.InvariantCulture,
             $"-c synchronous_commit={(durable ? "on" : "off")} -c default_transaction_isolation=read\\ committed -c default_transaction_read_only=off"
-            + $" -c search_path=pg_catalog -c enable_seqscan=off -c jit=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
+            + $" -c search_path=pg_catalog -c enable_seqscan=off -c enable_bitmapscan=off -c jit=off -c statement_timeout={milliseconds} -c lock_timeout={locks}"
             + $" -c idle_in_transaction_session_timeout={milliseconds} -c client_encoding=UTF8"
             // What the other end does about a process of ours that vanished with its machine: its locks must not stay for hours.
             + $" -c tcp_keepalives_idle={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_interval={PostgresLimits.KeepAliveSeconds} -c tcp_keepalives_count=2"
@@ -106,6 +106,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             + $" -c tcp_user_timeout={PostgresLimits.UnacknowledgedMs}");
         // Says to the append function that this is who the seal lets through.
         if (options.Filling) begin += $" -c chaincrm.seal={PostgresSeal.Word(SealReason.Filling)}";
+        var network = !Path.IsPathRooted(given.Host);
         return new(connectionString)
         {
             Options = string.IsNullOrEmpty(given.Options) ? begin : $"{given.Options} {begin}",
@@ -119,9 +120,10 @@ internal sealed class PostgresServer : IAsyncDisposable
             NoResetOnClose = true,
             MaxAutoPrepare = PostgresLimits.PreparedMax,
             AutoPrepareMinUsages = 2,
-            TcpKeepAlive = true,
-            TcpKeepAliveTime = PostgresLimits.KeepAliveSeconds,
-            TcpKeepAliveInterval = PostgresLimits.KeepAliveSeconds,
+            // The socket of the same machine has none.
+            TcpKeepAlive = network,
+            TcpKeepAliveTime = network ? PostgresLimits.KeepAliveSeconds : 0,
+            TcpKeepAliveInterval = network ? PostgresLimits.KeepAliveSeconds : 0,
             IncludeErrorDetail = false,
             PersistSecurityInfo = false,
             Enlist = false,

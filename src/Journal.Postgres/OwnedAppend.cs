@@ -111,7 +111,7 @@ internal sealed class OwnedAppend(PostgresServer server, string schema, AppendSt
         if (connection is not null && renewals != server.Renewals) Close();
         if (connection is not null) return connection;
         renewals = server.Renewals;
-        connection = server.Separate();
+        connection = server.Separate(PostgresLimits.AppendBufferBytes);
         connection.Open();
         command = new NpgsqlCommand($"SELECT {schema}.append_owned($1, $2, $3, $4, $5, $6, $7)", connection) { Parameters = { streams, versions, looks, commands, times, payloads, known } };
         (streams.TypedValue, versions.TypedValue, looks.TypedValue, commands.TypedValue) = (owned.Streams, owned.Versions, owned.Looks, owned.Commands);

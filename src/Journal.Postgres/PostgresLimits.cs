@@ -15,6 +15,9 @@ public static class PostgresLimits
     /// <summary>Streams whose versions the process that has the schema for itself remembers, so that its appends need not look them up; some 50 bytes of memory each.</summary>
     public const int HeadsMax = 500_000;
 
+    /// <summary>Bytes of an append that go out in one piece, instead of waking the server for every few entries: some 250 of the usual size.</summary>
+    public const int AppendBufferBytes = 256 * 1024;
+
     /// <summary>How often an append is sent again because somebody else has appended meanwhile, before the server looks everything up.</summary>
     public const int OwnedAttemptsMax = 2;
 

@@ -32,7 +32,13 @@ internal sealed class PostgresServer : IAsyncDisposable
     public int Renewals => Volatile.Read(ref renewals);
 
     /// <summary>A connection of its own, that no pool hands to anybody else, still to be opened.</summary>
-    public NpgsqlConnection Separate() => new(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false }.ConnectionString);
+    /// <param name="sendBytes">What it sends at once, when that is more than usual: a statement of that size goes out in one piece.</param>
+    public NpgsqlConnection Separate(int? sendBytes = null)
+    {
+        var own = new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false };
+        if (sendBytes is { } bytes) own.WriteBufferSize = bytes;
+        return new(own.ConnectionString);
+    }
 
     /// <summary>An open connection of its own, that no pool hands to anybody else.</summary>
     public async Task<NpgsqlConnection> ConnectAloneAsync(CancellationToken cancellation)

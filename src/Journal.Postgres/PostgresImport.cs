@@ -31,7 +31,7 @@ public static class PostgresImport
         return RunAsync(options, async (connection, schema) =>
         {
             var count = await CopyAsync(connection, schema, entries, cancellation).ConfigureAwait(false);
-            await CheckVersionsAsync(connection, schema, cancellation).ConfigureAwait(false);
+            await CheckStreamsAsync(connection, schema, cancellation).ConfigureAwait(false);
             return count;
         }, cancellation);
     }
@@ -58,7 +58,7 @@ public static class PostgresImport
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NotNullViolation)
         {
-            throw new JournalUnusableException("The entries are no journal: a position, a version or a command is there twice, or out of its range. Nothing was written.", e);
+            throw new JournalUnusableException("The entries are no journal: a position is there twice, or a number out of its range. Nothing was written.", e);
         }
         catch (Exception e) when (PostgresFault.Is(e))
         {
@@ -107,12 +107,19 @@ public static class PostgresImport
         return position;
     }
 
-    /// <summary>The constraints say that no version is there twice; this says that none is missing.</summary>
-    private static async Task CheckVersionsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
+    /// <summary>Says that no version is missing or there twice, and no command twice: no constraint does.</summary>
+    private static async Task CheckStreamsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM (SELECT FROM {schema}.entries GROUP BY stream HAVING max(version) <> count(*) LIMIT 1) gaps", connection) { CommandTimeout = 0 };
-        if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not 0L)
-            throw new JournalUnusableException("The entries are no journal: a stream has a gap. Nothing was written.");
+        if (await AnyAsync("GROUP BY stream HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*)").ConfigureAwait(false))
+            throw new JournalUnusableException("The entries are no journal: a stream has a gap, or a version twice. Nothing was written.");
+        if (await AnyAsync("GROUP BY stream, command HAVING count(*) > 1").ConfigureAwait(false))
+            throw new JournalUnusableException("The entries are no journal: a command is there twice in its stream. Nothing was written.");
+
+        async Task<bool> AnyAsync(string groups)
+        {
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM (SELECT FROM {schema}.entries {groups} LIMIT 1) wrong", connection) { CommandTimeout = 0 };
+            return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not 0L;
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

@@ -114,7 +114,7 @@ internal sealed class Auditor(IReadOnlyList<JournalEntry> journal)
     internal static IEnumerable<(string Name, JsonElement Data)> Events(ReadOnlyMemory<byte> payload)
     {
         using var document = JsonDocument.Parse(payload);
-        return [.. document.RootElement.GetProperty("e").EnumerateArray().Select(e => (e.GetProperty("t").GetString()!, e.GetProperty("d").Clone()))];
+        return [.. document.RootElement.GetProperty("e").EnumerateArray().Select(e => CompactPurchase.LongForm(e.GetProperty("t").GetString()!, e.GetProperty("d").Clone()))];
     }
 
     internal static string EventsText(ReadOnlyMemory<byte> payload)

@@ -1,3 +1,5 @@
+using ChainCrm.Grains.Postgres;
+using ChainCrm.Grains.ReadSide;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Postgres;
 using ChainCrm.Journal.Sqlite;
@@ -5,7 +7,7 @@ using ChainCrm.Silo.Backup;
 
 namespace ChainCrm.Silo.Hosting;
 
-/// <summary>The one place that knows what the journal and the snapshots are kept in: files of the data folder, or a schema of PostgreSQL. Either way this
+/// <summary>The one place that knows what journal, snapshots, read models and agenda are kept in: files of the data folder, or a schema of PostgreSQL. Either way this
 /// server has them, and the data folder, for itself.</summary>
 internal static class JournalStore
 {
@@ -46,6 +48,11 @@ internal static class JournalStore
     public static async Task<ISnapshotStore> OpenSnapshotsAsync(ServerSettings settings, string folder, IJournal journal, CancellationToken cancellation) => IsPostgres(settings)
         ? await PostgresSnapshotStore.OpenAsync(Options(settings.Journal), cancellation)
         : await SqliteSnapshotStore.OpenAsync(folder, journal);
+
+    /// <summary>What read models and agenda are kept in.</summary>
+    public static async Task<ReadSideStore> OpenReadSideAsync(ServerSettings settings, string folder, CancellationToken cancellation) => IsPostgres(settings)
+        ? await PostgresReadSide.OpenAsync(Options(settings.Journal), cancellation)
+        : new SqliteReadSide(folder);
 
     /// <summary>Refuses a schema that holds anything, before a restore. A folder is looked at by whoever restores into it.</summary>
     /// <exception cref="JournalUnusableException">The schema is not empty, or can't be used.</exception>

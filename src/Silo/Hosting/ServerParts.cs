@@ -95,7 +95,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var snapshots = await JournalStore.OpenSnapshotsAsync(settings, folder, _journal, cancellation);
         _open.Push(("snapshots", snapshots.DisposeAsync));
 
-        _readSide = await ReadSideHost.OpenAsync(folder, _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
+        _readSide = await ReadSideHost.OpenAsync(
+            await JournalStore.OpenReadSideAsync(settings, folder, cancellation), _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
         _open.Push(("read side", _readSide.DisposeAsync));
         _engine = new EmbeddedEngine(_journal, snapshots, _readSide.Directories, new EngineOptions
         {

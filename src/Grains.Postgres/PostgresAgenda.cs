@@ -41,7 +41,7 @@ internal sealed class PostgresAgenda : IAgendaTable
         var agenda = new PostgresAgenda(server, schema);
         if (await agenda.position.WhyUselessAsync(server, journal, cancellation) is not { } reason) return agenda;
         if (reason is not "") ReadSideLog.AgendaRebuilding(logger, reason);
-        await ReadSideTransaction.RunAsync(server, "Emptying the agenda", async (connection, token) =>
+        await PostgresTransaction.RunAsync(server, "Emptying the agenda", async (connection, token) =>
         {
             await agenda.position.ResetAsync(connection, token);
             await using var command = new NpgsqlCommand(agenda.truncate, connection);
@@ -59,7 +59,7 @@ internal sealed class PostgresAgenda : IAgendaTable
     }, cancellation);
 
     public async ValueTask ApplyAsync(IReadOnlyDictionary<string, AgendaRow?> changes, CommittedEntry last, CancellationToken cancellation) =>
-        await ReadSideTransaction.RunAsync(server, "Writing the agenda", async (connection, token) =>
+        await PostgresTransaction.RunAsync(server, "Writing the agenda", async (connection, token) =>
         {
             // One that was thought lost and was committed nevertheless leaves the position where this one begins or ends: making the changes again changes nothing.
             if (!await position.MoveAsync(connection, 0, last.Position, last, token))
@@ -85,7 +85,7 @@ internal sealed class PostgresAgenda : IAgendaTable
     {
         var settled = outcomes.Where(outcome => outcome.TryAgainMs is null).Select(outcome => outcome.Row).ToList();
         var later = outcomes.Where(outcome => outcome.TryAgainMs is not null).ToList();
-        await ReadSideTransaction.RunAsync(server, "Writing the agenda", async (connection, token) =>
+        await PostgresTransaction.RunAsync(server, "Writing the agenda", async (connection, token) =>
         {
             await using var batch = new NpgsqlBatch(connection);
             if (settled.Count > 0) batch.BatchCommands.Add(new(done) { Parameters = { Texts(settled.Select(r => r.Stream)), Numbers(settled.Select(r => r.DueMs)), Numbers(settled.Select(r => r.Cause)) } });

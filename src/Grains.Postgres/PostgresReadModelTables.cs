@@ -46,7 +46,7 @@ internal sealed class PostgresReadModelTables : IReadModelTables
     public async ValueTask WriteAsync(ReadModelFold fold, CancellationToken cancellation)
     {
         if (fold.Last is not { } last) return;
-        await ReadSideTransaction.RunAsync(server, "Writing the read models", async (connection, token) =>
+        await PostgresTransaction.RunAsync(server, "Writing the read models", async (connection, token) =>
         {
             if (!await row.MoveAsync(connection, position, position, last, token))
                 throw new JournalUnavailableException(string.Create(CultureInfo.InvariantCulture, $"{server.Place}: the read models do not stand at {position}, on which this write builds: an earlier one was made after all, or another process writes them."));
@@ -66,7 +66,7 @@ internal sealed class PostgresReadModelTables : IReadModelTables
 
     public async ValueTask RecreateAsync(CancellationToken cancellation)
     {
-        await ReadSideTransaction.RunAsync(server, "Emptying the read models", async (connection, token) =>
+        await PostgresTransaction.RunAsync(server, "Emptying the read models", async (connection, token) =>
         {
             await row.ResetAsync(connection, token);
             // Makes new files, so what was damaged is gone as well.

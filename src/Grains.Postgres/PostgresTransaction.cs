@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace ChainCrm.Grains.Postgres;
 
-/// <summary>One transaction of the read side: all of it or nothing, and told in the journal's own exceptions when it fails.</summary>
-internal static class ReadSideTransaction
+/// <summary>One transaction: all of it or nothing, and told in the journal's own exceptions when it fails.</summary>
+internal static class PostgresTransaction
 {
-    /// <summary>Runs it and commits. It is not tried again here: whoever follows the feed first has to look how far the rows go.</summary>
+    /// <summary>Runs it and commits. It is not tried again here: whether it was made after all, only the caller can find out.</summary>
     /// <exception cref="Journal.JournalUnavailableException">It failed; when the connection was lost during the commit, it may have been made.</exception>
     public static async Task RunAsync(PostgresServer server, string doing, Func<NpgsqlConnection, CancellationToken, Task> write, CancellationToken cancellation)
     {

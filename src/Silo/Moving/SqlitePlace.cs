@@ -31,7 +31,14 @@ internal sealed class SqlitePlace(DataSettings settings, string folder, FolderLo
         return await SqliteJournal.OpenAsync(JournalStore.Options(settings, moved.Filling) with { Filling = true }, cancellation);
     }
 
-    public IWrappedKeys ReadKeys() => new SqliteWrappedKeys(moved.HoldsJournal ? keys.KeysFile : keys.FillingFile);
+    public IWrappedKeys ReadKeys()
+    {
+        if (!moved.HoldsJournal) return new SqliteWrappedKeys(keys.FillingFile);
+        // Moves what a killed server left in the write-ahead log into the file, which is to be renamed.
+        return SqliteKeyTable.MasterIdOf(keys.KeysFile) is null
+            ? throw new JournalUnusableException($"{folder} holds a journal, and {keys.KeysFile} is missing or empty: bring back the one that belongs to it.")
+            : new SqliteWrappedKeys(keys.KeysFile);
+    }
 
     public Task<IWrappedKeyWriter> WriteKeysAsync(CancellationToken cancellation)
     {

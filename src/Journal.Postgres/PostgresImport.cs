@@ -10,10 +10,11 @@ namespace ChainCrm.Journal.Postgres;
 /// </summary>
 public static class PostgresImport
 {
-    private const string Counts = "SELECT (SELECT count(*) FROM (SELECT FROM {0}.entries LIMIT 1) e), (SELECT count(*) FROM (SELECT FROM {0}.snapshots LIMIT 1) s)";
+    private const string Counts = "SELECT (SELECT count(*) FROM (SELECT FROM {0}.entries LIMIT 1) e), (SELECT count(*) FROM (SELECT FROM {0}.snapshots LIMIT 1) s), "
+        + "(SELECT count(*) FROM (SELECT FROM {0}.key_secrets LIMIT 1) k)";
 
-    /// <summary>Makes the tables where they are missing, and refuses a schema that holds anything.</summary>
-    /// <exception cref="JournalUnusableException">The schema holds entries or snapshots, or can't be used; the message says why.</exception>
+    /// <summary>Makes the tables where they are missing, and refuses a schema that holds entries, snapshots or keys.</summary>
+    /// <exception cref="JournalUnusableException">The schema holds entries, snapshots or keys, or can't be used; the message says why.</exception>
     /// <exception cref="JournalUnavailableException">The server can't be reached now.</exception>
     public static Task CheckEmptyAsync(PostgresJournalOptions options, CancellationToken cancellation = default) =>
         RunAsync(options, static (_, _) => Task.FromResult(0L), cancellation);
@@ -25,13 +26,18 @@ public static class PostgresImport
     /// <returns>How many entries were written.</returns>
     /// <exception cref="JournalUnusableException">The schema is not empty, another process has it, or the entries are no journal. Nothing was written.</exception>
     /// <exception cref="JournalUnavailableException">The server can't be reached. When it was lost during the commit, the entries may be there or not.</exception>
-    public static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation = default)
+    public static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation = default) =>
+        RunAsync(options, entries, static (_, _) => Task.CompletedTask, cancellation);
+
+    /// <summary>The same, and whatever else goes into the schema with it, in the same transaction behind the entries.</summary>
+    internal static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, Func<NpgsqlConnection, string, Task> beside, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entries);
         return RunAsync(options, async (connection, schema) =>
         {
             var count = await CopyAsync(connection, schema, entries, cancellation).ConfigureAwait(false);
             await CheckStreamsAsync(connection, schema, cancellation).ConfigureAwait(false);
+            await beside(connection, schema).ConfigureAwait(false);
             return count;
         }, cancellation);
     }
@@ -83,6 +89,7 @@ public static class PostgresImport
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
         if (reader.GetInt64(0) > 0) throw new JournalUnusableException($"{place}: the schema holds a journal already. Choose an empty one (journal.schema).");
         if (reader.GetInt64(1) > 0) throw new JournalUnusableException($"{place}: the schema holds snapshots of another journal. Empty the table snapshots, or choose another schema.");
+        if (reader.GetInt64(2) > 0) throw new JournalUnusableException($"{place}: the schema holds customers' keys of another chain. Choose an empty one (journal.schema).");
     }
 
     private static async Task<long> CopyAsync(NpgsqlConnection connection, string schema, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation)

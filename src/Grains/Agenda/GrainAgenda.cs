@@ -5,7 +5,6 @@ using ChainCrm.Domain.Customers;
 using ChainCrm.Grains.Directories;
 using ChainCrm.Grains.ReadSide;
 using ChainCrm.Grains.Runtime;
-using ChainCrm.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Grains.Agenda;
@@ -15,9 +14,9 @@ namespace ChainCrm.Grains.Agenda;
 /// woken after the start. Follows the feed for what entries say about wake-ups; a firing is a command whose id names the time and the entry that asked
 /// for it, so firing twice does nothing twice.
 /// </summary>
-internal sealed class GrainAgenda : IProjection, IDisposable
+internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 {
-    private readonly AgendaFile _file;
+    private readonly IAgendaTable _table;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Nudge _nudge = new();
@@ -27,10 +26,10 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private long _position;
     private int _failures;
 
-    private GrainAgenda(AgendaFile file, TimeProvider clock, ILogger logger)
+    private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
     {
-        (_file, _clock, _logger) = (file, clock, logger);
-        _position = file.Position;
+        (_table, _clock, _logger) = (table, clock, logger);
+        _position = position;
     }
 
     public string Name => "agenda";
@@ -40,8 +39,19 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     /// <summary>How the firing does.</summary>
     public FollowerHealth Health => new("agenda", Position, Volatile.Read(ref _failures));
 
-    public static async ValueTask<GrainAgenda> OpenAsync(string path, IJournal journal, TimeProvider clock, ILogger logger, CancellationToken cancellation = default) =>
-        new(await AgendaFile.OpenAsync(path, journal, logger, cancellation), clock, logger);
+    /// <summary>Takes a table that is open, and owns it.</summary>
+    public static async ValueTask<GrainAgenda> StartAsync(IAgendaTable table, TimeProvider clock, ILogger logger, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return new GrainAgenda(table, await table.PositionAsync(cancellation), clock, logger);
+        }
+        catch
+        {
+            await table.DisposeAsync();
+            throw;
+        }
+    }
 
     public void Apply(IReadOnlyList<CommittedEntry> entries)
     {
@@ -69,10 +79,10 @@ internal sealed class GrainAgenda : IProjection, IDisposable
             try
             {
                 _nudge.Take();
-                Flush();
+                await FlushAsync(cancellation);
                 if (Position >= head)
                 {
-                    var due = _file.Due(NowMs, GrainLimits.AgendaRoundMax);
+                    var due = await _table.DueAsync(NowMs, GrainLimits.AgendaRoundMax, cancellation);
                     if (due.Count > 0)
                     {
                         await FireAsync(engine, byKind, due, cancellation);
@@ -96,7 +106,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -126,7 +136,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     /// </summary>
     private static long FirstTry(long dueMs, long entryMs) => dueMs < entryMs - GrainLimits.BackdatedAfterMs ? entryMs + GrainLimits.BackdatedWakeDelayMs : dueMs;
 
-    private void Flush()
+    private async ValueTask FlushAsync(CancellationToken cancellation)
     {
         Dictionary<string, AgendaRow?> changes;
         CommittedEntry? last;
@@ -139,7 +149,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
 
         try
         {
-            _file.Apply(changes, last);
+            await _table.ApplyAsync(changes, last, cancellation);
         }
         catch
         {
@@ -154,12 +164,12 @@ internal sealed class GrainAgenda : IProjection, IDisposable
         }
     }
 
-    private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, List<AgendaRow> due, CancellationToken cancellation)
+    private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, IReadOnlyList<AgendaRow> due, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation };
         await Parallel.ForEachAsync(due, options, async (row, cancel) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancel))));
-        _file.Settle(outcomes);
+        await _table.SettleAsync(outcomes, cancellation);
     }
 
     /// <summary>Wakes one grain; null when that is settled, else when to try again.</summary>
@@ -218,7 +228,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private async Task WaitAsync(long head, CancellationToken cancellation)
     {
         var wait = TimeSpan.FromMilliseconds(GrainLimits.AgendaLookEveryMs);
-        if (Position >= head && _file.NextTry is { } next) wait = TimeSpan.FromMilliseconds(Math.Clamp(next - NowMs, 0, GrainLimits.AgendaLookEveryMs));
+        if (Position >= head && await _table.NextTryAsync(cancellation) is { } next) wait = TimeSpan.FromMilliseconds(Math.Clamp(next - NowMs, 0, GrainLimits.AgendaLookEveryMs));
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var sleeping = Task.Delay(wait, _clock, alarm.Token);
         if (await Task.WhenAny(sleeping, _nudge.Given) != sleeping)

@@ -67,7 +67,7 @@ public sealed class ApiServer : IAsyncDisposable
         var snapshots = Keep(await SqliteSnapshotStore.OpenAsync(Folder, journal));
         var vault = Keep(PersonalVault.Open(Path.Combine(Folder, "master.key"), Path.Combine(Folder, "keys.db")));
         Vault = vault;
-        _readSide = await ReadSideHost.OpenAsync(Folder, journal, TimeProvider.System, loggers.CreateLogger("read-side"));
+        _readSide = await ReadSideHost.OpenAsync(new SqliteReadSide(Folder), journal, TimeProvider.System, loggers.CreateLogger("read-side"));
         var engine = new EmbeddedEngine(journal, snapshots, _readSide.Directories, new EngineOptions(), TimeProvider.System, loggers);
         Keep(engine);
         Keep(_readSide);

@@ -11,5 +11,5 @@ internal sealed class NoVault : IPersonalVault
     public ValueTask<PersonalData?> OpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation = default) => throw new NotSupportedException();
     public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue) => throw new NotSupportedException();
     public ulong Fingerprint(ReadOnlySpan<byte> content) => throw new NotSupportedException();
-    public WrappedKeyReader ReadWrapped() => throw new NotSupportedException();
+    public IWrappedKeys ReadWrapped() => throw new NotSupportedException();
 }

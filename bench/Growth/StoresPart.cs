@@ -48,7 +48,7 @@ internal static class StoresPart
                 await OpenStoresAsync(chain.Journal, stores);
                 await StoredChain.FillAsync(chain.Journal, $"{Figures.Size(stores)} stores", Customers, purchases: 1, stores);
             });
-            var readSide = await ReadSideHost.OpenAsync(chain.Folder, chain.Journal, TimeProvider.System, NullLogger.Instance);
+            var readSide = await ReadSideHost.OpenAsync(new SqliteReadSide(chain.Folder), chain.Journal, TimeProvider.System, NullLogger.Instance);
             var engine = await chain.StartAsync(new EngineOptions(), readSide.Directories);
             await readSide.StartAsync(engine, new NoVault());
             await readSide.ReadModels.WaitForAsync(chain.Journal.Head);

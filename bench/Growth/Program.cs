@@ -15,11 +15,14 @@ catch (ArgumentException wrong)
 
 var clock = Stopwatch.StartNew();
 var figures = new Figures();
+var command = string.Join(' ', args.Prepend("./bench/Growth/run"));
 using (var place = new Workplace(options.Data))
 {
     foreach (var part in options.Parts)
     {
         var begun = clock.Elapsed;
+        // What earlier parts found is kept, whatever becomes of this one.
+        if (figures.All.Count > 0) await Table.WriteAsync(figures, command, clock.Elapsed);
         await (part switch
         {
             "customers" => CustomersPart.MeasureAsync(options, place, figures),
@@ -33,5 +36,5 @@ using (var place = new Workplace(options.Data))
 }
 
 Console.WriteLine();
-Console.WriteLine(await Table.WriteAsync(figures, string.Join(' ', args.Prepend("./bench/Growth/run")), clock.Elapsed));
+Console.WriteLine(await Table.WriteAsync(figures, command, clock.Elapsed));
 return 0;

@@ -21,12 +21,12 @@ internal static class RecoveryPart
         {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
             await FillAsync(folder, size, customers, place);
-            await File.WriteAllTextAsync(mark, "bench/Growth filled this folder\n");
             // Every read model has the whole bulk still to read.
             using var first = await ServerProcess.StartAsync(folder);
             figures.Add(Part, size, "first start after the bulk: first answer of a purchase, s", await BuyAsync(first, customers, 0));
             figures.Add(Part, size, "first start after the bulk: ready, s", await first.ReadyAsync());
             await first.StopAsync();
+            await File.WriteAllTextAsync(mark, "bench/Growth filled this folder\n");
         }
 
         for (var round = 0; round < options.Rounds; round++)

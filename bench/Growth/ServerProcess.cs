@@ -67,8 +67,9 @@ internal sealed partial class ServerProcess : IDisposable
             receipt,
             lines = new[] { new { line = 1, product = "P1001", quantity = 1, priceMinor = 1250 } },
         });
-        using var content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var reply = await http.PostAsync("v1/purchases", content);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "v1/purchases") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Idempotency-Key", receipt);
+        using var reply = await http.SendAsync(request);
         if (!reply.IsSuccessStatusCode) throw new InvalidOperationException($"A sale was answered {reply.StatusCode}: {await reply.Content.ReadAsStringAsync()}");
         return Seconds();
     }

@@ -75,7 +75,7 @@ internal static class RecoveryPart
             using var underLoad = new PeriodicTimer(TimeSpan.FromSeconds(seconds));
             await underLoad.WaitForNextTickAsync();
             if (load.HasExited) throw new InvalidOperationException("The load ended before the server was killed.");
-            victim.Dispose();
+            victim.Kill();
         }
         finally
         {

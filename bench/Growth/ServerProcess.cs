@@ -103,10 +103,15 @@ internal sealed partial class ServerProcess : IDisposable
     }
 
     /// <summary>SIGKILL, if it still runs.</summary>
-    public void Dispose()
+    public void Kill()
     {
         if (!process.HasExited) process.Kill();
         process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        Kill();
         process.Dispose();
         http.Dispose();
     }

@@ -15,8 +15,34 @@ internal static class CompactPurchase
     /// <summary>The lot of a line that names none: the receipt's, when the line put points into it.</summary>
     public static int LotOf(long lotPoints, int receiptLot) => lotPoints > 0 ? receiptLot : 0;
 
+    /// <summary>Whether a number is the sum of two, with no overflow in between.</summary>
+    public static bool IsSum(long sum, long a, long b) => unchecked(a + b) == sum && ((a ^ sum) & (b ^ sum)) >= 0;
+
     /// <summary>What the lines add up to. Wider than any member, so that no sum of extreme numbers is mistaken for another.</summary>
     public static LineSums SumsOf(ReadOnlySpan<RecordedLine> lines)
+    {
+        // Extreme numbers do not occur, so that nearly always 64 bits do; the sign of this says whether they did.
+        var overflow = 0L;
+        long prices = 0, discounts = 0, points = 0, bonus = 0;
+        foreach (ref readonly var line in lines)
+        {
+            Add(ref prices, line.Price.Minor, ref overflow);
+            Add(ref discounts, line.Discount.Minor, ref overflow);
+            Add(ref points, line.Earned.Count, ref overflow);
+            Add(ref bonus, line.Bonus.Count, ref overflow);
+        }
+
+        return overflow >= 0 ? new((Int128)prices - discounts, (Int128)points + bonus, bonus) : WideSumsOf(lines);
+    }
+
+    private static void Add(ref long sum, long number, ref long overflow)
+    {
+        var next = unchecked(sum + number);
+        overflow |= (sum ^ next) & (number ^ next);
+        sum = next;
+    }
+
+    private static LineSums WideSumsOf(ReadOnlySpan<RecordedLine> lines)
     {
         Int128 amount = 0, earned = 0, bonus = 0;
         foreach (ref readonly var line in lines)

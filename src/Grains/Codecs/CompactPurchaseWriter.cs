@@ -18,10 +18,8 @@ internal static class CompactPurchaseWriter
         output.Text(sale.Store.Value, "store");
         output.Raw(",\"r\":"u8);
         output.Text(sale.Receipt, "receipt");
-        output.Raw(",\"o\":"u8);
-        output.Number(sale.OccurredAt.UnixMs);
-        output.Raw(",\"d\":"u8);
-        output.Number(sale.BusinessDay.Number);
+        output.Number(",\"o\":"u8, sale.OccurredAt.UnixMs);
+        output.Number(",\"d\":"u8, sale.BusinessDay.Number);
         if (sale.Channel is not null)
         {
             output.Raw(",\"c\":"u8);
@@ -41,11 +39,11 @@ internal static class CompactPurchaseWriter
     private static void WriteLines(ref JsonOutput output, ReadOnlySpan<RecordedLine> lines)
     {
         var lot = CompactPurchase.ReceiptLot(lines);
-        if (lot != 0) Member(ref output, ",\"g\":"u8, lot);
+        if (lot != 0) output.Number(",\"g\":"u8, lot);
         output.Raw(",\"l\":["u8);
         for (var i = 0; i < lines.Length; i++)
         {
-            output.Raw(i == 0 ? "["u8 : ",["u8);
+            if (i > 0) output.Raw(","u8);
             WriteLine(ref output, in lines[i], lot);
         }
 
@@ -54,18 +52,18 @@ internal static class CompactPurchaseWriter
 
     private static void WriteLine(ref JsonOutput output, in RecordedLine line, int receiptLot)
     {
-        output.Number(line.Line);
+        output.Number("["u8, line.Line);
         output.Raw(","u8);
         output.Text(line.Product.Value, "product");
-        Element(ref output, line.Quantity.Milli);
-        Element(ref output, line.Price.Minor);
+        output.Number(","u8, line.Quantity.Milli);
+        output.Number(","u8, line.Price.Minor);
         var length = LengthOf(in line, receiptLot);
-        if (length > CompactPurchase.LineLengthMin) Element(ref output, line.Discount.Minor);
-        if (length > CompactPurchase.LineLengthMin + 1) Element(ref output, line.Earned.Count);
-        if (length > CompactPurchase.LineLengthMin + 2) Element(ref output, line.Bonus.Count);
+        if (length > CompactPurchase.LineLengthMin) output.Number(","u8, line.Discount.Minor);
+        if (length > CompactPurchase.LineLengthMin + 1) output.Number(","u8, line.Earned.Count);
+        if (length > CompactPurchase.LineLengthMin + 2) output.Number(","u8, line.Bonus.Count);
         if (length > CompactPurchase.LineLengthMin + 3) WriteCategory(ref output, line.Category);
-        if (length > CompactPurchase.LineLengthMin + 4) Element(ref output, line.LotPoints.Count);
-        if (length > CompactPurchase.LineLengthMin + 5) Element(ref output, line.Lot);
+        if (length > CompactPurchase.LineLengthMin + 4) output.Number(","u8, line.LotPoints.Count);
+        if (length > CompactPurchase.LineLengthMin + 5) output.Number(","u8, line.Lot);
         output.Raw("]"u8);
     }
 
@@ -73,7 +71,7 @@ internal static class CompactPurchaseWriter
     private static int LengthOf(in RecordedLine line, int receiptLot)
     {
         if (line.Lot != CompactPurchase.LotOf(line.LotPoints.Count, receiptLot)) return CompactPurchase.LineLengthMin + 6;
-        if (line.LotPoints.Count != (Int128)line.Earned.Count + line.Bonus.Count) return CompactPurchase.LineLengthMin + 5;
+        if (!CompactPurchase.IsSum(line.LotPoints.Count, line.Earned.Count, line.Bonus.Count)) return CompactPurchase.LineLengthMin + 5;
         if (line.Category is not null) return CompactPurchase.LineLengthMin + 4;
         if (line.Bonus.Count != 0) return CompactPurchase.LineLengthMin + 3;
         if (line.Earned.Count != 0) return CompactPurchase.LineLengthMin + 2;
@@ -94,13 +92,13 @@ internal static class CompactPurchaseWriter
 
     private static void WriteAmounts(ref JsonOutput output, PurchaseRecorded sale, LineSums sums)
     {
-        if (sale.Amount.Minor != sums.Amount) Member(ref output, ",\"a\":"u8, sale.Amount.Minor);
-        if (sale.PointsUsed.Count != 0) Member(ref output, ",\"u\":"u8, sale.PointsUsed.Count);
+        if (sale.Amount.Minor != sums.Amount) output.Number(",\"a\":"u8, sale.Amount.Minor);
+        if (sale.PointsUsed.Count != 0) output.Number(",\"u\":"u8, sale.PointsUsed.Count);
         if (sale.LotsUsed is { Count: > 0 }) WriteLotsUsed(ref output, sale.LotsUsed);
-        if (sale.PointsValue.Minor != 0) Member(ref output, ",\"uv\":"u8, sale.PointsValue.Minor);
-        if (sale.PointsEarned.Count != sums.Earned) Member(ref output, ",\"e\":"u8, sale.PointsEarned.Count);
-        if (sale.PointsBonus.Count != sums.Bonus) Member(ref output, ",\"eb\":"u8, sale.PointsBonus.Count);
-        if (sale.DebtPaid.Count != 0) Member(ref output, ",\"dp\":"u8, sale.DebtPaid.Count);
+        if (sale.PointsValue.Minor != 0) output.Number(",\"uv\":"u8, sale.PointsValue.Minor);
+        if (sale.PointsEarned.Count != sums.Earned) output.Number(",\"e\":"u8, sale.PointsEarned.Count);
+        if (sale.PointsBonus.Count != sums.Bonus) output.Number(",\"eb\":"u8, sale.PointsBonus.Count);
+        if (sale.DebtPaid.Count != 0) output.Number(",\"dp\":"u8, sale.DebtPaid.Count);
     }
 
     private static void WriteLotsUsed(ref JsonOutput output, IReadOnlyList<LotPart> lots)
@@ -109,10 +107,9 @@ internal static class CompactPurchaseWriter
         for (var i = 0; i < lots.Count; i++)
         {
             var lot = lots[i];
-            output.Raw(i == 0 ? "["u8 : ",["u8);
-            output.Number(lot.Lot);
-            Element(ref output, lot.Points.Count);
-            if (lot.ExpiresAt is { } end) Element(ref output, end.UnixMs);
+            output.Number(i == 0 ? "["u8 : ",["u8, lot.Lot);
+            output.Number(","u8, lot.Points.Count);
+            if (lot.ExpiresAt is { } end) output.Number(","u8, end.UnixMs);
             output.Raw("]"u8);
         }
 
@@ -121,8 +118,8 @@ internal static class CompactPurchaseWriter
 
     private static void WriteTimes(ref JsonOutput output, PurchaseRecorded sale)
     {
-        if (sale.ActiveFrom != sale.OccurredAt) Member(ref output, ",\"af\":"u8, sale.ActiveFrom.UnixMs);
-        if (sale.ExpiresAt is { } end) Member(ref output, ",\"x\":"u8, end.UnixMs);
+        if (sale.ActiveFrom != sale.OccurredAt) output.Number(",\"af\":"u8, sale.ActiveFrom.UnixMs);
+        if (sale.ExpiresAt is { } end) output.Number(",\"x\":"u8, end.UnixMs);
     }
 
     private static void WriteVisit(ref JsonOutput output, PurchaseRecorded sale)
@@ -133,10 +130,10 @@ internal static class CompactPurchaseWriter
 
     private static void WriteAfter(ref JsonOutput output, PurchaseRecorded sale)
     {
-        Member(ref output, ",\"b\":"u8, sale.Balance.Count);
-        Member(ref output, ",\"q\":"u8, sale.QualifyingSpend.Minor);
-        if (sale.QualifyingFrom.Number != 0) Member(ref output, ",\"qf\":"u8, sale.QualifyingFrom.Number);
-        if (sale.QualifyingTo != sale.BusinessDay) Member(ref output, ",\"qt\":"u8, sale.QualifyingTo.Number);
+        output.Number(",\"b\":"u8, sale.Balance.Count);
+        output.Number(",\"q\":"u8, sale.QualifyingSpend.Minor);
+        if (sale.QualifyingFrom.Number != 0) output.Number(",\"qf\":"u8, sale.QualifyingFrom.Number);
+        if (sale.QualifyingTo != sale.BusinessDay) output.Number(",\"qt\":"u8, sale.QualifyingTo.Number);
         output.Raw(",\"t\":"u8);
         output.Text(sale.Tier.Value, "tier");
     }
@@ -148,7 +145,7 @@ internal static class CompactPurchaseWriter
         for (var i = 0; i < rules.Count; i++)
         {
             if (i > 0) output.Raw(","u8);
-            if (RuleCodes.Of(rules[i], sale.Tier.Value) is > 0 and var code) output.Number(code);
+            if (RuleCodes.Of(rules[i], sale.Tier.Value) is > 0 and var code) output.Number(default, code);
             else output.Text(rules[i], "rules");
         }
 
@@ -157,7 +154,7 @@ internal static class CompactPurchaseWriter
 
     private static void WriteOrigin(ref JsonOutput output, PurchaseRecorded sale)
     {
-        if (sale.At != sale.OccurredAt) Member(ref output, ",\"at\":"u8, sale.At.UnixMs);
+        if (sale.At != sale.OccurredAt) output.Number(",\"at\":"u8, sale.At.UnixMs);
         WriteStore(ref output, ",\"os\":"u8, sale.Origin.Store, sale.Store, "origin.store");
         if (sale.Origin.Staff is { } staff)
         {
@@ -179,18 +176,6 @@ internal static class CompactPurchaseWriter
         output.Raw(name);
         if (store is { } other) output.Text(other.Value, member);
         else output.Raw("null"u8);
-    }
-
-    private static void Member(ref JsonOutput output, ReadOnlySpan<byte> name, long number)
-    {
-        output.Raw(name);
-        output.Number(number);
-    }
-
-    private static void Element(ref JsonOutput output, long number)
-    {
-        output.Raw(","u8);
-        output.Number(number);
     }
 
     private static ReadOnlySpan<RecordedLine> SpanOf(IReadOnlyList<RecordedLine> lines) => lines switch

@@ -37,20 +37,15 @@ public sealed class EntryWriter : IDisposable
     {
         var start = _buffer.WrittenCount;
         var output = new JsonOutput(_buffer);
-        output.Raw("{\"f\":"u8);
-        output.Number(EntryCodec.Format);
-        output.Raw(",\"p\":"u8);
-        output.Number(programmeVersion);
+        output.Number("{\"f\":"u8, EntryCodec.Format);
+        output.Number(",\"p\":"u8, programmeVersion);
         if (fingerprint != 0)
         {
             output.Raw(",\"h\":"u8);
             output.Hexadecimal(fingerprint, EntryCodec.FingerprintLength);
         }
         if (wakeUp.Changed)
-        {
-            output.Raw(",\"w\":"u8);
-            output.Number(wakeUp.AtMs ?? 0);
-        }
+            output.Number(",\"w\":"u8, wakeUp.AtMs ?? 0);
         output.Raw(",\"e\":["u8);
         for (var i = 0; i < events.Count; i++)
         {

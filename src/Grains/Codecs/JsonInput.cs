@@ -11,7 +11,7 @@ internal delegate T ReadItem<T>(ref Utf8JsonReader reader, int context);
 /// <summary>What those who read JSON by hand have in common. Whatever is not as it should be raises what <see cref="EntryCodec"/> takes for unreadable.</summary>
 internal static class JsonInput
 {
-    private const int ListStart = 16, NameLengthMax = 16;
+    private const int ListStart = 16, EscapedNameBytes = 16;
 
     /// <summary>Goes on to the next token.</summary>
     public static JsonTokenType Next(ref Utf8JsonReader reader) =>
@@ -39,8 +39,8 @@ internal static class JsonInput
         if (reader.ValueIsEscaped)
         {
             // No tool has a reason to write "\u0073" for "s", but it may.
-            if (name.Length > NameLengthMax) return 0;
-            Span<byte> plain = stackalloc byte[NameLengthMax];
+            if (name.Length > EscapedNameBytes) return 0;
+            Span<byte> plain = stackalloc byte[EscapedNameBytes];
             return Packed(plain[..reader.CopyString(plain)]);
         }
 

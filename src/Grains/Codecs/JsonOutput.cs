@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -12,7 +14,8 @@ namespace ChainCrm.Grains.Codecs;
 /// </summary>
 internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
 {
-    private const int NumberLengthMax = 20, EscapeLength = 6, BytesPerCharMax = 3;
+    /// <summary>Room that any number, the digits of an escape and any UTF-16 character take.</summary>
+    private const int NumberBytes = 20, EscapeDigits = 4, CharBytes = 3;
 
     /// <summary>What JSON can't hold as it is. Everything else stays readable UTF-8, Chinese text above all.</summary>
     private static readonly SearchValues<char> Escaped = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(code => (char)code), '"', '\\']);
@@ -31,7 +34,8 @@ internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
         _used = 0;
     }
 
-    /// <summary>JSON as it is.</summary>
+    /// <summary>JSON as it is. Inlined, because a copy whose length is known is a move or two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Raw(scoped ReadOnlySpan<byte> json)
     {
         json.CopyTo(Room(json.Length));
@@ -39,10 +43,26 @@ internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
     }
 
     /// <summary>A number.</summary>
-    public void Number(long number)
+    /// <param name="before">JSON in front of it: a name, a comma.</param>
+    /// <param name="number">The number.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Number(scoped ReadOnlySpan<byte> before, long number)
     {
-        number.TryFormat(Room(NumberLengthMax), out var written, default, CultureInfo.InvariantCulture);
-        _used += written;
+        var room = Room(before.Length + NumberBytes);
+        before.CopyTo(room);
+        _used += before.Length + Digits(room[before.Length..], number);
+    }
+
+    private static int Digits(Span<byte> room, long number)
+    {
+        if (number is >= 0 and < 10)
+        {
+            room[0] = (byte)('0' + number);
+            return 1;
+        }
+
+        Utf8Formatter.TryFormat(number, room, out var written);
+        return written;
     }
 
     /// <summary>A number of a fixed count of hexadecimal digits, as a string.</summary>
@@ -61,6 +81,44 @@ internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
     public void Text(string? text, string member)
     {
         if (text is null) throw new JsonException($"The text of '{member}' is null.");
+        var room = Room((text.Length * CharBytes) + 2);
+        if (!TryPlainAscii(text, room[1..]))
+        {
+            Mixed(text);
+            return;
+        }
+
+        room[0] = (byte)'"';
+        room[text.Length + 1] = (byte)'"';
+        _used += text.Length + 2;
+    }
+
+    /// <summary>Nearly all texts are ids of ASCII without anything to escape: looked at and narrowed eight characters at once.</summary>
+    private static bool TryPlainAscii(ReadOnlySpan<char> text, Span<byte> room)
+    {
+        var from = MemoryMarshal.Cast<char, ushort>(text);
+        var at = 0;
+        for (; from.Length - at >= Vector128<ushort>.Count; at += Vector128<ushort>.Count)
+        {
+            var eight = Vector128.Create(from.Slice(at, Vector128<ushort>.Count));
+            var special = Vector128.GreaterThan(eight - Vector128.Create((ushort)' '), Vector128.Create((ushort)('~' - ' ')))
+                | Vector128.Equals(eight, Vector128.Create((ushort)'"')) | Vector128.Equals(eight, Vector128.Create((ushort)'\\'));
+            if (special != Vector128<ushort>.Zero) return false;
+            Vector128.Narrow(eight, eight).GetLower().CopyTo(room[at..]);
+        }
+
+        for (; at < from.Length; at++)
+        {
+            var one = from[at];
+            if (one is < ' ' or > '~' or '"' or '\\') return false;
+            room[at] = (byte)one;
+        }
+
+        return true;
+    }
+
+    private void Mixed(string text)
+    {
         Raw("\""u8);
         var rest = text.AsSpan();
         for (var at = rest.IndexOfAny(Escaped); at >= 0; at = rest.IndexOfAny(Escaped))
@@ -76,7 +134,7 @@ internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
 
     private void Plain(ReadOnlySpan<char> text)
     {
-        Utf8.FromUtf16(text, Room(text.Length * BytesPerCharMax), out _, out var written);
+        Utf8.FromUtf16(text, Room(text.Length * CharBytes), out _, out var written);
         _used += written;
     }
 
@@ -90,16 +148,18 @@ internal ref struct JsonOutput(ArrayBufferWriter<byte> buffer)
         }
 
         Raw("\\u"u8);
-        Utf8Formatter.TryFormat((uint)what, Room(EscapeLength), out var written, new StandardFormat('x', 4));
+        Utf8Formatter.TryFormat((uint)what, Room(EscapeDigits), out var written, new StandardFormat('x', EscapeDigits));
         _used += written;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Span<byte> Room(int bytes)
     {
         if (_free.Length - _used < bytes) Grow(bytes);
         return _free[_used..];
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int bytes)
     {
         Flush();

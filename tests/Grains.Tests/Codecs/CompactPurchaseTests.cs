@@ -119,6 +119,23 @@ public sealed class CompactPurchaseTests : IDisposable
     }
 
     [Fact]
+    public void Any_character_at_any_place_of_a_text_comes_back()
+    {
+        // Texts are looked at eight characters at once, and the rest one by one.
+        foreach (var special in "\0\u001f !\"[\\]~\u007f\u0080\u00ff\u0100\u2028会\uffff")
+        {
+            for (var length = 1; length <= 20; length++)
+            {
+                for (var at = 0; at < length; at++)
+                {
+                    var text = new string('a', at) + special + new string('z', length - at - 1);
+                    Read(Ordinary with { Receipt = text }).Receipt.ShouldBe(text);
+                }
+            }
+        }
+    }
+
+    [Fact]
     public void A_required_text_that_is_null_is_refused_before_it_is_written()
     {
         PurchaseRecorded[] damaged =

@@ -27,9 +27,8 @@ internal partial class PartitionCore
     }
 
     /// <summary>
-    /// Sends the open batch on its way, if there is one. While the machine is still busy letting the callers of the batch before go on, a small one would
-    /// only take the processor from them, and soon they will have something to add to it: the larger the batch, the less each pays for the disk. One that
-    /// is large enough goes at once, so that the disk has its time while those callers go on.
+    /// Sends the open batch on its way, if there is one. While the machine is still busy letting the callers of the batch before go on, a commit would
+    /// only take the processor from them, and soon they will have something to add to it: the larger the batch, the less each pays for the disk.
     /// </summary>
     private void LaunchWhenDue()
     {
@@ -38,7 +37,7 @@ internal partial class PartitionCore
             _heldSince = 0;
             return;
         }
-        if (Volatile.Read(ref _answering) > 0 && HasRoom && _open.Records.Count < EngineLimits.HoldCommandsMax)
+        if (Volatile.Read(ref _answering) > 0 && HasRoom)
         {
             var now = _time.GetTimestamp();
             if (_heldSince == 0)

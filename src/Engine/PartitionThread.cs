@@ -20,7 +20,6 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
     private Batch? _toCommit;
     private int _turning;
     private int _committing;
-    private volatile bool _holding;
     private int _running = Threads;
     private volatile bool _over;
 
@@ -44,12 +43,10 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
 
     public void Posted(int waiting)
     {
-        // Whoever turns the loop looks into the mailbox again after it has stopped. So does whoever commits: until then a few can wait. A batch
-        // that is held goes on soon without being asked.
+        // Whoever turns the loop looks into the mailbox again after it has stopped. So does whoever commits: until then a few can wait.
         if (Volatile.Read(ref _turning) != 0 || _over)
             return;
-        var least = Volatile.Read(ref _committing) != 0 ? EngineLimits.DecideDuringCommitMin : _holding ? EngineLimits.DecideDuringHoldMin : 1;
-        if (waiting == least)
+        if (waiting == (Volatile.Read(ref _committing) == 0 ? 1 : EngineLimits.DecideDuringCommitMin))
             WakeOne();
     }
 
@@ -102,8 +99,6 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
             var batch = _toCommit;
             _toCommit = null;
             _over |= _core.IsStopping && _core.IsDrained;
-            // Before the flag is down: from then on whoever posts looks at it.
-            _holding = _core.IsHolding;
             var leftOver = batch is not null && _core.IsWorthASecondThread;
             if (batch is not null)
                 Interlocked.Increment(ref _committing);

@@ -52,13 +52,6 @@ public class LimitsTests
         (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)).ShouldBeLessThan(8_192 / 3 - 100);
 
     [Fact]
-    public void What_wakes_the_loop_in_a_wait_comes_before_the_batch_that_ends_it()
-    {
-        EngineLimits.DecideDuringHoldMin.ShouldBeLessThanOrEqualTo(EngineLimits.HoldCommandsMax);
-        EngineLimits.HoldCommandsMax.ShouldBeLessThan(GrainLimits.BatchMax);
-    }
-
-    [Fact]
     public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
 
     [Fact]

@@ -157,8 +157,11 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, List<AgendaRow> due, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(due, options, async (row, cancel) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancel))));
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current,
+        };
+        await Parallel.ForEachAsync(due, options, async (row, _) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancellation))));
         _file.Settle(outcomes);
     }
 
@@ -227,7 +230,8 @@ internal sealed class GrainAgenda : IProjection, IDisposable
             await Task.WhenAny(sleeping, Task.Delay(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs), _clock, alarm.Token));
         }
 
-        await alarm.CancelAsync();
+        // Nobody waits for the alarm any more: it ends here and now, without a thread of the pool.
+        alarm.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 }

@@ -27,13 +27,14 @@ public sealed class ReadSideHost : IAsyncDisposable
     private readonly GrainAgenda _agenda;
     private readonly CustomerLocks _locks = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly IReadSideLoops _threads;
     private ImmutableArray<FeedFollower> _followers = [];
     private readonly List<Task> _loops = [];
     private IEnrolment? _enrolment;
 
-    private ReadSideHost(IJournal journal, SqliteReadModels readModels, GrainAgenda agenda, bool followData, TimeProvider clock, ILogger logger)
+    private ReadSideHost(IJournal journal, SqliteReadModels readModels, GrainAgenda agenda, bool followData, TimeProvider clock, ILogger logger, IReadSideLoops threads)
     {
-        (_journal, _readModels, _agenda, _clock, _logger) = (journal, readModels, agenda, clock, logger);
+        (_journal, _readModels, _agenda, _clock, _logger, _threads) = (journal, readModels, agenda, clock, logger, threads);
         _directories = new ChainDirectories(readModels.DirectoryRows(), logger);
         _wall = new WallProjection(followData, clock);
     }
@@ -60,15 +61,20 @@ public sealed class ReadSideHost : IAsyncDisposable
     /// <param name="logger">Event ids 3000 to 3099.</param>
     /// <param name="followData">The wall's "today" is the newest business day with a sale, for replays of history; else the day of the clock.</param>
     /// <param name="cancellation">Ends the opening.</param>
-    public static async Task<ReadSideHost> OpenAsync(
-        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default)
+    public static Task<ReadSideHost> OpenAsync(
+        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default) =>
+        OpenAsync(folder, journal, clock, logger, followData, new PoolLoops(), cancellation);
+
+    /// <summary>The same on threads of the caller's choice.</summary>
+    internal static async Task<ReadSideHost> OpenAsync(
+        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData, IReadSideLoops threads, CancellationToken cancellation)
     {
         var readModels = await SqliteReadModels.OpenAsync(Path.Combine(folder, "readmodels.db"), journal, clock, logger, cancellation);
         GrainAgenda? agenda = null;
         try
         {
             agenda = await GrainAgenda.OpenAsync(Path.Combine(folder, "agenda.db"), journal, clock, logger, cancellation);
-            return new ReadSideHost(journal, readModels, agenda, followData, clock, logger);
+            return new ReadSideHost(journal, readModels, agenda, followData, clock, logger, threads);
         }
         catch
         {
@@ -92,10 +98,10 @@ public sealed class ReadSideHost : IAsyncDisposable
 
         Follow(_directories, engine.Feed);
         Follow(_identities, engine.Feed);
-        var wallStart = Task.Run(PrimeWall, CancellationToken.None);
-        _loops.Add(Task.Run(() => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), _stop.Token), CancellationToken.None));
+        var wallStart = _threads.Run(PrimeWall);
+        _loops.Add(_threads.Start("read-models", stop => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), stop), _stop.Token));
         Follow(_agenda, engine.Feed);
-        _loops.Add(Task.Run(() => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, _stop.Token), CancellationToken.None));
+        _loops.Add(_threads.Start("agenda-firing", stop => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, stop), _stop.Token));
 
         await wallStart.WaitAsync(cancellation);
         Follow(_wall, engine.Feed);
@@ -153,6 +159,6 @@ public sealed class ReadSideHost : IAsyncDisposable
         var follower = new FeedFollower(projection, feed, _clock, _logger, () => Release(feed));
         // A new array each time: health is asked for while the start is under way.
         _followers = _followers.Add(follower);
-        _loops.Add(Task.Run(() => follower.RunAsync(_stop.Token), CancellationToken.None));
+        _loops.Add(_threads.Start(projection.Name, follower.RunAsync, _stop.Token));
     }
 }

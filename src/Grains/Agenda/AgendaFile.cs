@@ -114,6 +114,9 @@ internal sealed class AgendaFile : IDisposable
         transaction.Commit();
     }
 
+    /// <summary>What was postponed is tried at its own time again: it was postponed by a clock that has been set back since.</summary>
+    public void ForgetPostponing() => SqliteFile.Execute(_connection, "UPDATE agenda SET try_ms = due_ms WHERE attempts > 0");
+
     public void Dispose()
     {
         foreach (var statement in new[] { _put, _remove, _done, _postpone, _due, _meta }) statement.Dispose();

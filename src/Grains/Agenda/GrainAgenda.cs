@@ -26,6 +26,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private CommittedEntry? _lastFolded;
     private long _position;
     private int _failures;
+    private long _latestMs;
 
     private GrainAgenda(AgendaFile file, TimeProvider clock, ILogger logger)
     {
@@ -70,9 +71,11 @@ internal sealed class GrainAgenda : IProjection, IDisposable
             {
                 _nudge.Take();
                 Flush();
+                var now = NowMs;
+                NoticeSetBack(now);
                 if (Position >= head)
                 {
-                    var due = _file.Due(NowMs, GrainLimits.AgendaRoundMax);
+                    var due = _file.Due(now, GrainLimits.AgendaRoundMax);
                     if (due.Count > 0)
                     {
                         await FireAsync(engine, byKind, due, cancellation);
@@ -99,6 +102,13 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     public void Dispose() => _file.Dispose();
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>"A tenth of a second later" must not become an hour later because the clock was set back by an hour meanwhile.</summary>
+    private void NoticeSetBack(long nowMs)
+    {
+        if (nowMs < _latestMs - GrainLimits.RetryDelayMaxMs) _file.ForgetPostponing();
+        _latestMs = nowMs;
+    }
 
     private void Fold(CommittedEntry entry)
     {

@@ -43,9 +43,19 @@ internal sealed class World : IDisposable
     /// <summary>Runs one seed and audits what came of it.</summary>
     public static RunResult Run(long seed, int commands, Break how = Break.None, Action<string>? trace = null)
     {
-        using var world = new World(seed, how);
-        world._disk.Trace = trace;
-        return world.Run(seed, commands);
+        // What a test runner sets for its own async tests would take the machine's awaits to other threads.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            using var world = new World(seed, how);
+            world._disk.Trace = trace;
+            return world.Run(seed, commands);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
     }
 
     public void Dispose()

@@ -34,7 +34,7 @@ internal static class BrokenHosts
     /// <summary>What a broken reader makes of it.</summary>
     public static IReadOnlyList<CommittedEntry> Mishear(Break how, string reader, IReadOnlyList<CommittedEntry> entries) => (how, reader) switch
     {
-        (Break.DropWakeUp, "agenda") when Hits(entries, 3) is { } at => Replace(entries, at, entries[at] with { WakeUp = default }),
+        (Break.DropWakeUp, "agenda") => [.. entries.Select(static entry => entry.Grain.Stream.EndsWith('2') ? entry with { WakeUp = default } : entry)],
         (Break.CountTwice, "read-models") when Hits(entries, 17) is { } at => [.. entries.Take(at + 1), .. entries.Skip(at)],
         (Break.WallMissesEntry, "wall") when Hits(entries, 17) is { } at => Replace(entries, at, entries[at] with { Events = [] }),
         _ => entries,

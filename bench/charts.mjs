@@ -39,3 +39,28 @@ if (peers) {
   bars('Purchases a second over HTTP (logarithmic)', 'peers-rate.svg', 1000, m => m.perSecond)
   bars('p99 in milliseconds over HTTP (logarithmic)', 'peers-p99.svg', 0.1, m => m.p99Ms)
 }
+
+const growth = read('growth.json')?.figures
+if (growth) {
+  const middle = (part, size, what) => {
+    const found = growth.find(f => f.part === part && f.size === size && f.what === what)
+    return found ? Number(median(found.values).toFixed(2)) : null
+  }
+  const curves = (name, title, part, type, whats) => {
+    const sizes = [...new Set(growth.filter(f => f.part === part).map(f => f.size))]
+    if (!sizes.length) return
+    draw(name, {
+      title: { text: title, left: 10, top: 8, textStyle: { fontSize: 15 } },
+      legend: { top: 36, left: 10 },
+      xAxis: { type: 'category', data: sizes, axisLabel: { interval: 0, width: 150, overflow: 'break' } },
+      yAxis: { type, ...(type === 'log' ? {} : { min: 0 }) },
+      series: whats.map(what => ({ name: what, type: part === 'hot' ? 'bar' : 'line', data: sizes.map(size => middle(part, size, what)) })),
+    })
+  }
+  curves('growth-customers.svg', 'Processor per purchase by customers stored, µs', 'customers', 'value', ['cold, processor µs each', 'warm, processor µs each', 'one activation, processor µs'])
+  curves('growth-customers-p99.svg', 'p99 by customers stored, 1,024 outstanding, ms', 'customers', 'value', ['cold, p99 ms', 'warm, p99 ms'])
+  curves('growth-history.svg', 'Processor per further purchase by entries of history, µs', 'history', 'value', ['a further purchase, processor µs each'])
+  curves('growth-activation.svg', 'One activation by entries of history, µs (logarithmic)', 'history', 'log', ['one activation (snapshot + tail), µs', 'one activation without snapshot, µs'])
+  curves('growth-stores.svg', 'Processor per purchase by stores, read side included, µs', 'stores', 'value', ['with the read side, processor µs each'])
+  curves('growth-hot.svg', 'Commands a second, spread and on one grain', 'hot', 'value', ['all, a second'])
+}

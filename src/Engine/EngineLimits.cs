@@ -12,6 +12,13 @@ public static class EngineLimits
     /// <summary>Longest time a batch waits for the callers of the one before to be answered, milliseconds.</summary>
     public const int HoldMs = 2;
 
+    /// <summary>Commands in a batch from which on it waits for nobody. Were all callers in one batch, the machine would stand still while that one is flushed:
+    /// with a hundred tills there are a few groups, and one is answered while the next one is on its way to the disk.</summary>
+    public const int HoldCommandsMax = 32;
+
+    /// <summary>Operations that must arrive during such a wait before they are decided; fewer wait for its end. Waking a thread costs more than deciding a command.</summary>
+    public const int DecideDuringHoldMin = 16;
+
     /// <summary>Times a command goes to the journal for older entries before it is told to come again.</summary>
     public const int LookupsPerCommandMax = 8;
 

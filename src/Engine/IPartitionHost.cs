@@ -16,7 +16,10 @@ internal interface IPartitionHost
 
     /// <summary>Something was posted.</summary>
     /// <param name="waiting">What the mailbox holds now; 1 when it was empty before.</param>
-    void Wake(int waiting);
+    void Posted(int waiting);
+
+    /// <summary>There is a reason to turn the loop that is not in the mailbox: the callers of a batch are answered, or the end has come.</summary>
+    void Wake();
 
     /// <summary>Keeps a snapshot some time soon.</summary>
     /// <returns>False when too many wait; nothing is lost then.</returns>

@@ -23,12 +23,13 @@ internal partial class PartitionCore
     public void Answered()
     {
         if (Interlocked.Decrement(ref _answering) == 0)
-            _host.Wake(waiting: 1);
+            _host.Wake();
     }
 
     /// <summary>
-    /// Sends the open batch on its way, if there is one. While the machine is still busy letting the callers of the batch before go on, a commit would
-    /// only take the processor from them, and soon they will have something to add to it: the larger the batch, the less each pays for the disk.
+    /// Sends the open batch on its way, if there is one. While the machine is still busy letting the callers of the batch before go on, a small one would
+    /// only take the processor from them, and soon they will have something to add to it: the larger the batch, the less each pays for the disk. One that
+    /// is large enough goes at once, so that the disk has its time while those callers go on.
     /// </summary>
     private void LaunchWhenDue()
     {
@@ -37,7 +38,7 @@ internal partial class PartitionCore
             _heldSince = 0;
             return;
         }
-        if (Volatile.Read(ref _answering) > 0 && HasRoom)
+        if (Volatile.Read(ref _answering) > 0 && HasRoom && _open.Records.Count < EngineLimits.HoldCommandsMax)
         {
             var now = _time.GetTimestamp();
             if (_heldSince == 0)

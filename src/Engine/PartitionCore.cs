@@ -81,7 +81,7 @@ internal partial class PartitionCore
         if (!IsStopping)
             return null;
         Interlocked.Decrement(ref _inside);
-        _host.Wake(waiting: 1);
+        _host.Wake();
         return EngineRejections.Stopping;
     }
 
@@ -90,11 +90,11 @@ internal partial class PartitionCore
     {
         Interlocked.Add(ref _inside, -count);
         if (IsStopping)
-            _host.Wake(waiting: 1);
+            _host.Wake();
     }
 
     /// <summary>Puts an item into the mailbox.</summary>
-    public void Send(MailboxItem item) => _host.Wake(_mailbox.Post(item));
+    public void Send(MailboxItem item) => _host.Posted(_mailbox.Post(item));
 
     /// <summary>A batch's commit has ended, well or not. Whoever committed it turns the loop now.</summary>
     public void CommitEnded(Batch batch) => _mailbox.Post(batch);
@@ -116,7 +116,7 @@ internal partial class PartitionCore
     public void Stop()
     {
         Interlocked.Exchange(ref _stopping, 1);
-        _host.Wake(waiting: 1);
+        _host.Wake();
     }
 
     /// <summary>

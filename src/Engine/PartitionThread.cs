@@ -20,6 +20,7 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
     private Batch? _toCommit;
     private int _turning;
     private int _committing;
+    private volatile bool _holding;
     private int _running = Threads;
     private volatile bool _over;
 
@@ -41,12 +42,20 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
     /// <summary>Called by the thread that turns the loop: it commits the batch as soon as this turn is over.</summary>
     public void Commit(Batch batch) => _toCommit = batch;
 
-    public void Wake(int waiting)
+    public void Posted(int waiting)
     {
-        // Whoever turns the loop looks into the mailbox again after it has stopped. So does whoever commits: until then a few can wait.
+        // Whoever turns the loop looks into the mailbox again after it has stopped. So does whoever commits: until then a few can wait. A batch
+        // that is held goes on soon without being asked.
         if (Volatile.Read(ref _turning) != 0 || _over)
             return;
-        if (waiting == (Volatile.Read(ref _committing) == 0 ? 1 : EngineLimits.DecideDuringCommitMin))
+        var least = Volatile.Read(ref _committing) != 0 ? EngineLimits.DecideDuringCommitMin : _holding ? EngineLimits.DecideDuringHoldMin : 1;
+        if (waiting == least)
+            WakeOne();
+    }
+
+    public void Wake()
+    {
+        if (Volatile.Read(ref _turning) == 0 && Volatile.Read(ref _committing) == 0 && !_over)
             WakeOne();
     }
 
@@ -93,6 +102,8 @@ internal sealed class PartitionThread : IPartitionHost, IDisposable
             var batch = _toCommit;
             _toCommit = null;
             _over |= _core.IsStopping && _core.IsDrained;
+            // Before the flag is down: from then on whoever posts looks at it.
+            _holding = _core.IsHolding;
             var leftOver = batch is not null && _core.IsWorthASecondThread;
             if (batch is not null)
                 Interlocked.Increment(ref _committing);

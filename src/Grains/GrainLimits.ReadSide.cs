@@ -50,6 +50,9 @@ public static partial class GrainLimits
     /// <summary>Longest time a folded entry waits to be written, milliseconds.</summary>
     public const int ReadModelFlushMs = 1_500;
 
+    /// <summary>Longest time that the read side takes over its last write when it is stopped, milliseconds.</summary>
+    public const int LastWriteMs = 2_000;
+
     /// <summary>Different stores that a customer's row names; two are enough to tell who buys at several.</summary>
     public const int StoresKeptPerCustomer = 16;
 

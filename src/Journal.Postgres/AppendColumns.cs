@@ -41,7 +41,7 @@ internal sealed class AppendColumns
     public string[] Commands { get; }
 
     /// <summary>True where the caller has proof that the stream does not hold the command.</summary>
-    public bool[] Fresh { get; private set; }
+    public bool[] Fresh { get; }
 
     public long[] Times { get; }
 
@@ -49,7 +49,4 @@ internal sealed class AppendColumns
 
     /// <summary>Streams that conflict with themselves: a gap, or a command twice. Whatever the journal holds, the batch is not written then.</summary>
     public List<string> Conflicts { get; } = [];
-
-    /// <summary>Lets the server look up every command, also those that the caller vouched for.</summary>
-    public void TrustNobody() => Fresh = new bool[Fresh.Length];
 }

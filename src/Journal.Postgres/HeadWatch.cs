@@ -174,6 +174,9 @@ internal sealed class HeadWatch : IAsyncDisposable
             if (alone)
                 await ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
                     $"SET lock_timeout = {PostgresLimits.OwnerWaitMs}; SELECT pg_advisory_lock(hashtext('chaincrm owner'), hashtext('{schema}'))")).ConfigureAwait(false);
+            // The owner of the schema gives notice only while somebody holds this; its own commits it knows without.
+            else
+                await ExecuteAsync($"SELECT pg_advisory_lock_shared(hashtext('chaincrm listeners'), hashtext('{schema}'))").ConfigureAwait(false);
             // Any role of the database may give notice of any number: it says when to look, and what is known already needs no look.
             connection.Notification += (_, notice) =>
             {

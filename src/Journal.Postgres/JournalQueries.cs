@@ -3,15 +3,19 @@ using Npgsql;
 namespace ChainCrm.Journal.Postgres;
 
 /// <summary>The questions of a journal as SQL. What a read may return in bytes is cut off in the server, by the sizes alone: payloads beyond it are neither
-/// unpacked nor sent.</summary>
+/// unpacked nor sent. A stream and a command are looked up by the 8 bytes that stand for them, and compared by name.</summary>
 internal sealed class JournalQueries(string schema)
 {
-    private const string Columns = "position, stream, version, command, time, data";
+    private const string Columns = "position, stream, version, command, time, data", Stream = "hashtextextended(stream, 0) = hashtextextended($3, 0) AND stream = $3";
 
     private readonly string after = Page(schema, "position > $1", "position");
-    private readonly string forward = Page(schema, "stream = $3 AND version >= $1", "version");
-    private readonly string backward = Page(schema, "stream = $3 AND version < $1", "version DESC");
-    private readonly string byCommand = $"SELECT {Columns} FROM {schema}.entries WHERE stream = $1 AND command = $2";
+    private readonly string forward = Page(schema, $"{Stream} AND version >= $1", "version");
+    private readonly string backward = Page(schema, $"{Stream} AND version < $1", "version DESC");
+    private readonly string byCommand = $"""
+        SELECT {Columns} FROM {schema}.entries
+        WHERE hashtextextended(command, hashtextextended(stream, 0)) = hashtextextended($2, hashtextextended($1, 0)) AND stream = $1 AND command = $2
+        """;
+
     private readonly string head = $"SELECT position FROM {schema}.entries ORDER BY position DESC LIMIT 1";
 
     public ValueTask<IReadOnlyList<JournalEntry>> AfterAsync(NpgsqlConnection connection, long position, int max, CancellationToken cancellation) =>

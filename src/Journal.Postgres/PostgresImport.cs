@@ -10,10 +10,11 @@ namespace ChainCrm.Journal.Postgres;
 /// </summary>
 public static class PostgresImport
 {
-    private const string Counts = "SELECT (SELECT count(*) FROM (SELECT FROM {0}.entries LIMIT 1) e), (SELECT count(*) FROM (SELECT FROM {0}.snapshots LIMIT 1) s)";
+    private const string Counts = "SELECT (SELECT count(*) FROM (SELECT FROM {0}.entries LIMIT 1) e), (SELECT count(*) FROM (SELECT FROM {0}.snapshots LIMIT 1) s), "
+        + "(SELECT count(*) FROM (SELECT FROM {0}.key_secrets LIMIT 1) k)";
 
-    /// <summary>Makes the tables where they are missing, and refuses a schema that holds anything.</summary>
-    /// <exception cref="JournalUnusableException">The schema holds entries or snapshots, or can't be used; the message says why.</exception>
+    /// <summary>Makes the tables where they are missing, and refuses a schema that holds entries, snapshots or keys.</summary>
+    /// <exception cref="JournalUnusableException">The schema holds entries, snapshots or keys, or can't be used; the message says why.</exception>
     /// <exception cref="JournalUnavailableException">The server can't be reached now.</exception>
     public static Task CheckEmptyAsync(PostgresJournalOptions options, CancellationToken cancellation = default) =>
         RunAsync(options, static (_, _) => Task.FromResult(0L), cancellation);
@@ -25,13 +26,18 @@ public static class PostgresImport
     /// <returns>How many entries were written.</returns>
     /// <exception cref="JournalUnusableException">The schema is not empty, another process has it, or the entries are no journal. Nothing was written.</exception>
     /// <exception cref="JournalUnavailableException">The server can't be reached. When it was lost during the commit, the entries may be there or not.</exception>
-    public static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation = default)
+    public static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation = default) =>
+        RunAsync(options, entries, static (_, _) => Task.CompletedTask, cancellation);
+
+    /// <summary>The same, and whatever else goes into the schema with it, in the same transaction behind the entries.</summary>
+    internal static Task<long> RunAsync(PostgresJournalOptions options, IAsyncEnumerable<JournalEntry> entries, Func<NpgsqlConnection, string, Task> beside, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(entries);
         return RunAsync(options, async (connection, schema) =>
         {
             var count = await CopyAsync(connection, schema, entries, cancellation).ConfigureAwait(false);
-            await CheckVersionsAsync(connection, schema, cancellation).ConfigureAwait(false);
+            await CheckStreamsAsync(connection, schema, cancellation).ConfigureAwait(false);
+            await beside(connection, schema).ConfigureAwait(false);
             return count;
         }, cancellation);
     }
@@ -58,7 +64,7 @@ public static class PostgresImport
         }
         catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.CheckViolation or PostgresErrorCodes.NotNullViolation)
         {
-            throw new JournalUnusableException("The entries are no journal: a position, a version or a command is there twice, or out of its range. Nothing was written.", e);
+            throw new JournalUnusableException("The entries are no journal: a position is there twice, or a number out of its range. Nothing was written.", e);
         }
         catch (Exception e) when (PostgresFault.Is(e))
         {
@@ -83,6 +89,7 @@ public static class PostgresImport
         await reader.ReadAsync(cancellation).ConfigureAwait(false);
         if (reader.GetInt64(0) > 0) throw new JournalUnusableException($"{place}: the schema holds a journal already. Choose an empty one (journal.schema).");
         if (reader.GetInt64(1) > 0) throw new JournalUnusableException($"{place}: the schema holds snapshots of another journal. Empty the table snapshots, or choose another schema.");
+        if (reader.GetInt64(2) > 0) throw new JournalUnusableException($"{place}: the schema holds customers' keys of another chain. Choose an empty one (journal.schema).");
     }
 
     private static async Task<long> CopyAsync(NpgsqlConnection connection, string schema, IAsyncEnumerable<JournalEntry> entries, CancellationToken cancellation)
@@ -107,12 +114,19 @@ public static class PostgresImport
         return position;
     }
 
-    /// <summary>The constraints say that no version is there twice; this says that none is missing.</summary>
-    private static async Task CheckVersionsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
+    /// <summary>Says that no version is missing or there twice, and no command twice: no constraint does.</summary>
+    private static async Task CheckStreamsAsync(NpgsqlConnection connection, string schema, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM (SELECT FROM {schema}.entries GROUP BY stream HAVING max(version) <> count(*) LIMIT 1) gaps", connection) { CommandTimeout = 0 };
-        if (await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not 0L)
-            throw new JournalUnusableException("The entries are no journal: a stream has a gap. Nothing was written.");
+        if (await AnyAsync("GROUP BY stream HAVING min(version) <> 1 OR max(version) <> count(*) OR count(DISTINCT version) <> count(*)").ConfigureAwait(false))
+            throw new JournalUnusableException("The entries are no journal: a stream has a gap, or a version twice. Nothing was written.");
+        if (await AnyAsync("GROUP BY stream, command HAVING count(*) > 1").ConfigureAwait(false))
+            throw new JournalUnusableException("The entries are no journal: a command is there twice in its stream. Nothing was written.");
+
+        async Task<bool> AnyAsync(string groups)
+        {
+            await using var command = new NpgsqlCommand($"SELECT count(*) FROM (SELECT FROM {schema}.entries {groups} LIMIT 1) wrong", connection) { CommandTimeout = 0 };
+            return await command.ExecuteScalarAsync(cancellation).ConfigureAwait(false) is not 0L;
+        }
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)

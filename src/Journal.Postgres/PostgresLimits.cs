@@ -12,6 +12,15 @@ public static class PostgresLimits
     /// <summary>Appends of one process that are with the server at once: one that commits and one that waits there for its turn.</summary>
     public const int AppendersMax = 2;
 
+    /// <summary>Streams whose versions the process that has the schema for itself remembers, so that its appends need not look them up; some 50 bytes of memory each.</summary>
+    public const int HeadsMax = 500_000;
+
+    /// <summary>Bytes of an append that go out in one piece, instead of waking the server for every few entries: some 250 of the usual size.</summary>
+    public const int AppendBufferBytes = 256 * 1024;
+
+    /// <summary>How often an append is sent again because somebody else has appended meanwhile, before the server looks everything up.</summary>
+    public const int OwnedAttemptsMax = 2;
+
     /// <summary>How long a connection may take to be made, seconds.</summary>
     public const int ConnectSeconds = 5;
 

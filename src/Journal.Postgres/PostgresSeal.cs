@@ -20,9 +20,10 @@ public enum SealReason
 /// <param name="Exists">The tables are there.</param>
 /// <param name="Head">Position of the newest entry; 0 when there is none.</param>
 /// <param name="HasSnapshots">There are states of grains.</param>
+/// <param name="HasKeys">There are customers' keys.</param>
 /// <param name="Seal">Why nobody may append.</param>
 /// <param name="Note">What whoever put the seal wrote on it.</param>
-public sealed record SchemaState(bool Exists, long Head, bool HasSnapshots, SealReason Seal, string Note);
+public sealed record SchemaState(bool Exists, long Head, bool HasSnapshots, bool HasKeys, SealReason Seal, string Note);
 
 /// <summary>
 /// The seal of a schema: a row that the append function and every start look for. A move puts it with the role that owns the tables, in a transaction that
@@ -53,15 +54,17 @@ public sealed class PostgresSeal : IAsyncDisposable
     {
         var tables = await ScalarAsync<string>(connection, $"""
             SELECT coalesce(string_agg(c.relname, ' '), '') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = '{schema}' AND c.relkind = 'r' AND c.relname IN ('entries', 'snapshots', 'seal')
+            WHERE n.nspname = '{schema}' AND c.relkind = 'r' AND c.relname IN ('entries', 'snapshots', 'seal', 'key_secrets')
             """, cancellation).ConfigureAwait(false);
-        if (!tables.Contains("entries", StringComparison.Ordinal)) return new SchemaState(false, 0, false, SealReason.None, "");
+        if (!tables.Contains("entries", StringComparison.Ordinal)) return new SchemaState(false, 0, false, false, SealReason.None, "");
         var head = await ScalarAsync<long>(connection, $"SELECT coalesce((SELECT position FROM {schema}.entries ORDER BY position DESC LIMIT 1), 0)", cancellation).ConfigureAwait(false);
         var snapshots = tables.Contains("snapshots", StringComparison.Ordinal)
             && await ScalarAsync<bool>(connection, $"SELECT EXISTS (SELECT FROM {schema}.snapshots)", cancellation).ConfigureAwait(false);
+        var keys = tables.Contains("key_secrets", StringComparison.Ordinal)
+            && await ScalarAsync<bool>(connection, $"SELECT EXISTS (SELECT FROM {schema}.key_secrets)", cancellation).ConfigureAwait(false);
         // Before step 3 there was none.
         var (seal, note) = tables.Contains("seal", StringComparison.Ordinal) ? await ReadAsync(connection, schema, cancellation).ConfigureAwait(false) : (SealReason.None, "");
-        return new SchemaState(true, head, snapshots, seal, note);
+        return new SchemaState(true, head, snapshots, keys, seal, note);
     }, cancellation);
 
     /// <summary>Refuses when the role may not put and lift the seal, so that a move does not find out at its end.</summary>
@@ -90,7 +93,7 @@ public sealed class PostgresSeal : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">It is unknown whether the schema was emptied.</exception>
     /// <exception cref="JournalUnusableException">No move is filling the schema, or the role may not empty it.</exception>
     public Task EmptyAsync(CancellationToken cancellation = default) => ChangeAsync("Emptying the schema", SealReason.Filling, null,
-        $"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_stay; TRUNCATE {schema}.entries, {schema}.snapshots; ALTER TABLE {schema}.entries ENABLE TRIGGER entries_stay",
+        $"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_stay; TRUNCATE {schema}.entries, {schema}.snapshots, {schema}.customer_keys, {schema}.key_secrets; ALTER TABLE {schema}.entries ENABLE TRIGGER entries_stay",
         [], SealReason.Filling, cancellation);
 
     /// <inheritdoc/>

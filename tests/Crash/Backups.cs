@@ -59,7 +59,7 @@ internal sealed class Backups : IDisposable
     /// <summary>What one event does to a balance under the rules of <see cref="Chain"/>: one point for each whole unit of money.</summary>
     private static long Points(JournalEventView done) => done.Type switch
     {
-        "customer.purchase-recorded.1" => done.Data.GetProperty("amount").GetInt64() / 100,
+        StoredPurchase.Type => StoredPurchase.AmountMinor(done.Data) / 100,
         "customer.lines-returned.1" => -done.Data.GetProperty("amount").GetInt64() / 100,
         "customer.points-adjusted.1" => done.Data.GetProperty("points").GetInt64(),
         _ => 0,

@@ -30,8 +30,8 @@ internal static class Books
             stream.Select(entry => entry.Version).ShouldBe(Enumerable.Range(1, stream.Count()).Select(version => (long)version), $"versions of {stream.Key}");
             stream.Select(entry => entry.CommandId).Distinct().Count().ShouldBe(stream.Count(), $"command ids of {stream.Key}");
         }
-        var recorded = journal.SelectMany(entry => entry.Events.Where(e => e.Type == "customer.purchase-recorded.1")
-            .Select(e => $"{entry.Stream} {e.Data.GetProperty("store").GetString()} {e.Data.GetProperty("receipt").GetString()} {e.Data.GetProperty("amount").GetInt64()}")).ToList();
+        var recorded = journal.SelectMany(entry => entry.Events.Where(e => e.Type == StoredPurchase.Type)
+            .Select(e => $"{entry.Stream} {e.Data.GetProperty("s").GetString()} {e.Data.GetProperty("r").GetString()} {StoredPurchase.AmountMinor(e.Data)}")).ToList();
         recorded.Order().ShouldBe(sales.Select(sale => $"main/customer/{sale.Customer} {sale.Store} {sale.Receipt} {sale.AmountMinor}").Order(),
             "every acknowledged purchase is in the journal once, and nothing else is");
     }

@@ -149,7 +149,7 @@ public sealed class MoveTests
         var schema = TestPostgres.NewSchema();
         var settings = Settings(postgres.Connection(), schema);
         await using var chain = new Chain();
-        await RefusedAsync(WrongConfiguration, "no keys.db", "postgres", chain, settings);
+        await RefusedAsync(WrongConfiguration, "no master.key", "postgres", chain, settings);
         await chain.StartAsync("--empty");
         await chain.TerminateAsync();
 
@@ -163,9 +163,9 @@ public sealed class MoveTests
         var role = $"{schema}_app";
         await postgres.MakeRoleAsync(role);
         await RefusedAsync(DataUnusable, "docs/operations/postgres.md", "postgres", chain, Settings(postgres.Connection(user: role), schema));
-        await using (var other = new Chain(chain))
+        await using (var other = new Chain())
         {
-            var taken = await OtherChainAsync(postgres);
+            var taken = TestPostgres.NewSchema();
             await other.StartAsync(["--empty", .. OnPostgres(Settings(postgres.Connection(), taken))]);
             await RefusedAsync(DataUnusable, "another process has the schema", "sqlite", beside, Settings(postgres.Connection(), taken));
         }

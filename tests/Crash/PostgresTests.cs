@@ -56,11 +56,16 @@ public sealed class PostgresTests
 
         await postgres.CrashAsync();
         var refused = await client.TryAsync(HttpMethod.Post, "/v1/purchases", Sale(chain, "r2", 7_00), "r2");
+        var figures = await client.TryAsync(HttpMethod.Get, "/v1/stats", null, null);
         await postgres.StartAgainAsync();
 
+        figures.Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable, figures.Text);
         refused.Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable, refused.Text);
         await SellAsync(client, chain, "r2", 7_00);
         (await BalanceAsync(client, chain)).ShouldBe(19);
+        // The read models follow again, and nothing of the chain is a database in the folder.
+        (await chain.StatsAsync()).Position.ShouldBe((await chain.JournalAsync()).Count);
+        Directory.GetFiles(chain.DataFolder, "*.db*").ShouldBeEmpty();
         (await chain.TerminateAsync()).ExitCode.ShouldBe(0);
     }
 

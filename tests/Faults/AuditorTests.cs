@@ -10,7 +10,7 @@ namespace ChainCrm.Faults;
 public sealed class AuditorTests
 {
     private static readonly Entry Enrolled = Row(1, 1, "hq/e", """{"t":"customer.enrolled.1","d":{}}""");
-    private static readonly Entry Bought = Row(2, 2, "S1/r1", """{"t":"customer.purchase-recorded.1","d":{"balance":12}}""");
+    private static readonly Entry Bought = Row(2, 2, "S1/r1", """{"t":"customer.purchase-recorded.2","d":{"b":12}}""");
     private static readonly Entry Given = Row(3, 3, "hq/a1", """{"t":"customer.points-adjusted.1","d":{"balance":17}}""");
 
     private static readonly Answer[] Answers =
@@ -50,6 +50,10 @@ public sealed class AuditorTests
     [Fact]
     public void A_record_with_another_balance_than_the_answer_is_wrong() =>
         JournalAudit.Compare([Enrolled, Bought, Row(3, 3, "hq/a1", """{"t":"customer.points-adjusted.1","d":{"balance":18}}""")], Answers).Wrong.ShouldHaveSingleItem().ShouldContain("18");
+
+    [Fact]
+    public void A_purchase_with_another_balance_than_the_answer_is_wrong() =>
+        JournalAudit.Compare([Enrolled, Row(2, 2, "S1/r1", """{"t":"customer.purchase-recorded.2","d":{"b":13}}"""), Given], Answers).Wrong.ShouldHaveSingleItem().ShouldContain("13");
 
     [Fact]
     public void A_hole_among_the_positions_is_wrong() =>

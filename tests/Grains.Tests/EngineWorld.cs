@@ -60,7 +60,7 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     public async Task StartEngineAsync()
     {
-        ReadSide = await ReadSideHost.OpenAsync(Folder, Journal, _time, NullLogger.Instance);
+        ReadSide = await ReadSideHost.OpenAsync(new SqliteReadSide(Folder), Journal, _time, NullLogger.Instance);
         Engine = new EmbeddedEngine(Journal, Snapshots, ReadSide.Directories, new EngineOptions(), _time, NullLoggerFactory.Instance);
         await Engine.StartAsync();
         await ReadSide.StartAsync(Engine, Vault);

@@ -109,6 +109,35 @@ public sealed class JournalModelTests(ITestOutputHelper output)
         foreach (var journal in opened) await journal.DisposeAsync();
     }
 
+    /// <summary>One process has the schema for itself and remembers what it wrote; others append all the same.</summary>
+    [Theory]
+    [NeedsPostgres]
+    [MemberData(nameof(Seeds), DisableDiscoveryEnumeration = true)]
+    public async Task Postgres_does_as_the_model_does_when_others_append_beside_the_owner(int seed)
+    {
+        output.WriteLine($"seed {seed}");
+        var options = await Postgres.OptionsAsync();
+        IJournal owner = await PostgresJournal.OpenAsync(options with { Alone = true });
+        await using var guest = await PostgresJournal.OpenAsync(options);
+
+        async Task<IJournal> Disturb(IJournal current, int what)
+        {
+            if (what == 0)
+            {
+                await owner.DisposeAsync();
+                return owner = await PostgresJournal.OpenAsync(options with { Alone = true });
+            }
+
+            var next = current == owner ? guest : owner;
+            await next.ReadAfterAsync(current.Head - 1, 1);
+            return next;
+        }
+
+        var run = new Run(seed, owner, Disturb);
+        await run.PlayAsync();
+        await owner.DisposeAsync();
+    }
+
     private sealed class Run(int seed, IJournal journal, Func<IJournal, int, Task<IJournal>> disturb)
     {
         private readonly Random random = new(seed);

@@ -23,6 +23,26 @@ public sealed class PostgresJournalReopenedTests : PostgresJournalTests
     }
 }
 
+/// <summary>On PostgreSQL, by the process that has the schema for itself.</summary>
+[NeedsPostgres]
+public class PostgresOwnedJournalTests : JournalConformance
+{
+    private readonly string schema = TestPostgres.NewSchema();
+
+    protected override async Task<IJournal> OpenAsync() => await PostgresJournal.OpenAsync(await Postgres.OptionsAsync(schema) with { Alone = true });
+}
+
+/// <summary>On PostgreSQL, by the process that has the schema for itself, with a restart between.</summary>
+[NeedsPostgres]
+public sealed class PostgresOwnedJournalReopenedTests : PostgresOwnedJournalTests
+{
+    protected override async Task Settle()
+    {
+        await Journal.DisposeAsync();
+        Journal = await OpenAsync();
+    }
+}
+
 /// <summary>On PostgreSQL, beside the journal.</summary>
 [NeedsPostgres]
 public class PostgresSnapshotStoreTests : SnapshotConformance

@@ -26,7 +26,7 @@ public sealed class PostgresSealTests
                 .ShouldSatisfyAllConditions(said => said.ShouldContain("no longer in this schema"), said => said.ShouldContain("It is in another place now."));
         }
 
-        (await seal.LookAsync()).ShouldBe(new SchemaState(true, 2, false, SealReason.Moved, "It is in another place now."));
+        (await seal.LookAsync()).ShouldBe(new SchemaState(true, 2, false, false, SealReason.Moved, "It is in another place now."));
         await seal.LiftAsync(SealReason.Moved, null);
         await using var again = await PostgresJournal.OpenAsync(options with { Alone = true });
         await again.CommitAsync(Entries(Anna, 1, 2));
@@ -106,7 +106,7 @@ public sealed class PostgresSealTests
         await seal.PutAsync(SealReason.Filling, "", 3);
         await seal.EmptyAsync();
 
-        (await seal.LookAsync()).ShouldBe(new SchemaState(true, 0, false, SealReason.Filling, ""));
+        (await seal.LookAsync()).ShouldBe(new SchemaState(true, 0, false, false, SealReason.Filling, ""));
         await using var owner = await OpenAsync(options);
         await using (var move = await PostgresJournal.OpenAsync(options with { Filling = true })) await move.CommitAsync(Entries(Anna, 1));
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => ExecuteAsync(owner, $"DELETE FROM {options.Schema}.entries"))).MessageText.ShouldContain("never changed");

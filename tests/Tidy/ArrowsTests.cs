@@ -15,9 +15,10 @@ public class ArrowsTests
         ["Journal"] = [],
         ["Journal.Postgres"] = ["Journal"],
         ["Grains"] = ["Domain", "Journal"],
+        ["Grains.Postgres"] = ["Domain", "Journal", "Journal.Postgres", "Grains"],
         ["Engine"] = ["Domain", "Grains", "Journal"],
         ["Client"] = [],
-        ["Silo"] = ["Domain", "Journal", "Journal.Postgres", "Grains", "Engine", "Client"],
+        ["Silo"] = ["Domain", "Journal", "Journal.Postgres", "Grains", "Grains.Postgres", "Engine", "Client"],
     };
 
     [Fact]

@@ -1,6 +1,7 @@
 using ChainCrm.Domain;
 using ChainCrm.Engine;
 using ChainCrm.Grains;
+using ChainCrm.Grains.Postgres;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Postgres;
 using Shouldly;
@@ -51,6 +52,13 @@ public class LimitsTests
         (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)).ShouldBeLessThan(8_192 / 3 - 100);
 
     [Fact]
+    public void What_wakes_the_loop_in_a_wait_comes_before_the_batch_that_ends_it()
+    {
+        EngineLimits.DecideDuringHoldMin.ShouldBeLessThanOrEqualTo(EngineLimits.HoldCommandsMax);
+        EngineLimits.HoldCommandsMax.ShouldBeLessThan(GrainLimits.BatchMax);
+    }
+
+    [Fact]
     public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
 
     [Fact]
@@ -70,6 +78,12 @@ public class LimitsTests
 
     [Fact]
     public void A_reader_of_a_busy_feed_waits_before_its_reads_are_full() => GrainLimits.FeedBusyEntries.ShouldBeLessThan(GrainLimits.FeedReadMax);
+
+    [Fact]
+    public void A_page_and_a_batch_of_keys_are_one_statement() => GrainLimits.VaultBatchMax.ShouldBeLessThanOrEqualTo(GrainsPostgresLimits.RowsPerStatement);
+
+    [Fact]
+    public void The_last_write_of_the_read_side_is_given_up_before_the_server_would_give_it_up() => GrainLimits.LastWriteMs.ShouldBeLessThan(PostgresLimits.LockMs);
 
     [Fact]
     public void A_snapshot_is_worth_less_often_than_it_is_due() => GrainLimits.SnapshotWorthEntries.ShouldBeLessThan(GrainLimits.SnapshotEveryEntries);

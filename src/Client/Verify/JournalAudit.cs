@@ -43,6 +43,7 @@ internal sealed class JournalAudit(Differences differences)
     /// <summary>Folds one entry.</summary>
     public void Add(JournalEntryView entry)
     {
+        entry = CompactPurchase.LongForm(entry);
         Entries++;
         var where = string.Create(CultureInfo.InvariantCulture, $"{entry.Stream} {entry.Version}");
         if (entry.Position <= Position) differences.Add(where, "position", $"above {Position}", $"{entry.Position}");
@@ -84,7 +85,7 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.profile-changed.1":
                 customer.ProfileChanged(data);
                 break;
-            case "customer.purchase-recorded.1":
+            case CompactPurchase.LongType:
                 Purchase(customer, entry, data, where);
                 break;
             case "customer.lines-returned.1":
@@ -182,14 +183,14 @@ internal sealed class JournalAudit(Differences differences)
         _programmes.TryGetValue(entry.Programme, out var rules);
         foreach (var happened in entry.Events)
         {
-            if (happened.Type is "customer.purchase-recorded.1" or "customer.lines-returned.1")
+            if (happened.Type is CompactPurchase.LongType or "customer.lines-returned.1")
             {
                 customer.CheckBalanceAfterEntry(happened.Data, where, differences);
                 differences.Expect(where, "tier after the entry", customer.Tier, happened.Data.Text("tier"));
             }
 
             if (rules is null) continue;
-            if (happened.Type == "customer.purchase-recorded.1") TierCheck.AfterPurchase(rules, customer, happened.Data, where, differences);
+            if (happened.Type == CompactPurchase.LongType) TierCheck.AfterPurchase(rules, customer, happened.Data, where, differences);
             else if (happened.Type == "customer.lines-returned.1") TierCheck.AfterReturn(rules, customer, happened.Data, where, differences);
             else if (happened.Type == "customer.tier-changed.1") TierCheck.Change(rules, customer, happened.Data, where, differences);
         }

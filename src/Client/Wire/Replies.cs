@@ -207,7 +207,7 @@ public sealed record JournalEntryView
     public IReadOnlyList<JournalEventView> Events { get; init; } = [];
 }
 
-/// <summary>One event: its contract name (customer.purchase-recorded.1) and its stored JSON.</summary>
+/// <summary>One event: its contract name (customer.purchase-recorded.2) and its stored JSON.</summary>
 public sealed record JournalEventView(string Type, System.Text.Json.JsonElement Data);
 
 /// <summary>A page of the journal.</summary>

@@ -158,7 +158,8 @@ public sealed partial class CustomerState
         if (ReturnsForgottenTo is not { } day || goes.Day > day) ReturnsForgottenTo = goes.Day;
     }
 
-    // One text per store in memory, not one per customer and visit: a codec makes a new one for every event it reads.
+    // One text per store and customer in memory, not one per visit. Codecs and directories share the texts of stores among customers; to look into a
+    // table of texts here, too, would cost each sale in another store as much as deciding it.
     private StoreId Known(StoreId store)
     {
         if (store == HomeStore) return HomeStore;
@@ -167,6 +168,6 @@ public sealed partial class CustomerState
             if (visit.Store == store) return visit.Store;
         }
 
-        return store.Value is null ? store : new StoreId(string.Intern(store.Value));
+        return store;
     }
 }

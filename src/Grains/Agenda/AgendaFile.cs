@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChainCrm.Grains.ReadModels;
 using ChainCrm.Grains.Storage;
 using ChainCrm.Journal;
 using Microsoft.Data.Sqlite;
@@ -7,19 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Grains.Agenda;
 
-/// <summary>A grain that wants to be woken.</summary>
-/// <param name="Stream">The grain.</param>
-/// <param name="DueMs">When, milliseconds since 1970.</param>
-/// <param name="TryMs">When to try: <paramref name="DueMs"/>, or later after a refusal that may pass.</param>
-/// <param name="Attempts">Refusals so far.</param>
-/// <param name="Cause">Position of the entry that put it on the agenda; makes the wake-up's command id its own.</param>
-internal readonly record struct AgendaRow(string Stream, long DueMs, long TryMs, int Attempts, long Cause);
-
 /// <summary>
 /// agenda.db: one row per grain that wants to be woken, ordered by time, changed in one transaction with the feed position it follows. Everything in
-/// it comes from the journal, so losing its newest commits, or all of it, costs a re-reading and nothing else. Not thread-safe.
+/// it comes from the journal, so losing its newest commits, or all of it, costs a re-reading and nothing else. Not thread-safe. Every answer is there when the call returns.
 /// </summary>
-internal sealed class AgendaFile : IDisposable
+internal sealed class AgendaFile : IAgendaTable
 {
     private const int Format = 1;
     private readonly SqliteConnection _connection;
@@ -27,6 +18,7 @@ internal sealed class AgendaFile : IDisposable
     private readonly SqliteStatement _remove;
     private readonly SqliteStatement _done;
     private readonly SqliteStatement _postpone;
+    private readonly SqliteStatement _forget;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _meta;
 
@@ -37,18 +29,14 @@ internal sealed class AgendaFile : IDisposable
         _remove = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0");
         _done = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0 AND due_ms = @1 AND cause = @2");
         _postpone = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = @3, attempts = @4 WHERE stream = @0 AND due_ms = @1 AND cause = @2");
+        _forget = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = due_ms WHERE try_ms > @0 AND try_ms > due_ms");
         _due = SqliteFile.Prepare(connection, "SELECT stream, due_ms, try_ms, attempts, cause FROM agenda WHERE try_ms <= @0 ORDER BY try_ms, stream LIMIT @1");
         _meta = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO meta(name, value) VALUES(@0, @1)");
     }
 
-    /// <summary>Position of the newest entry the rows show.</summary>
-    public long Position => SqliteFile.Scalar(_connection, "SELECT value FROM meta WHERE name = 'position'") ?? 0;
+    public ValueTask<long> PositionAsync(CancellationToken cancellation) => new(SqliteFile.Scalar(_connection, "SELECT value FROM meta WHERE name = 'position'") ?? 0);
 
-    /// <summary>The soonest time at which something is to be tried; null when nothing is.</summary>
-    public long? NextTry => SqliteFile.Scalar(_connection, "SELECT min(try_ms) FROM agenda");
-
-    /// <summary>Rows on the agenda.</summary>
-    public long Count => SqliteFile.Scalar(_connection, "SELECT count(*) FROM agenda") ?? 0;
+    public ValueTask<long?> NextTryAsync(CancellationToken cancellation) => new(SqliteFile.Scalar(_connection, "SELECT min(try_ms) FROM agenda"));
 
     /// <summary>Opens the file; one that is damaged, of another format or of another journal is made anew.</summary>
     public static async ValueTask<AgendaFile> OpenAsync(string path, IJournal journal, ILogger logger, CancellationToken cancellation)
@@ -77,8 +65,7 @@ internal sealed class AgendaFile : IDisposable
         }
     }
 
-    /// <summary>Puts on and takes off what entries up to <paramref name="last"/> say; a row without a time is taken off.</summary>
-    public void Apply(IReadOnlyDictionary<string, AgendaRow?> changes, CommittedEntry last)
+    public ValueTask ApplyAsync(IReadOnlyDictionary<string, AgendaRow?> changes, CommittedEntry last, CancellationToken cancellation)
     {
         using var transaction = _connection.BeginTransaction();
         foreach (var (stream, row) in changes.OrderBy(change => change.Key, StringComparer.Ordinal))
@@ -90,19 +77,18 @@ internal sealed class AgendaFile : IDisposable
         _meta.Set(0, "position").Set(1, last.Position).Run();
         _meta.Set(0, "mark").Set(1, JournalMark.Of(last.Grain.Stream, last.Version, last.CommandId, last.TimeMs)).Run();
         transaction.Commit();
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>What is to be tried at a time, soonest first.</summary>
-    public List<AgendaRow> Due(long nowMs, int max)
+    public ValueTask<IReadOnlyList<AgendaRow>> DueAsync(long nowMs, int max, CancellationToken cancellation)
     {
         var list = new List<AgendaRow>();
         using var rows = _due.Set(0, nowMs).Set(1, max).Read();
         while (rows.Read()) list.Add(new AgendaRow(rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt32(3), rows.GetInt64(4)));
-        return list;
+        return new(list);
     }
 
-    /// <summary>Takes off what was woken and moves what was postponed, unless the grain has meanwhile said something else.</summary>
-    public void Settle(IReadOnlyCollection<(AgendaRow Row, long? TryAgainMs)> outcomes)
+    public ValueTask SettleAsync(IReadOnlyCollection<(AgendaRow Row, long? TryAgainMs)> outcomes, CancellationToken cancellation)
     {
         using var transaction = _connection.BeginTransaction();
         foreach (var (row, tryAgainMs) in outcomes)
@@ -112,15 +98,20 @@ internal sealed class AgendaFile : IDisposable
         }
 
         transaction.Commit();
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>What was postponed is tried at its own time again: it was postponed by a clock that has been set back since.</summary>
-    public void ForgetPostponing() => SqliteFile.Execute(_connection, "UPDATE agenda SET try_ms = due_ms WHERE attempts > 0");
-
-    public void Dispose()
+    public ValueTask ForgetPostponingAsync(long beyondMs, CancellationToken cancellation)
     {
-        foreach (var statement in new[] { _put, _remove, _done, _postpone, _due, _meta }) statement.Dispose();
+        _forget.Set(0, beyondMs).Run();
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (var statement in new[] { _put, _remove, _done, _postpone, _forget, _due, _meta }) statement.Dispose();
         _connection.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static async ValueTask<string?> WhyUselessAsync(string path, IJournal journal, CancellationToken cancellation)
@@ -145,7 +136,7 @@ internal sealed class AgendaFile : IDisposable
             using var marks = select.Read();
             mark = marks.Read() ? marks.GetString(0) : null;
         }
-        catch (SqliteException failure) when (ReadModelFile.IsDamage(failure))
+        catch (SqliteException failure) when (SqliteFile.IsDamage(failure))
         {
             return "the file is damaged";
         }

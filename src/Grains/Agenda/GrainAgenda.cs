@@ -5,7 +5,6 @@ using ChainCrm.Domain.Customers;
 using ChainCrm.Grains.Directories;
 using ChainCrm.Grains.ReadSide;
 using ChainCrm.Grains.Runtime;
-using ChainCrm.Journal;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Grains.Agenda;
@@ -15,9 +14,9 @@ namespace ChainCrm.Grains.Agenda;
 /// woken after the start. Follows the feed for what entries say about wake-ups; a firing is a command whose id names the time and the entry that asked
 /// for it, so firing twice does nothing twice.
 /// </summary>
-internal sealed class GrainAgenda : IProjection, IDisposable
+internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 {
-    private readonly AgendaFile _file;
+    private readonly IAgendaTable _table;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly Nudge _nudge = new();
@@ -28,10 +27,10 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private int _failures;
     private long _latestMs;
 
-    private GrainAgenda(AgendaFile file, TimeProvider clock, ILogger logger)
+    private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
     {
-        (_file, _clock, _logger) = (file, clock, logger);
-        _position = file.Position;
+        (_table, _clock, _logger) = (table, clock, logger);
+        _position = position;
     }
 
     public string Name => "agenda";
@@ -41,8 +40,19 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     /// <summary>How the firing does.</summary>
     public FollowerHealth Health => new("agenda", Position, Volatile.Read(ref _failures));
 
-    public static async ValueTask<GrainAgenda> OpenAsync(string path, IJournal journal, TimeProvider clock, ILogger logger, CancellationToken cancellation = default) =>
-        new(await AgendaFile.OpenAsync(path, journal, logger, cancellation), clock, logger);
+    /// <summary>Takes a table that is open, and owns it.</summary>
+    public static async ValueTask<GrainAgenda> StartAsync(IAgendaTable table, TimeProvider clock, ILogger logger, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return new GrainAgenda(table, await table.PositionAsync(cancellation), clock, logger);
+        }
+        catch
+        {
+            await table.DisposeAsync();
+            throw;
+        }
+    }
 
     public void Apply(IReadOnlyList<CommittedEntry> entries)
     {
@@ -70,12 +80,12 @@ internal sealed class GrainAgenda : IProjection, IDisposable
             try
             {
                 _nudge.Take();
-                Flush();
+                await FlushAsync(cancellation);
                 var now = NowMs;
-                NoticeSetBack(now);
+                await NoticeSetBackAsync(now, cancellation);
                 if (Position >= head)
                 {
-                    var due = _file.Due(now, GrainLimits.AgendaRoundMax);
+                    var due = await _table.DueAsync(now, GrainLimits.AgendaRoundMax, cancellation);
                     if (due.Count > 0)
                     {
                         await FireAsync(engine, byKind, due, cancellation);
@@ -99,14 +109,14 @@ internal sealed class GrainAgenda : IProjection, IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
+    public ValueTask DisposeAsync() => _table.DisposeAsync();
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>"A tenth of a second later" must not become an hour later because the clock was set back by an hour meanwhile.</summary>
-    private void NoticeSetBack(long nowMs)
+    private async ValueTask NoticeSetBackAsync(long nowMs, CancellationToken cancellation)
     {
-        if (nowMs < _latestMs - GrainLimits.RetryDelayMaxMs) _file.ForgetPostponing();
+        if (nowMs < _latestMs - GrainLimits.RetryDelayMaxMs) await _table.ForgetPostponingAsync(nowMs + GrainLimits.RetryDelayMaxMs, cancellation);
         _latestMs = nowMs;
     }
 
@@ -136,7 +146,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     /// </summary>
     private static long FirstTry(long dueMs, long entryMs) => dueMs < entryMs - GrainLimits.BackdatedAfterMs ? entryMs + GrainLimits.BackdatedWakeDelayMs : dueMs;
 
-    private void Flush()
+    private async ValueTask FlushAsync(CancellationToken cancellation)
     {
         Dictionary<string, AgendaRow?> changes;
         CommittedEntry? last;
@@ -149,7 +159,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
 
         try
         {
-            _file.Apply(changes, last);
+            await _table.ApplyAsync(changes, last, cancellation);
         }
         catch
         {
@@ -164,7 +174,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
         }
     }
 
-    private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, List<AgendaRow> due, CancellationToken cancellation)
+    private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, IReadOnlyList<AgendaRow> due, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
         var options = new ParallelOptions
@@ -172,7 +182,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
             MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current,
         };
         await Parallel.ForEachAsync(due, options, async (row, _) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancellation))));
-        _file.Settle(outcomes);
+        await _table.SettleAsync(outcomes, cancellation);
     }
 
     /// <summary>Wakes one grain; null when that is settled, else when to try again.</summary>
@@ -231,7 +241,7 @@ internal sealed class GrainAgenda : IProjection, IDisposable
     private async Task WaitAsync(long head, CancellationToken cancellation)
     {
         var wait = TimeSpan.FromMilliseconds(GrainLimits.AgendaLookEveryMs);
-        if (Position >= head && _file.NextTry is { } next) wait = TimeSpan.FromMilliseconds(Math.Clamp(next - NowMs, 0, GrainLimits.AgendaLookEveryMs));
+        if (Position >= head && await _table.NextTryAsync(cancellation) is { } next) wait = TimeSpan.FromMilliseconds(Math.Clamp(next - NowMs, 0, GrainLimits.AgendaLookEveryMs));
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var sleeping = Task.Delay(wait, _clock, alarm.Token);
         if (await Task.WhenAny(sleeping, _nudge.Given) != sleeping)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -11,14 +10,6 @@ namespace ChainCrm.Grains.Codecs;
 /// </summary>
 public sealed class EntryWriter : IDisposable
 {
-    private static readonly JsonEncodedText FormatName = JsonEncodedText.Encode("f");
-    private static readonly JsonEncodedText ProgrammeName = JsonEncodedText.Encode("p");
-    private static readonly JsonEncodedText FingerprintName = JsonEncodedText.Encode("h");
-    private static readonly JsonEncodedText WakeUpName = JsonEncodedText.Encode("w");
-    private static readonly JsonEncodedText EventsName = JsonEncodedText.Encode("e");
-    private static readonly JsonEncodedText TypeName = JsonEncodedText.Encode("t");
-    private static readonly JsonEncodedText DataName = JsonEncodedText.Encode("d");
-
     private readonly ArrayBufferWriter<byte> _buffer = new(GrainLimits.EntryBufferStartBytes);
     private readonly Utf8JsonWriter _json;
 
@@ -45,31 +36,33 @@ public sealed class EntryWriter : IDisposable
     public int Write(int programmeVersion, ulong fingerprint, WakeUp wakeUp, IReadOnlyList<object> events)
     {
         var start = _buffer.WrittenCount;
-        _json.Reset(_buffer);
-        _json.WriteStartObject();
-        _json.WriteNumber(FormatName, EntryCodec.Format);
-        _json.WriteNumber(ProgrammeName, programmeVersion);
+        var output = new JsonOutput(_buffer);
+        output.Raw("{\"f\":"u8);
+        output.Number(EntryCodec.Format);
+        output.Raw(",\"p\":"u8);
+        output.Number(programmeVersion);
         if (fingerprint != 0)
         {
-            Span<byte> hex = stackalloc byte[EntryCodec.FingerprintLength];
-            Utf8Formatter.TryFormat(fingerprint, hex, out _, new StandardFormat('x', EntryCodec.FingerprintLength));
-            _json.WriteString(FingerprintName, hex);
+            output.Raw(",\"h\":"u8);
+            output.Hexadecimal(fingerprint, EntryCodec.FingerprintLength);
         }
         if (wakeUp.Changed)
-            _json.WriteNumber(WakeUpName, wakeUp.AtMs ?? 0);
-        _json.WriteStartArray(EventsName);
+        {
+            output.Raw(",\"w\":"u8);
+            output.Number(wakeUp.AtMs ?? 0);
+        }
+        output.Raw(",\"e\":["u8);
         for (var i = 0; i < events.Count; i++)
         {
+            if (i > 0)
+                output.Raw(","u8);
             var shape = EventCatalog.ShapeOf(events[i]);
-            _json.WriteStartObject();
-            _json.WriteString(TypeName, shape.EncodedName);
-            _json.WritePropertyName(DataName);
-            shape.Write(_json, events[i]);
-            _json.WriteEndObject();
+            output.Raw(shape.Opening);
+            shape.Write(ref output, _json, events[i]);
+            output.Raw("}"u8);
         }
-        _json.WriteEndArray();
-        _json.WriteEndObject();
-        _json.Flush();
+        output.Raw("]}"u8);
+        output.Flush();
         return _buffer.WrittenCount - start;
     }
 

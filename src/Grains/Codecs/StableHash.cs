@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ChainCrm.Grains.Codecs;
 
 /// <summary>
-/// A 64-bit hash of text that is the same on every machine and in every version: it is kept in snapshots. Not keyed, so nobody may rely on
-/// it alone: a hit is always confirmed by the text itself.
+/// A 64-bit hash of text that is the same on every machine and in every version: it is kept in snapshots and entries. Not keyed, so it tells apart
+/// what differs by accident, not what somebody made to look alike.
 /// </summary>
 public static class StableHash
 {
@@ -13,9 +13,11 @@ public static class StableHash
     private const ulong Mix = 0xD6E8FEB86659FD93;
 
     /// <summary>The hash of the UTF-16 characters.</summary>
-    public static ulong Of(ReadOnlySpan<char> text)
+    public static ulong Of(ReadOnlySpan<char> text) => Of(MemoryMarshal.AsBytes(text));
+
+    /// <summary>The hash of bytes.</summary>
+    public static ulong Of(ReadOnlySpan<byte> bytes)
     {
-        var bytes = MemoryMarshal.AsBytes(text);
         var hash = Seed ^ (ulong)bytes.Length;
         while (bytes.Length >= sizeof(ulong))
         {

@@ -49,15 +49,8 @@ internal abstract class IdConverter<TId>(bool pooled) : JsonConverter<TId>
     protected abstract TId Make(string value);
     protected abstract string Text(TId id);
 
-    public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException("An id must be a string.");
-        if (!pooled || reader.HasValueSequence || reader.ValueSpan.Length > GrainLimits.PooledStringLengthMax)
-            return Make(reader.GetString()!);
-        Span<char> text = stackalloc char[GrainLimits.PooledStringLengthMax];
-        return Make(StringPool.Get(text[..reader.CopyString(text)]));
-    }
+    public override TId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        Make(pooled ? JsonInput.PooledText(ref reader) : JsonInput.Text(ref reader));
 
     public override void Write(Utf8JsonWriter writer, TId value, JsonSerializerOptions options) => writer.WriteStringValue(Text(value));
 }

@@ -36,5 +36,5 @@ public interface IPersonalVault
     ulong Fingerprint(ReadOnlySpan<byte> content);
 
     /// <summary>The keys as they are kept, wrapped by the master key, for a backup. To be disposed by the caller.</summary>
-    WrappedKeyReader ReadWrapped();
+    IWrappedKeys ReadWrapped();
 }

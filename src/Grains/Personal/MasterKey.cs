@@ -47,6 +47,21 @@ public sealed class MasterKey
         file.Flush(flushToDisk: true);
     }
 
+    /// <summary>True when the secret was wrapped by this key and is whole.</summary>
+    public bool Opens(WrappedSecret secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        try
+        {
+            CryptographicOperations.ZeroMemory(Sealing.Open(WrappingKey(), secret.Wrapped, Sealing.Associated("secret", secret.Name, "")));
+            return true;
+        }
+        catch (PersonalDataDamagedException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Never prints the secret.</summary>
     public override string ToString() => $"(master key {Id})";
 

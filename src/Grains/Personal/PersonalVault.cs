@@ -5,45 +5,74 @@ using ChainCrm.Grains.Storage;
 
 namespace ChainCrm.Grains.Personal;
 
-/// <summary>The vault over a master key file and keys.db. See docs/operations/master-key.md for loss, rotation and backups.</summary>
+/// <summary>The vault over a master key file and a table of wrapped keys. See docs/operations/master-key.md for loss, rotation and backups.</summary>
 public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
 {
     private readonly string _masterKeyFile;
-    private readonly string _keysFile;
     private readonly KeyStore _store;
     private readonly BlindIndexes _indexes;
     private readonly KeyedHash _fingerprints;
     private readonly BoundedCache<(string Chain, string Customer), byte[]> _keys = new(GrainLimits.VaultKeysCached);
     private readonly SemaphoreSlim _rotating = new(1);
 
-    private PersonalVault(string masterKeyFile, string keysFile, KeyStore store)
+    private PersonalVault(string masterKeyFile, KeyStore store, byte[] index, byte[] fingerprint)
     {
         _masterKeyFile = masterKeyFile;
-        _keysFile = keysFile;
         _store = store;
-        _indexes = new BlindIndexes(store.Secret("index"));
-        _fingerprints = new KeyedHash(store.Secret("fingerprint"));
+        _indexes = new BlindIndexes(index);
+        _fingerprints = new KeyedHash(fingerprint);
     }
 
-    /// <summary>Opens the vault; at the first run makes the master key file and the key store.</summary>
+    /// <summary>Opens the vault over keys.db; at the first run makes the master key file and keys.db.</summary>
     /// <param name="masterKeyFile">The master key file; its folder must exist.</param>
     /// <param name="keysFile">keys.db; its folder must exist.</param>
     /// <exception cref="VaultUnusableException">The two do not belong together, one is missing or damaged, or others may read the key file.</exception>
     public static PersonalVault Open(string masterKeyFile, string keysFile)
     {
-        var store = KeyStore.Open(keysFile, MasterKeyFor(masterKeyFile, KeyStore.MasterIdOf(keysFile), keysFile));
+        // The file is not made before the master key is there.
+        var master = MasterKeyFor(masterKeyFile, SqliteKeyTable.MasterIdOf(keysFile), keysFile);
+        // Nothing here waits for anything but the disk.
+        return OpenAsync(masterKeyFile, SqliteKeyTable.Open(keysFile), master, CancellationToken.None).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Opens the vault over a table; at the first run makes the master key file.</summary>
+    /// <param name="masterKeyFile">The master key file; its folder must exist.</param>
+    /// <param name="table">The keys; disposed of with the vault, or when the opening fails.</param>
+    /// <param name="cancellation">Ends the opening.</param>
+    /// <exception cref="VaultUnusableException">The two do not belong together, the file is missing or damaged, or others may read it.</exception>
+    /// <exception cref="VaultUnavailableException">The keys can't be read now.</exception>
+    public static async Task<PersonalVault> OpenAsync(string masterKeyFile, KeyTable table, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        MasterKey master;
         try
         {
-            return new PersonalVault(masterKeyFile, keysFile, store);
-        }
-        catch (PersonalDataDamagedException damaged)
-        {
-            Abandon(store);
-            throw new VaultUnusableException($"The secrets in {keysFile} do not open with the master key {masterKeyFile}: one of the two files is damaged.", damaged);
+            master = MasterKeyFor(masterKeyFile, await table.MasterIdAsync(cancellation), table.Place);
         }
         catch
         {
-            Abandon(store);
+            await table.DisposeAsync();
+            throw;
+        }
+
+        return await OpenAsync(masterKeyFile, table, master, cancellation);
+    }
+
+    private static async Task<PersonalVault> OpenAsync(string masterKeyFile, KeyTable table, MasterKey master, CancellationToken cancellation)
+    {
+        var store = new KeyStore(table, master);
+        try
+        {
+            return new PersonalVault(masterKeyFile, store, await store.SecretAsync("index", cancellation), await store.SecretAsync("fingerprint", cancellation));
+        }
+        catch (PersonalDataDamagedException damaged)
+        {
+            await store.DisposeAsync();
+            throw new VaultUnusableException($"The secrets in {table.Place} do not open with the master key {masterKeyFile}: one of the two is damaged.", damaged);
+        }
+        catch
+        {
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -76,7 +105,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         return value == 0 ? 1 : value;
     }
 
-    public WrappedKeyReader ReadWrapped() => new(_keysFile);
+    public IWrappedKeys ReadWrapped() => _store.Reader();
 
     /// <summary>
     /// Destroys the customer's key: from then on nothing that was sealed for the customer opens, in the journal or in a backup of it. Durable when it returns.
@@ -92,7 +121,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
     /// at any moment leaves either key in force, whole: the next start, or the next rotation, finishes or takes back what was begun.
     /// </summary>
     /// <exception cref="VaultUnusableException">An earlier rotation failed half-way and the master key in force is in neither file; nothing was touched.</exception>
-    /// <exception cref="VaultUnavailableException">keys.db can't be written now.</exception>
+    /// <exception cref="VaultUnavailableException">The keys can't be written now.</exception>
     public async ValueTask RotateAsync(MasterKey newMaster, CancellationToken cancellation = default)
     {
         await _rotating.WaitAsync(cancellation);
@@ -132,7 +161,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         PersonalJson.Read(Sealing.Open(key, profile.Bytes, Sealing.Associated("profile", chain, customer.Value)));
 
     /// <summary>
-    /// An earlier rotation that failed half-way left its key behind. When keys.db has gone over to it, that file is the only copy of the master key in
+    /// An earlier rotation that failed half-way left its key behind. When the keys have gone over to it, that file is the only copy of the master key in
     /// force: it is moved into place. It is deleted only when the master key file is sure to be the one in force.
     /// </summary>
     private async Task SettleEarlierRotationAsync(string prepared, CancellationToken cancellation)
@@ -146,7 +175,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
 
     private static string Prepared(string masterKeyFile) => masterKeyFile + ".next";
 
-    private static MasterKey MasterKeyFor(string masterKeyFile, string? wantedId, string keysFile)
+    private static MasterKey MasterKeyFor(string masterKeyFile, string? wantedId, string place)
     {
         var prepared = Prepared(masterKeyFile);
         if (!File.Exists(masterKeyFile) && wantedId is null)
@@ -157,7 +186,7 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
         }
 
         if (!File.Exists(masterKeyFile) && !File.Exists(prepared))
-            throw new VaultUnusableException($"The master key file {masterKeyFile} is missing, but {keysFile} holds keys wrapped by the master key {wantedId}. Restore the file from its copy.");
+            throw new VaultUnusableException($"The master key file {masterKeyFile} is missing, but {place} holds keys wrapped by the master key {wantedId}. Restore the file from its copy.");
 
         var master = File.Exists(masterKeyFile) ? MasterKey.Load(masterKeyFile) : null;
         if (File.Exists(prepared))
@@ -169,15 +198,13 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
             }
             else
             {
-                // A rotation that never reached keys.db: the old key rules.
+                // A rotation that never reached the keys: the old key rules.
                 File.Delete(prepared);
             }
         }
 
         if (wantedId is not null && master!.Id != wantedId)
-            throw new VaultUnusableException($"{keysFile} was made with the master key {wantedId}, but {masterKeyFile} is the master key {master.Id}. Restore the one that belongs to it.");
+            throw new VaultUnusableException($"{place} was made with the master key {wantedId}, but {masterKeyFile} is the master key {master.Id}. Restore the one that belongs to it.");
         return master!;
     }
-
-    private static void Abandon(KeyStore store) => store.DisposeAsync().AsTask().GetAwaiter().GetResult();
 }

@@ -47,6 +47,26 @@ internal sealed class ChainFold
         if (fact.CameFrom is { } from) Place(Flows, (day, from, fact.Store!))++;
     }
 
+    /// <summary>Moves a customer's row on, and counts what only the row tells: who was active for the first time on a day, who buys at all, who now buys at two stores.</summary>
+    /// <param name="change">What is said about the customer.</param>
+    /// <param name="row">The numbers of the row; of an empty one when there is none yet.</param>
+    /// <param name="stores">Its stores.</param>
+    public void Apply(in CustomerChange change, ref CustomerRow row, KnownStores stores)
+    {
+        var (hadPurchase, wasAtTwo) = (row.Purchases > 0, stores.Count > 1);
+        row.Purchases += change.Purchases;
+        for (var number = change.FirstVisit; number != 0;)
+        {
+            var visit = Customers.Visit(number);
+            stores.Add(visit.Store);
+            if (row.MarkDay(visit.Day)) ChainSlot(visit.Day, visit.Slot).ActiveMembers++;
+            number = visit.Next;
+        }
+
+        if (!hadPurchase && row.Purchases > 0) Totals.WithPurchase++;
+        if (!wasAtTwo && stores.Count > 1) Totals.AtTwoStores++;
+    }
+
     public void Clear()
     {
         Totals = default;

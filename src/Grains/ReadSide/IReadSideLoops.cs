@@ -5,8 +5,8 @@ namespace ChainCrm.Grains.ReadSide;
 /// </summary>
 internal interface IReadSideLoops
 {
-    /// <summary>Runs work that ends by itself.</summary>
-    Task Run(Action work);
+    /// <summary>Runs work that ends by itself, earlier when it is told to stop.</summary>
+    Task Run(Func<CancellationToken, Task> work, CancellationToken stop);
 
     /// <summary>Runs a loop until it is told to stop.</summary>
     /// <param name="name">Which, as in <see cref="FollowerHealth"/>; for whoever watches the loops.</param>
@@ -18,7 +18,7 @@ internal interface IReadSideLoops
 /// <summary>Every loop on the thread pool.</summary>
 internal sealed class PoolLoops : IReadSideLoops
 {
-    public Task Run(Action work) => Task.Run(work, CancellationToken.None);
+    public Task Run(Func<CancellationToken, Task> work, CancellationToken stop) => Task.Run(() => work(stop), CancellationToken.None);
 
     public Task Start(string name, Func<CancellationToken, Task> loop, CancellationToken stop) => Task.Run(() => loop(stop), CancellationToken.None);
 }

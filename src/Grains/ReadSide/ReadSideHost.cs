@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using ChainCrm.Grains.Agenda;
 using ChainCrm.Grains.Directories;
 using ChainCrm.Grains.Personal;
@@ -6,7 +7,6 @@ using ChainCrm.Grains.Processes;
 using ChainCrm.Grains.ReadModels;
 using ChainCrm.Grains.Wall;
 using ChainCrm.Journal;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Grains.ReadSide;
@@ -22,7 +22,8 @@ public sealed class ReadSideHost : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly ChainDirectories _directories;
     private readonly IdentityLookup _identities = new();
-    private readonly SqliteReadModels _readModels;
+    private readonly ReadSideStore _store;
+    private readonly ReadModelFollower _readModels;
     private readonly WallProjection _wall;
     private readonly GrainAgenda _agenda;
     private readonly CustomerLocks _locks = new();
@@ -32,10 +33,11 @@ public sealed class ReadSideHost : IAsyncDisposable
     private readonly List<Task> _loops = [];
     private IEnrolment? _enrolment;
 
-    private ReadSideHost(IJournal journal, SqliteReadModels readModels, GrainAgenda agenda, bool followData, TimeProvider clock, ILogger logger, IReadSideLoops threads)
+    private ReadSideHost(
+        IJournal journal, ReadSideStore store, ReadModelFollower readModels, GrainAgenda agenda, DirectoryRows rows, bool followData, TimeProvider clock, ILogger logger, IReadSideLoops threads)
     {
-        (_journal, _readModels, _agenda, _clock, _logger, _threads) = (journal, readModels, agenda, clock, logger, threads);
-        _directories = new ChainDirectories(readModels.DirectoryRows(), logger);
+        (_journal, _store, _readModels, _agenda, _clock, _logger, _threads) = (journal, store, readModels, agenda, clock, logger, threads);
+        _directories = new ChainDirectories(rows, logger);
         _wall = new WallProjection(followData, clock);
     }
 
@@ -54,32 +56,34 @@ public sealed class ReadSideHost : IAsyncDisposable
     /// <summary>How far each part is and whether it fails.</summary>
     public IReadOnlyList<FollowerHealth> Health => [.. _followers.Select(follower => follower.Health), _readModels.Health, _agenda.Health with { Name = "agenda-firing" }];
 
-    /// <summary>Opens (or makes) readmodels.db and agenda.db.</summary>
-    /// <param name="folder">The data folder; must exist.</param>
+    /// <summary>Opens (or makes) what the read side is kept in.</summary>
+    /// <param name="store">Where that is; disposed of with this, or when the opening fails.</param>
     /// <param name="journal">The open journal.</param>
     /// <param name="clock">The server's clock.</param>
     /// <param name="logger">Event ids 3000 to 3099.</param>
     /// <param name="followData">The wall's "today" is the newest business day with a sale, for replays of history; else the day of the clock.</param>
     /// <param name="cancellation">Ends the opening.</param>
     public static Task<ReadSideHost> OpenAsync(
-        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default) =>
-        OpenAsync(folder, journal, clock, logger, followData, new PoolLoops(), cancellation);
+        ReadSideStore store, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default) =>
+        OpenAsync(store, journal, clock, logger, followData, new PoolLoops(), cancellation);
 
     /// <summary>The same on threads of the caller's choice.</summary>
     internal static async Task<ReadSideHost> OpenAsync(
-        string folder, IJournal journal, TimeProvider clock, ILogger logger, bool followData, IReadSideLoops threads, CancellationToken cancellation)
+        ReadSideStore store, IJournal journal, TimeProvider clock, ILogger logger, bool followData, IReadSideLoops threads, CancellationToken cancellation)
     {
-        var readModels = await SqliteReadModels.OpenAsync(Path.Combine(folder, "readmodels.db"), journal, clock, logger, cancellation);
+        ReadModelFollower? readModels = null;
         GrainAgenda? agenda = null;
         try
         {
-            agenda = await GrainAgenda.OpenAsync(Path.Combine(folder, "agenda.db"), journal, clock, logger, cancellation);
-            return new ReadSideHost(journal, readModels, agenda, followData, clock, logger, threads);
+            readModels = await ReadModelFollower.StartAsync(await store.OpenReadModelsAsync(journal, logger, cancellation), clock, logger, cancellation);
+            agenda = await GrainAgenda.StartAsync(await store.OpenAgendaAsync(journal, logger, cancellation), clock, logger, cancellation);
+            return new ReadSideHost(journal, store, readModels, agenda, await readModels.DirectoryRowsAsync(cancellation), followData, clock, logger, threads);
         }
         catch
         {
-            agenda?.Dispose();
-            readModels.Dispose();
+            if (agenda is not null) await agenda.DisposeAsync();
+            if (readModels is not null) await readModels.DisposeAsync();
+            await store.DisposeAsync();
             throw;
         }
     }
@@ -98,7 +102,7 @@ public sealed class ReadSideHost : IAsyncDisposable
 
         Follow(_directories, engine.Feed);
         Follow(_identities, engine.Feed);
-        var wallStart = _threads.Run(PrimeWall);
+        var wallStart = _threads.Run(PrimeWallAsync, _stop.Token);
         _loops.Add(_threads.Start("read-models", stop => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), stop), _stop.Token));
         Follow(_agenda, engine.Feed);
         _loops.Add(_threads.Start("agenda-firing", stop => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, stop), _stop.Token));
@@ -123,23 +127,25 @@ public sealed class ReadSideHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        _readModels.Dispose();
-        _agenda.Dispose();
+        await _readModels.DisposeAsync();
+        await _agenda.DisposeAsync();
+        await _store.DisposeAsync();
         _locks.Dispose();
         _stop.Dispose();
     }
 
-    private void PrimeWall()
+    [SuppressMessage("Design", "CA1031", Justification = "A wall that could not be primed is as right as another.")] // The reason is the justification.
+    private async Task PrimeWallAsync(CancellationToken stop)
     {
         try
         {
-            _readModels.Query(connection =>
+            await _readModels.ReadAsync(async moment =>
             {
-                _wall.Prime(connection);
+                await _wall.PrimeAsync(moment);
                 return true;
-            });
+            }, stop);
         }
-        catch (SqliteException failure)
+        catch (Exception failure)
         {
             // The wall then starts from nothing and reads the whole journal: slower, and right.
             ReadSideLog.ProjectionFailed(_logger, failure, _wall.Name, 0, 1);

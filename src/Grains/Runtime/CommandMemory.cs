@@ -9,16 +9,16 @@ namespace ChainCrm.Grains.Runtime;
 /// added once is a maybe for ever.
 /// </summary>
 /// <remarks>
-/// The filter grows by slices (64, 64, 128, 256 bytes), because the ids themselves are not kept and so can't be put into a larger one.
-/// Each slice takes ten bits per id (about one false maybe in a hundred); beyond four hundred ids the last one fills up and maybes
-/// become common, which costs look-ups and never correctness.
+/// The filter grows by slices (64, 64, 128, 256 bytes, then three times what there is), because the ids themselves are not kept and so can't be put
+/// into a larger one. Each slice takes ten bits per id (about one false maybe in a hundred, so some in a hundred with all of them); beyond twenty-six
+/// thousand ids the last one fills up and maybes become common, which costs look-ups and never correctness.
 /// </remarks>
 internal struct CommandMemory
 {
     private const int RecentCount = 8;
     private const int BitsPerId = 10;
     private const int Probes = 4;
-    private static readonly int[] SliceEnds = [64, 128, 256, 512];
+    private static readonly int[] SliceEnds = [64, 128, 256, 512, 2_048, 8_192, 32_768];
 
     private Recent _recent;
     private byte[]? _filter;

@@ -70,6 +70,9 @@ internal static class SqliteFile
     /// <summary>A statement, always a constant of this assembly, whose parameters are filled by place: <c>@0</c>, <c>@1</c> ...</summary>
     public static SqliteStatement Prepare(SqliteConnection connection, string sql) => new(connection, sql);
 
+    /// <summary>True when the failure says that the file itself is no good.</summary>
+    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is 11 or 26;
+
     /// <summary>Deletes a file with its WAL and shared memory.</summary>
     public static void Delete(string path)
     {

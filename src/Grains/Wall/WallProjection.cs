@@ -1,6 +1,6 @@
 using ChainCrm.Domain.Programmes;
+using ChainCrm.Grains.ReadModels;
 using ChainCrm.Grains.ReadSide;
-using Microsoft.Data.Sqlite;
 
 namespace ChainCrm.Grains.Wall;
 
@@ -19,29 +19,24 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
     /// Starts from the read models: a restart shows what was shown before it. Before the feed is followed. A wall that follows the data starts from
     /// nothing and reads the journal: which followed day an enrolment fell on, only the order of the entries tells.
     /// </summary>
-    public void Prime(SqliteConnection connection)
+    public async ValueTask PrimeAsync(IReadModelMoment moment)
     {
         if (followData) return;
+        // Half a start would be counted again by whoever starts from nothing after this: everything is read before anything is kept.
+        var chains = new Dictionary<string, WallChain>(StringComparer.Ordinal);
+        foreach (var (name, version, document) in await moment.ProgrammesAsync()) Publish(Chain(chains, name), version, document);
+        foreach (var name in await moment.ChainsAsync())
+        {
+            var chain = Chain(chains, name);
+            var (from, to) = chain.DaysOfInterest();
+            chain.Prime(await moment.WallAsync(name, from, to), name);
+        }
+
+        var position = await moment.PositionAsync();
         lock (_lock)
         {
-            try
-            {
-                foreach (var (chain, version, document) in ReadModels.ReadModelQueries.Programmes(connection)) Publish(Chain(chain), version, document);
-                foreach (var name in WallRows.Chains(connection))
-                {
-                    var chain = Chain(name);
-                    var (from, to) = chain.DaysOfInterest();
-                    chain.Prime(WallRows.Load(connection, name, from, to), name);
-                }
-
-                Volatile.Write(ref _position, ReadModels.ReadModelQueries.Position(connection));
-            }
-            catch
-            {
-                // Half a start would be counted again by whoever starts from nothing after this.
-                _chains.Clear();
-                throw;
-            }
+            foreach (var (name, chain) in chains) _chains[name] = chain;
+            Volatile.Write(ref _position, position);
         }
     }
 
@@ -56,7 +51,7 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
                 if (entry.Position <= _position) continue;
                 // Before the entry is counted: one that can't be counted is in the log once and is left out; half of it is never counted twice.
                 Volatile.Write(ref _position, entry.Position);
-                if (!chains.TryGetValue(entry.Grain.Chain, out var chain)) chain = Chain(entry.Grain.Chain.ToString());
+                if (!chains.TryGetValue(entry.Grain.Chain, out var chain)) chain = Chain(_chains, entry.Grain.Chain.ToString());
                 chain.Apply(entry);
                 if (entry.Events is [ProgrammePublished published, ..]) Publish(chain, published.Version, published.Document);
             }
@@ -81,5 +76,5 @@ internal sealed class WallProjection(bool followData, TimeProvider clock) : IWal
     /// <summary>A chain nobody has traded in shows zeros, and is not kept: any text can be asked for.</summary>
     private WallChain Known(string chain) => _chains.TryGetValue(chain, out var known) ? known : new WallChain(followData, clock);
 
-    private WallChain Chain(string chain) => _chains.TryGetValue(chain, out var known) ? known : _chains[chain] = new WallChain(followData, clock);
+    private WallChain Chain(Dictionary<string, WallChain> chains, string chain) => chains.TryGetValue(chain, out var known) ? known : chains[chain] = new WallChain(followData, clock);
 }

@@ -1,3 +1,6 @@
+using ChainCrm.Grains;
+using ChainCrm.Grains.Personal;
+using ChainCrm.Journal;
 using ChainCrm.Silo.Access;
 using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.OpenApi;
@@ -58,6 +61,12 @@ public static class ApiEndpoints
             // The caller has gone; what was recorded stays recorded, and a retry gets its answer.
             return;
         }
+        catch (Exception failure) when (failure is JournalUnavailableException or VaultUnavailableException && !http.Response.HasStarted)
+        {
+            // No mistake of the server: a disk or a database is in the way now. What was recorded stays recorded.
+            ApiLog.NotNow(api.Log, failure, http.GetEndpoint()?.DisplayName ?? "?");
+            reply = failure is JournalUnavailableException { DiskFull: true } or VaultUnavailableException { DiskFull: true } ? EngineRejections.DiskFull : EngineRejections.Unreadable;
+        }
         catch (Exception failure)
         {
             ApiLog.Failed(api.Log, failure, http.GetEndpoint()?.DisplayName ?? "?", http.TraceIdentifier);
@@ -75,4 +84,7 @@ internal static partial class ApiLog
 {
     [LoggerMessage(1400, LogLevel.Error, "{Operation} failed unexpectedly, trace {Trace}.")]
     public static partial void Failed(ILogger logger, Exception failure, string operation, string trace);
+
+    [LoggerMessage(1401, LogLevel.Warning, "{Operation} could not be done now.")]
+    public static partial void NotNow(ILogger logger, Exception failure, string operation);
 }

@@ -24,9 +24,9 @@ internal static class BackupEndpoint
         if (!Convert.TryFromBase64String(request.PublicKey, point, out var length) || BackupKey.FromPublic(point.AsSpan(0, length)) is not { } recipient)
             return ApiRejections.BackupKeyInvalid.At("publicKey");
 
-        var (backup, rejection) = api.Backups.Begin(recipient, key.Id);
+        var (backup, rejection) = await api.Backups.BeginAsync(recipient, key.Id, http.RequestAborted);
         if (backup is null) return rejection!;
-        using (backup) await StreamAsync(backup, http, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        await using (backup) await StreamAsync(backup, http, http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         return ApiReply.Written;
     }
 

@@ -40,6 +40,7 @@ internal static class PurchaseBatch
             foreach (var (index, sale) in queue)
             {
                 var reply = await api.Engine.AskAsync(sale.Command);
+                if (Purchases.MayBeOlder(reply)) reply = await Purchases.AskAgainAsync(api, sale);
                 var rejection = reply.Rejection;
                 results[index] = rejection is null ? new PurchaseResult { Reply = Purchases.ReplyOf(api, caller, sale, reply.Entry!) } : Refused(rejection);
                 if (rejection is null || !IsOfTheEngine(rejection)) continue;

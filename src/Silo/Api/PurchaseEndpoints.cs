@@ -20,6 +20,7 @@ internal static class PurchaseEndpoints
         var (sale, rejection) = await PrepareAsync(api, http, caller);
         if (sale is null) return rejection!;
         var reply = await api.Engine.AskAsync(sale.Command);
+        if (Purchases.MayBeOlder(reply)) reply = await Purchases.AskAgainAsync(api, sale);
         return reply.IsOk ? ApiReply.Ok(Purchases.ReplyOf(api, caller, sale, reply.Entry!), Wire.Json.PurchaseReply) : reply.Rejection!;
     }
 

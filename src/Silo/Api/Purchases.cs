@@ -7,6 +7,7 @@ using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Stores;
 using ChainCrm.Grains;
 using ChainCrm.Grains.Directories;
+using ChainCrm.Grains.Personal;
 using ChainCrm.Silo.Access;
 using ChainCrm.Silo.Problems;
 
@@ -16,7 +17,22 @@ namespace ChainCrm.Silo.Api;
 internal static class Purchases
 {
     /// <summary>A sale that is ready for its grain.</summary>
-    public sealed record Prepared(GrainCommand Command, StoreFacts Store, string Receipt);
+    /// <param name="Command">What the grain is asked.</param>
+    /// <param name="Store">Where it was.</param>
+    /// <param name="Sale">What the caller sent, also where the command keeps less of it.</param>
+    /// <param name="SaysWhen">The time is the caller's, not the server's.</param>
+    public sealed record Prepared(GrainCommand Command, StoreFacts Store, RecordPurchase Sale, bool SaysWhen)
+    {
+        public string Receipt => Sale.Receipt;
+    }
+
+    /// <summary>Asks the grain of a sale.</summary>
+    public static ValueTask<CommandReply> AskAgainAsync(ApiServices api, Prepared sale) =>
+        api.Engine.AskAsync(sale.Command with { Fingerprint = FingerprintOf(api.Vault, sale.Sale, sale.SaysWhen) });
+
+    /// <summary>The receipt is on record with another fingerprint: so it is when the content differs, and when it was recorded while fingerprints of sales
+    /// were keyed (before 2026-11-26). Then the sale is asked for once more with <see cref="AskAgainAsync"/>.</summary>
+    public static bool MayBeOlder(CommandReply reply) => reply.Rejection?.Code == EngineRejections.KeyReused.Code;
 
     /// <summary>Checks a request and finds out whose it is.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -49,20 +65,21 @@ internal static class Purchases
             UsePoints = new Points(request.UsePoints),
             Channel = request.Channel,
         };
-        var fingerprint = FingerprintOf(api, sale, request.OccurredAt is not null);
+        var saysWhen = request.OccurredAt is not null;
+        var fingerprint = FingerprintOf(vault: null, sale, saysWhen);
         var commandId = string.Concat(store.Id.Value, "/", sale.Receipt);
         if (request.Customer is null)
         {
             var wrong = WrongWalkIn(sale, programme, out var amount);
             var grain = new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value);
-            var walkIn = new Prepared(new GrainCommand(grain, commandId, fingerprint, WalkIn(sale, amount)), store, sale.Receipt);
+            var walkIn = new Prepared(new GrainCommand(grain, commandId, fingerprint, WalkIn(sale, amount)), store, sale, saysWhen);
             return (closed ?? wrong) is { } against ? await UnlessRecordedAsync(api, walkIn, against) : walkIn;
         }
 
         var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer", commandId);
         if (unknown is not null) return unknown.Code == ApiRejections.NoSuchCustomer.Code ? closed ?? unknown : unknown;
         var command = new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), commandId, fingerprint, sale);
-        var prepared = new Prepared(command, store, sale.Receipt);
+        var prepared = new Prepared(command, store, sale, saysWhen);
         return closed is null ? prepared : await UnlessRecordedAsync(api, prepared, closed);
     }
 
@@ -133,7 +150,7 @@ internal static class Purchases
     };
 
     /// <summary>A time that the caller left out is the server's, another one with each attempt, and so no part of what was asked.</summary>
-    private static ulong FingerprintOf(ApiServices api, RecordPurchase sale, bool saysWhen)
+    private static ulong FingerprintOf(IPersonalVault? vault, RecordPurchase sale, bool saysWhen)
     {
         var writer = new FingerprintWriter(FingerprintKind.Purchase);
         writer.Text(sale.Store.Value);
@@ -153,7 +170,8 @@ internal static class Purchases
             writer.Number(line.Discount.Minor);
         }
 
-        return writer.Finish(api.Vault);
+        // Receipt, store, products and amounts say nothing of who bought: no key is needed.
+        return vault is null ? writer.FinishPlain() : writer.Finish(vault);
     }
 
     private static string Field(int index, string? name) =>

@@ -73,7 +73,7 @@ internal sealed class BackupReader : IAsyncDisposable
     /// <param name="cancellation">Gives up.</param>
     /// <returns>How many customers' keys there were.</returns>
     /// <exception cref="BackupUnusableException">Truncated, damaged or altered.</exception>
-    public async Task<long> RestAsync(Action<WrappedSecret> secret, Action<WrappedCustomerKey> key, CancellationToken cancellation)
+    public async Task<long> RestAsync(Func<WrappedSecret, ValueTask> secret, Func<WrappedCustomerKey, ValueTask> key, CancellationToken cancellation)
     {
         var count = 0L;
         while (true)
@@ -81,10 +81,10 @@ internal sealed class BackupReader : IAsyncDisposable
             switch (await NextAsync(cancellation))
             {
                 case BackupRecord.Secret:
-                    secret(Read(static fields => new WrappedSecret(fields.Text(), fields.Text(), fields.Bytes().ToArray())));
+                    await secret(Read(static fields => new WrappedSecret(fields.Text(), fields.Text(), fields.Bytes().ToArray())));
                     break;
                 case BackupRecord.CustomerKey:
-                    key(Read(static fields => new WrappedCustomerKey(fields.Text(), fields.Text(), fields.Text(), fields.Bytes().ToArray())));
+                    await key(Read(static fields => new WrappedCustomerKey(fields.Text(), fields.Text(), fields.Text(), fields.Bytes().ToArray())));
                     count++;
                     break;
                 case BackupRecord.End:

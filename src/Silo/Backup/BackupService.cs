@@ -18,11 +18,12 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
     /// <summary>Begins a backup: takes the position it reaches.</summary>
     /// <param name="recipient">Whom it is sealed for.</param>
     /// <param name="accessKey">The id of the access key that asks, for the log: who took everything away must be found afterwards.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <returns>The backup, to be disposed; or why there is none now.</returns>
-    public (Begun? Backup, Rejection? Rejection) Begin(BackupKey recipient, string accessKey)
+    public async Task<(Begun? Backup, Rejection? Rejection)> BeginAsync(BackupKey recipient, string accessKey, CancellationToken cancellation = default)
     {
         if (Interlocked.Exchange(ref _underWay, 1) == 1) return (null, ApiRejections.BackupUnderWay);
-        WrappedKeyReader? keys = null;
+        IWrappedKeys? keys = null;
         try
         {
             keys = vault.ReadWrapped();
@@ -36,7 +37,7 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
                 Position = journal.Head,
                 TakenAt = time.GetUtcNow(),
                 Server = ServerVersion.Text,
-                MasterKeyId = keys.Secrets()[0].MasterKeyId,
+                MasterKeyId = (await keys.SecretsAsync(cancellation))[0].MasterKeyId,
                 PhoneCountryCode = options.PhoneCountryCode,
                 Demo = demo,
             };
@@ -45,7 +46,7 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
         }
         catch (Exception failure)
         {
-            keys?.Dispose();
+            if (keys is not null) await keys.DisposeAsync();
             Volatile.Write(ref _underWay, 0);
             if (failure is not (VaultUnavailableException or IOException or UnauthorizedAccessException)) throw;
             // No mistake of the server: the disk or the file is in the way now, and the next try may pass.
@@ -55,7 +56,7 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
     }
 
     /// <summary>A backup that has its position.</summary>
-    internal sealed class Begun(BackupService service, BackupManifest manifest, WrappedKeyReader keys, BackupKey recipient, string accessKey) : IDisposable
+    internal sealed class Begun(BackupService service, BackupManifest manifest, IWrappedKeys keys, BackupKey recipient, string accessKey) : IAsyncDisposable
     {
         private bool _isWhole;
 
@@ -72,9 +73,9 @@ internal sealed class BackupService(IJournal journal, IPersonalVault vault, Chai
             BackupLog.Ends(service.Logger, manifest.Position, bytes);
         }
 
-        public void Dispose()
+        public async ValueTask DisposeAsync()
         {
-            keys.Dispose();
+            await keys.DisposeAsync();
             if (!_isWhole) BackupLog.Breaks(service.Logger, manifest.Position, accessKey);
             Volatile.Write(ref service._underWay, 0);
         }

@@ -24,7 +24,7 @@ internal static class BackupWriter
     /// <exception cref="JournalUnavailableException">The journal can't be read now.</exception>
     /// <exception cref="VaultUnavailableException">The keys can't be read now, or the master key was changed meanwhile.</exception>
     public static async Task<long> WriteAsync(
-        BackupManifest manifest, IJournal journal, WrappedKeyReader keys, BackupKey recipient, Stream output, CancellationToken cancellation)
+        BackupManifest manifest, IJournal journal, IWrappedKeys keys, BackupKey recipient, Stream output, CancellationToken cancellation)
     {
         var header = BackupEnvelope.NewHeader(recipient, out var chunkKey);
         await output.WriteAsync(header, cancellation);
@@ -63,9 +63,9 @@ internal static class BackupWriter
         }
     }
 
-    private static async Task<long> WriteKeysAsync(string masterKeyId, WrappedKeyReader keys, RecordWriter records, Stream packed, CancellationToken cancellation)
+    private static async Task<long> WriteKeysAsync(string masterKeyId, IWrappedKeys keys, RecordWriter records, Stream packed, CancellationToken cancellation)
     {
-        foreach (var secret in keys.Secrets())
+        foreach (var secret in await keys.SecretsAsync(cancellation))
         {
             CheckMaster(masterKeyId, secret.MasterKeyId);
             records.Text(secret.Name).Text(secret.MasterKeyId).Bytes(secret.Wrapped).End(BackupRecord.Secret);
@@ -75,7 +75,7 @@ internal static class BackupWriter
         while (true)
         {
             await PassOnAsync(records, packed, cancellation);
-            var page = keys.After(chain, customer, BackupLimits.KeysPerRead);
+            var page = await keys.AfterAsync(chain, customer, BackupLimits.KeysPerRead, cancellation);
             if (page.Count == 0) return count;
             foreach (var key in page)
             {

@@ -42,7 +42,7 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
     {
         await using var reader = await BackupReader.OpenAsync(file, key, cancellation);
         await foreach (var _ in Counted(reader.EntriesAsync(cancellation), advance)) cancellation.ThrowIfCancellationRequested();
-        return await reader.RestAsync(static _ => { }, static _ => { }, cancellation);
+        return await reader.RestAsync(static _ => ValueTask.CompletedTask, static _ => ValueTask.CompletedTask, cancellation);
     }
 
     /// <summary>Refuses a folder that does not fit the backup or holds anything. A schema is looked at before it is written, because looking makes its tables.</summary>
@@ -66,7 +66,7 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
     /// <exception cref="WrongConfigurationException">Somebody put something into the folder; it was not touched.</exception>
     /// <exception cref="JournalUnusableException">The schema is not empty or can't be used.</exception>
     /// <exception cref="JournalUnavailableException">The target can't be written now, or its server can't be reached.</exception>
-    /// <exception cref="VaultUnavailableException">keys.db can't be written now.</exception>
+    /// <exception cref="VaultUnavailableException">The keys can't be written now.</exception>
     /// <exception cref="VaultUnusableException">The keys do not open with the master key that was given.</exception>
     public async Task WriteAsync(Action<long> advance, CancellationToken cancellation)
     {
@@ -78,7 +78,8 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
         try
         {
             WriteDemoMark();
-            var count = await JournalStore.FillAsync(settings, _folder, held, ContentAsync(advance, cancellation), cancellation);
+            await using var reader = await BackupReader.OpenAsync(file, key, cancellation);
+            var count = await JournalStore.FillAsync(settings, _folder, held, EntriesAsync(reader, advance, cancellation), keys => WriteKeysAsync(reader, keys, cancellation), cancellation);
             if (count != Upto) throw new JournalUnusableException(string.Create(CultureInfo.InvariantCulture, $"{count} entries were written where {Upto} should have been."));
         }
         catch
@@ -90,29 +91,23 @@ internal sealed class Restore(string file, BackupKey key, ServerSettings setting
         RestoreMark.Clear(_folder);
     }
 
-    /// <summary>The entries to bring back. The keys that stand behind them are written before the last of them is taken for the end: where the journal is in PostgreSQL,
-    /// its commit is the last thing that can fail.</summary>
-    private async IAsyncEnumerable<JournalEntry> ContentAsync(Action<long> advance, [EnumeratorCancellation] CancellationToken cancellation)
+    /// <summary>The entries to bring back.</summary>
+    private async IAsyncEnumerable<JournalEntry> EntriesAsync(BackupReader reader, Action<long> advance, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var reader = await BackupReader.OpenAsync(file, key, cancellation);
         await foreach (var entry in Counted(reader.EntriesAsync(cancellation), advance))
             if (entry.Position <= Upto) yield return entry;
-        await WriteKeysAsync(reader, cancellation);
     }
 
-    private async Task WriteKeysAsync(BackupReader reader, CancellationToken cancellation)
+    /// <summary>The keys that stand behind the entries, and the master key, when it was given: once it is known to open them.</summary>
+    private async Task WriteKeysAsync(BackupReader reader, IWrappedKeyWriter keys, CancellationToken cancellation)
     {
-        var keysFile = Path.Combine(_folder, "keys.db");
-        using (var keys = new WrappedKeyWriter(keysFile))
-        {
-            await reader.RestAsync(keys.Add, keys.Add, cancellation);
-            keys.Commit();
-        }
-
-        if (masterKeyFile is null) return;
-        var own = Path.Combine(_folder, "master.key");
-        MasterKey.Load(masterKeyFile).Save(own);
-        await using var vault = PersonalVault.Open(own, keysFile);
+        var master = masterKeyFile is null ? null : MasterKey.Load(masterKeyFile);
+        await reader.RestAsync(
+            secret => master is null || master.Opens(secret)
+                ? keys.AddAsync(secret, cancellation)
+                : throw new VaultUnusableException($"The secrets of the backup do not open with the master key {masterKeyFile}: one of the two is damaged."),
+            key => keys.AddAsync(key, cancellation), cancellation);
+        master?.Save(Path.Combine(_folder, "master.key"));
     }
 
     /// <summary>A generated chain stays marked as one. Brought back to an earlier moment it plays its plan again from its first day; what is there already is known again.</summary>

@@ -37,6 +37,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <exception cref="JournalUnusableException">The data can't be used; nothing was touched.</exception>
     /// <exception cref="JournalUnavailableException">The journal's server can't be reached now.</exception>
     /// <exception cref="VaultUnusableException">The keys can't be used, or do not belong to the journal.</exception>
+    /// <exception cref="VaultUnavailableException">The keys can't be read or written now.</exception>
     /// <exception cref="WrongConfigurationException">The folder holds another chain than the settings ask for.</exception>
     public static async Task<ServerParts> OpenAsync(ServerSettings settings, TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellation)
     {
@@ -72,8 +73,8 @@ internal sealed class ServerParts : IAsyncDisposable
         else
         {
             // A journal on SQLite is made before the keys: a folder with keys alone belongs to a chain whose entries are elsewhere, and an empty one must not begin with them.
-            if (!hasFile && File.Exists(Path.Combine(folder, "keys.db")))
-                throw new WrongConfigurationException($"{folder} holds customers' keys but no journal.db: its chain is on PostgreSQL (set journal.store=postgres), a move has not ended (run it again), or journal.db was lost (restore it from its copy).");
+            if (!hasFile && new KeyFiles(folder).HoldsAny)
+                throw new WrongConfigurationException($"{folder} holds the keys of a chain but no journal.db: its chain is on PostgreSQL (set journal.store=postgres), a move has not ended (run it again), or journal.db was lost (restore it from its copy).");
             DemoMark = DemoMark.Check(folder, settings.Demo, hasFile);
         }
         var folderLock = FolderLock.Take(folder);
@@ -85,17 +86,14 @@ internal sealed class ServerParts : IAsyncDisposable
         _open.Push(("journal", _journal.DisposeAsync));
         if (JournalStore.IsPostgres(settings)) DemoMark = DemoMark.Check(folder, settings.Demo, _journal.Head > 0);
 
-        var (masterKey, keys) = (Path.Combine(folder, "master.key"), Path.Combine(folder, "keys.db"));
-        // With both files gone the vault would take the folder for a new one and make new keys, and every name in the journal were lost for ever.
-        if (_journal.Head > 0 && !File.Exists(keys))
-            throw new VaultUnusableException($"The journal of {folder} holds entries, but {keys} is missing. Restore keys.db and master.key from their copies.");
-        _vault = PersonalVault.Open(masterKey, keys);
+        _vault = await JournalStore.OpenVaultAsync(settings, folder, _journal, _logger, cancellation);
         _open.Push(("vault", _vault.DisposeAsync));
 
         var snapshots = await JournalStore.OpenSnapshotsAsync(settings, folder, _journal, cancellation);
         _open.Push(("snapshots", snapshots.DisposeAsync));
 
-        _readSide = await ReadSideHost.OpenAsync(folder, _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
+        _readSide = await ReadSideHost.OpenAsync(
+            await JournalStore.OpenReadSideAsync(settings, folder, cancellation), _journal, clock, loggers.CreateLogger("ChainCrm.ReadSide"), settings.Wall.FollowData, cancellation);
         _open.Push(("read side", _readSide.DisposeAsync));
         _engine = new EmbeddedEngine(_journal, snapshots, _readSide.Directories, new EngineOptions
         {

@@ -51,9 +51,9 @@ public static class ServerProgram
         {
             return await SayAsync("The server does not start; the data was not touched.", failure.Message, DataUnusable);
         }
-        catch (JournalUnavailableException failure)
+        catch (Exception failure) when (failure is JournalUnavailableException or VaultUnavailableException)
         {
-            return await SayAsync("The server does not start; the journal can't be reached.", failure.Message, DataUnusable);
+            return await SayAsync("The server does not start; its data can't be reached.", failure.Message, DataUnusable);
         }
         catch (IOException failure) when (IsAddressFault(failure))
         {

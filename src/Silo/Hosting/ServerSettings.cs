@@ -8,7 +8,7 @@ public sealed class ServerSettings
 {
     /// <summary>Where data is kept.</summary>
     public DataSettings Data { get; set; } = new();
-    /// <summary>What the journal is kept in.</summary>
+    /// <summary>What the chain is kept in.</summary>
     public JournalSettings Journal { get; set; } = new();
     /// <summary>Where the server listens.</summary>
     public HttpSettings Http { get; set; } = new();
@@ -41,7 +41,7 @@ public sealed class DataSettings
     public int JournalMegabytesMax { get; set; }
 }
 
-/// <summary>What the journal is kept in.</summary>
+/// <summary>What the chain is kept in: journal, snapshots, wrapped keys, read models, agenda.</summary>
 public sealed class JournalSettings
 {
     /// <summary>sqlite, in the data folder, or postgres. Never change it once data exists.</summary>

@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
 using ChainCrm.Client.Commands;
+using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Moving;
 using ChainCrm.Journal.Sqlite;
 using ChainCrm.Silo.Backup;
 using ChainCrm.Silo.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChainCrm.Silo.Moving;
 
@@ -17,6 +19,7 @@ namespace ChainCrm.Silo.Moving;
 internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool startOver, Screen screen)
 {
     private readonly string folder = Path.GetFullPath(settings.Data.Folder);
+    private readonly KeyFiles keys = new(Path.GetFullPath(settings.Data.Folder));
 
     /// <summary>Runs the move; true when the chain is in its new place, false when the comparison found a difference.</summary>
     /// <exception cref="JournalUnusableException">A side can't be used for this; the message says which and why.</exception>
@@ -24,9 +27,9 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
     /// <exception cref="OperationCanceledException">Stopped; the same command goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
-        // Keys stay in the folder whichever store the journal is in: without them the names in the moved journal could not be read.
-        if (!File.Exists(Path.Combine(folder, "keys.db")))
-            throw new WrongConfigurationException($"{folder} is not the data folder of a chain: it has no keys.db. Name the chain's folder with --data.");
+        // The master key stays in the folder whichever store the chain is in: without it the names in the moved journal could not be read.
+        if (!File.Exists(keys.MasterKeyFile))
+            throw new WrongConfigurationException($"{folder} is not the data folder of a chain: it has no master.key. Name the chain's folder with --data.");
         // Held to the end: a server on either store takes it too.
         using var held = FolderLock.Take(folder);
         RestoreMark.Refuse(folder);
@@ -66,7 +69,7 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
         if (to == PlaceState.Holds)
         {
             throw new JournalUnusableException(from == PlaceState.Holds
-                ? $"{target.Name} holds a journal already; a move needs an empty target. Nothing was touched."
+                ? $"{target.Name} holds a journal already, or the keys of one; a move needs an empty target. Nothing was touched."
                 : $"{target.Name} holds the chain already, and there is nothing to move in {source.Name}. Nothing was touched.");
         }
 
@@ -94,6 +97,7 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
         }
 
         var took = Stopwatch.GetElapsedTime(began);
+        var copiedKeys = await CopyKeysAsync(source, target, cancellation);
         // Opened anew, as a server will do: what is compared is what lies on the disk.
         JournalComparisonResult compared;
         await using (var filled = await target.OpenTargetAsync(cancellation))
@@ -103,11 +107,25 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
             await ProgressLine.RunAsync(screen, "Verifying", from.Head + filled.Head, async progress => compared = await comparison.RunAsync(progress, cancellation), cancellation);
         }
 
-        Show(compared, copied, took);
-        return compared.Differences.Count == 0 ? compared.Source.Head : null;
+        string? ofKeys;
+        await using (var here = source.ReadKeys())
+        await using (var there = target.ReadKeys()) ofKeys = await KeyCopy.DifferenceAsync(here, there, cancellation);
+        Show(compared, copied, took, copiedKeys, ofKeys);
+        return compared.Differences.Count == 0 && ofKeys is null ? compared.Source.Head : null;
     }
 
-    private void Show(JournalComparisonResult compared, long copied, TimeSpan took)
+    /// <summary>Copies the keys, all of them each time: there is one for each customer, however many entries there are.</summary>
+    private async Task<long> CopyKeysAsync(IMovePlace source, IMovePlace target, CancellationToken cancellation)
+    {
+        // Of a chain on PostgreSQL whose keys were kept in the folder; or this move was killed when they were in place and the journal was not.
+        if (!toPostgres && keys.HoldsKeys) await new KeyAdoption(keys, JournalStore.Options(settings.Journal)).RunAsync(NullLogger.Instance, cancellation);
+        await using var from = source.ReadKeys();
+        if ((await from.SecretsAsync(cancellation)).Count == 0) throw new JournalUnusableException($"There are no customers' keys in {source.Name}: the names in the moved journal could not be read. Bring them back first.");
+        await using var to = await target.WriteKeysAsync(cancellation);
+        return await KeyCopy.RunAsync(from, to, cancellation);
+    }
+
+    private void Show(JournalComparisonResult compared, long copied, TimeSpan took, long copiedKeys, string? ofKeys)
     {
         var (source, target) = (compared.Source, compared.Target);
         screen.Table("Both sides, read from the first entry to the last", ["", "source", "target"],
@@ -119,9 +137,10 @@ internal sealed class ChainMove(ServerSettings settings, bool toPostgres, bool s
             ["", source.Digest[32..], target.Digest[32..]],
             ["look-ups compared", Number(compared.LookUps), Number(compared.LookUps)],
         ]);
-        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{copied:N0} entries copied in {took.TotalSeconds:0.0} s."));
+        screen.Line(string.Create(CultureInfo.InvariantCulture, $"{copied:N0} entries copied in {took.TotalSeconds:0.0} s, {copiedKeys:N0} keys of customers."));
         foreach (var difference in compared.Differences) screen.Line($"DIFFERENT: {difference}");
-        screen.Line(compared.Differences.Count == 0
+        if (ofKeys is not null) screen.Line($"DIFFERENT: {ofKeys}.");
+        screen.Line(compared.Differences.Count == 0 && ofKeys is null
             ? "No difference."
             : "The source is as it was, and no server starts on the target. With --start-over the target is thrown away and copied anew.");
     }

@@ -1,3 +1,4 @@
+using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
 
 namespace ChainCrm.Silo.Moving;
@@ -33,10 +34,16 @@ internal interface IMovePlace : IAsyncDisposable
     /// <summary>Opens the journal to be filled, which no server opens before <see cref="ReleaseAsync"/>.</summary>
     Task<IJournal> OpenTargetAsync(CancellationToken cancellation);
 
+    /// <summary>Reads the keys of the chain that is here, or that a move has filled in; the journal of this side has been opened before.</summary>
+    IWrappedKeys ReadKeys();
+
+    /// <summary>Begins to fill in the keys; what an earlier attempt has filled in goes.</summary>
+    Task<IWrappedKeyWriter> WriteKeysAsync(CancellationToken cancellation);
+
     /// <summary>Throws away what a move has filled so far.</summary>
     Task StartOverAsync(CancellationToken cancellation);
 
-    /// <summary>Takes the journal, which is closed, out of use; nothing of it is changed. Refused when it has grown meanwhile.</summary>
+    /// <summary>Takes journal and keys, which are closed, out of use; nothing of them is changed. Refused when it has grown meanwhile.</summary>
     /// <param name="note">For who comes later: where the chain is now.</param>
     /// <param name="head">Position of the last entry.</param>
     Task SetAsideAsync(string note, long head);
@@ -44,7 +51,7 @@ internal interface IMovePlace : IAsyncDisposable
     /// <summary>Undoes <see cref="SetAsideAsync"/>.</summary>
     Task TakeBackAsync(CancellationToken cancellation);
 
-    /// <summary>Lets servers open the filled journal, which is closed. The last step of a move.</summary>
+    /// <summary>Lets servers open the filled journal and its keys, which are closed. The last step of a move.</summary>
     /// <param name="note">For who comes later: where the chain came from.</param>
     /// <param name="head">Position of the last entry.</param>
     Task ReleaseAsync(string note, long head);

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ChainCrm.Client.Commands;
+using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
 using ChainCrm.Silo.Hosting;
 
@@ -53,11 +54,11 @@ internal static class MoveProgram
         {
             return await ServerProgram.SayAsync("The chain cannot be moved with this configuration.", failure.Message, ServerProgram.WrongConfiguration);
         }
-        catch (JournalUnusableException failure)
+        catch (Exception failure) when (failure is JournalUnusableException or VaultUnusableException)
         {
             return await ServerProgram.SayAsync("The chain was not moved; where it was it is as before.", failure.Message, ServerProgram.DataUnusable);
         }
-        catch (JournalUnavailableException failure)
+        catch (Exception failure) when (failure is JournalUnavailableException or VaultUnavailableException)
         {
             return await ServerProgram.SayAsync("The move did not end; run the same command again to go on.", failure.Message, ServerProgram.DataUnusable);
         }

@@ -1,3 +1,5 @@
+using ChainCrm.Grains.Personal;
+using ChainCrm.Grains.Postgres;
 using ChainCrm.Journal;
 using ChainCrm.Journal.Postgres;
 
@@ -17,7 +19,7 @@ internal sealed class PostgresPlace(PostgresJournalOptions options) : IMovePlace
         {
             SealReason.Filling => PlaceState.Filling,
             SealReason.Moved => PlaceState.SetAside,
-            _ => state.Head > 0 || state.HasSnapshots ? PlaceState.Holds : PlaceState.Empty,
+            _ => state.Head > 0 || state.HasSnapshots || state.HasKeys ? PlaceState.Holds : PlaceState.Empty,
         };
     }
 
@@ -52,6 +54,10 @@ internal sealed class PostgresPlace(PostgresJournalOptions options) : IMovePlace
             throw;
         }
     }
+
+    public IWrappedKeys ReadKeys() => PostgresWrappedKeys.Open(options);
+
+    public async Task<IWrappedKeyWriter> WriteKeysAsync(CancellationToken cancellation) => await PostgresWrappedKeyWriter.OpenAsync(options, replace: true, cancellation);
 
     public Task StartOverAsync(CancellationToken cancellation) => seal.EmptyAsync(cancellation);
 

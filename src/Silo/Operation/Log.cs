@@ -36,6 +36,9 @@ internal static partial class Log
     [LoggerMessage(1009, LogLevel.Warning, "The dashboard is not there ({Folder}); only the API is served.")]
     public static partial void NoDashboard(ILogger logger, string folder);
 
+    [LoggerMessage(1020, LogLevel.Warning, "{Count} keys of customers were copied from the data folder into the schema and compared; the file is kept as {Kept}. Keys destroyed from now on are still in it: delete it once a backup has been made.")]
+    public static partial void KeysAdopted(ILogger logger, long count, string kept);
+
     [LoggerMessage(1100, LogLevel.Warning, "Not ready: {Reasons}.")]
     public static partial void NotReady(ILogger logger, string reasons);
 

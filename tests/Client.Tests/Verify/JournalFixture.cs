@@ -46,6 +46,27 @@ internal static class JournalFixture
         ("main/store/S1", "S1/W1", """store.walk-in-recorded.1 {"receipt":"W1","occurredAt":T1,"businessDay":D1,"lineCount":1,"amount":700}"""),
     ];
 
+    /// <summary>The purchases once more, in the form that is written today.</summary>
+    private static readonly Dictionary<string, string> Compact = new()
+    {
+        ["S1/R1"] = """customer.purchase-recorded.2 {"s":"S1","r":"R1","o":T0,"d":D0,"g":1,"l":[[1,"A",1000,200000,0,2000],[2,"B",2000,1100,50,10]],"x":T9,"ps":null,"b":2010,"q":201050,"qf":FROM0,"t":"silver"}""",
+        ["S2/R2"] = """customer.purchase-recorded.2 {"s":"S2","r":"R2","o":T1,"d":D1,"g":2,"l":[[1,"A",1000,10000,0,88,17]],"u":2000,"ul":[[1,2000]],"uv":2000,"x":T9,"ps":"S1","cs":true,"b":115,"q":211050,"qf":FROM1,"t":"silver"}""",
+    };
+
+    /// <summary>Writes purchases as they are written today.</summary>
+    /// <param name="entries">The entries.</param>
+    /// <param name="commands">Which of them.</param>
+    public static void MakeCompact(List<(string Stream, string Command, string Events)> entries, params string[] commands)
+    {
+        foreach (var command in commands)
+        {
+            var at = entries.FindIndex(entry => entry.Command == command);
+            var events = entries[at].Events;
+            var rest = events.IndexOf("; ", StringComparison.Ordinal);
+            entries[at] = entries[at] with { Events = rest < 0 ? Compact[command] : Compact[command] + " " + events[rest..] };
+        }
+    }
+
     /// <summary>Puts the chain on a server; <paramref name="change"/> may plant a mistake in the entries.</summary>
     public static void Put(FakeServer server, Action<List<(string Stream, string Command, string Events)>>? change = null)
     {

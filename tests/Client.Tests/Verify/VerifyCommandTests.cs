@@ -58,6 +58,47 @@ public sealed class VerifyCommandTests : IAsyncLifetime
         await ShouldDiffer(expected);
     }
 
+    [Theory]
+    [InlineData("S1/R1")]
+    [InlineData("S2/R2")]
+    [InlineData("S1/R1", "S2/R2")]
+    public async Task Purchases_of_either_form_are_understood(params string[] compact)
+    {
+        JournalFixture.Put(_server, entries => JournalFixture.MakeCompact(entries, compact));
+
+        var (code, output) = await RunAsync();
+
+        code.ShouldBe(ExitCodes.Done, output);
+        output.ShouldContain("No difference.");
+    }
+
+    /// <summary>The same for purchases as they are written today, where what follows from the rest is left out.</summary>
+    [Theory]
+    [InlineData("R1", "\"g\":1", "\"g\":1,\"a\":201051", "amount = sum of lines")]
+    [InlineData("R1", "\"g\":1", "\"g\":1,\"e\":2011", "points earned = sum of lines")]
+    [InlineData("R1", "200000,0,2000]", "200000,0,2000,0,null,1999]", "points earned = points in lots + debt paid")]
+    [InlineData("R1", "200000,0,2000]", "200001,0,2000]", "qualifying spend")]
+    [InlineData("R1", "200000,0,2000]", "200000,0,2001]", "points by the earning rule")]
+    [InlineData("R1", "\"g\":1", "\"g\":3", "lotsUsed")]
+    [InlineData("R1", "\"ps\":null,", "", "previous store")]
+    [InlineData("R1", "\"b\":2010", "\"b\":2009", "balance after the entry")]
+    [InlineData("R1", "\"t\":\"silver\"", "\"t\":\"member\"", "tier after the entry")]
+    [InlineData("R1", "\"qf\":FROM0", "\"qf\":FROM0,\"qt\":FROM1", "last day of the window")]
+    [InlineData("R2", "\"ps\":\"S1\",", "", "previous store")]
+    [InlineData("R2", "\"cs\":true,", "", "cross store")]
+    [InlineData("R2", "[[1,2000]]", "[[1,1999]]", "points used = sum of lots")]
+    [InlineData("R2", "88,17]", "88,18]", "bonus by the cross-store rule")]
+    public async Task A_planted_mistake_in_a_compact_purchase_is_found(string command, string right, string wrong, string expected)
+    {
+        JournalFixture.Put(_server, entries =>
+        {
+            JournalFixture.MakeCompact(entries, "S1/R1", "S2/R2");
+            Change(entries, command, right, wrong);
+        });
+
+        await ShouldDiffer(expected);
+    }
+
     [Fact]
     public async Task More_coming_back_than_was_bought_is_found()
     {

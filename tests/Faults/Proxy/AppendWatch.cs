@@ -79,7 +79,7 @@ internal sealed class AppendWatch
         // Parse: name, text. Bind: portal, name.
         if (type == 'P' && words.Length > 1)
         {
-            if (words[1].Contains(".append(", StringComparison.Ordinal)) _appends.Add(words[0]);
+            if (words[1].Contains(".append(", StringComparison.Ordinal) || words[1].Contains(".append_owned(", StringComparison.Ordinal)) _appends.Add(words[0]);
             else _appends.Remove(words[0]);
         }
 

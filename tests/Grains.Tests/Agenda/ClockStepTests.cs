@@ -90,7 +90,8 @@ public sealed class ClockStepTests : IDisposable
 
     private async Task<Running> RunAsync(IEngine engine)
     {
-        var agenda = await GrainAgenda.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), _clock, NullLogger.Instance);
+        var agenda = await GrainAgenda.StartAsync(
+            await AgendaFile.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), NullLogger.Instance, CancellationToken.None), _clock, NullLogger.Instance);
         agenda.Apply(_feed.All);
         return new Running(agenda, engine, _feed.Head);
     }
@@ -111,7 +112,7 @@ public sealed class ClockStepTests : IDisposable
         {
             await _stop.CancelAsync();
             await _loop.OrSay("the agenda stopped");
-            _agenda.Dispose();
+            await _agenda.DisposeAsync();
             _stop.Dispose();
         }
     }

@@ -9,12 +9,17 @@ namespace ChainCrm.Grains.Tests.Codecs;
 /// </summary>
 internal static class ContractFile
 {
+    /// <summary>What a file holds.</summary>
+    public static string Read(string name, [CallerFilePath] string here = "") => File.ReadAllText(PathOf(name, here));
+
     public static void ShouldHold(string name, string actual, [CallerFilePath] string here = "")
     {
-        var path = Path.Combine(Path.GetDirectoryName(here)!, "..", "Contracts", name);
+        var path = PathOf(name, here);
         if (Environment.GetEnvironmentVariable("UPDATE_CONTRACTS") == "1")
             File.WriteAllText(path, actual);
         File.Exists(path).ShouldBeTrue($"Contracts/{name} is missing; run the tests once with UPDATE_CONTRACTS=1 and commit it.");
         actual.ShouldBe(File.ReadAllText(path), $"The storage format of Contracts/{name} changed.");
     }
+
+    private static string PathOf(string name, string here) => Path.Combine(Path.GetDirectoryName(here)!, "..", "Contracts", name);
 }

@@ -6,7 +6,7 @@ namespace ChainCrm.Grains.Tests.Codecs;
 
 /// <summary>
 /// Purchases as no rule would let them through, from a seed: every optional member there or not, lists empty or not, texts and numbers at
-/// the edge of what the format can hold.
+/// the edge of what the format can hold, and what usually repeats another member now equal to it and now not.
 /// </summary>
 internal sealed class RandomPurchases(int seed)
 {
@@ -19,10 +19,17 @@ internal sealed class RandomPurchases(int seed)
     private static readonly long[] Edges =
         [0, 0, 0, 1, -1, 9, 10, 99, 100, int.MaxValue, int.MinValue, 1_750_000_000_000, long.MaxValue, long.MinValue, long.MinValue + 1];
 
+    private static readonly string[] Rules =
+        ["points.earned", "cross-store.bonus", "cross-store.bonus-capped", "cross-store.cooling-down", "points.earned-otherwise", "tier."];
+
     private readonly Random _random = new(seed);
+
+    /// <summary>Numbers of a purchase are either at the edge, or such that their sums fit.</summary>
+    private bool _edgy;
 
     public PurchaseRecorded Next()
     {
+        _edgy = Coin();
         var sale = new PurchaseRecorded
         {
             At = Time(), Origin = new Origin(Maybe(Store), Maybe(() => new StaffId(Id())), Maybe(() => new TillId(Id()))), Store = Store(),
@@ -32,11 +39,49 @@ internal sealed class RandomPurchases(int seed)
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text),
         };
+        sale = Repeating(sale);
         // An absent list and an empty one are both left out, whatever type holds it.
         return _random.Next(20) == 0 ? sale with { LotsUsed = null!, Rules = null! } : sale;
     }
 
-    private RecordedLine Line() => new()
+    /// <summary>The same purchase with members, each or not, as the decider would set them: equal to others, or their sums.</summary>
+    private PurchaseRecorded Repeating(PurchaseRecorded sale)
+    {
+        if (Coin()) sale = sale with { At = sale.OccurredAt };
+        if (Coin()) sale = sale with { ActiveFrom = sale.OccurredAt };
+        if (Coin()) sale = sale with { QualifyingTo = sale.BusinessDay };
+        if (Coin()) sale = sale with { PreviousStore = sale.Store };
+        if (Coin()) sale = sale with { Origin = sale.Origin with { Store = sale.Store } };
+        if (Coin()) sale = sale with { Rules = List(() => Known(sale.Tier)) };
+        if (Coin()) sale = sale with { Lines = OfOneLot(sale.Lines) };
+        if (_edgy) return sale;
+        if (Coin()) sale = sale with { Amount = new Money(sale.Lines.Sum(line => line.Price.Minor - line.Discount.Minor)) };
+        if (Coin()) sale = sale with { PointsEarned = new Points(sale.Lines.Sum(line => line.Earned.Count + line.Bonus.Count)) };
+        return Coin() ? sale with { PointsBonus = new Points(sale.Lines.Sum(line => line.Bonus.Count)) } : sale;
+    }
+
+    private string Known(TierId tier) =>
+        _random.Next(8) is var place && place < Rules.Length ? Rules[place] : $"tier.{(Coin() ? tier.Value : "other")}";
+
+    private RecordedLine[] OfOneLot(IReadOnlyList<RecordedLine> lines)
+    {
+        var lot = Int();
+        return [.. lines.Select(line =>
+        {
+            var points = _edgy || Coin() ? line.LotPoints.Count : line.Earned.Count + line.Bonus.Count;
+            return line with { LotPoints = new Points(points), Lot = points > 0 ? lot : 0, Category = Coin() ? null : line.Category, Bonus = Coin() && points == line.LotPoints.Count ? default : line.Bonus };
+        })];
+    }
+
+    private RecordedLine Line() => _random.Next(6) == 0 ? Short() : Whole();
+
+    /// <summary>A line that earned nothing, with a discount or not.</summary>
+    private RecordedLine Short() => new()
+    {
+        Line = Int(), Product = new ProductId(Id()), Quantity = new Quantity(Long()), Price = Money(), Discount = Coin() ? Money() : default, Earned = Coin() ? Points() : default,
+    };
+
+    private RecordedLine Whole() => new()
     {
         Line = Int(), Product = new ProductId(Id()), Category = MaybeText(), Quantity = new Quantity(Long()), Price = Money(), Discount = Money(),
         Earned = Points(), Bonus = Points(), Lot = Int(), LotPoints = Points(),
@@ -53,7 +98,7 @@ internal sealed class RandomPurchases(int seed)
         return Coin() ? items.ToArray() : items.ToList();
     }
 
-    private long Long() => _random.Next(3) == 0 ? Edges[_random.Next(Edges.Length)] : _random.NextInt64() >> _random.Next(64);
+    private long Long() => !_edgy ? _random.NextInt64(-1_000_000_000, 1_000_000_000) >> _random.Next(32) : _random.Next(3) == 0 ? Edges[_random.Next(Edges.Length)] : _random.NextInt64() >> _random.Next(64);
 
     private int Int() => unchecked((int)Long());
 
@@ -67,8 +112,7 @@ internal sealed class RandomPurchases(int seed)
 
     private StoreId Store() => new(Id());
 
-    /// <summary>Now and then the id that nobody set, which holds no text at all.</summary>
-    private string Id() => _random.Next(40) == 0 ? null! : Text();
+    private string Id() => Text();
 
     private string? MaybeText() => Coin() ? Text() : null;
 

@@ -1,4 +1,5 @@
 using ChainCrm.Grains.ReadModels;
+using ChainCrm.Grains.ReadSide;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 using Xunit;
@@ -17,7 +18,8 @@ public sealed class FlushTimerTests : IDisposable
     [Fact]
     public async Task A_flush_that_is_due_between_two_milliseconds_is_slept_for_to_the_end()
     {
-        using var models = await SqliteReadModels.OpenAsync(_folder.File("readmodels.db"), new ListJournal(_feed), _clock, NullLogger.Instance);
+        await using var store = new SqliteReadSide(_folder.Path);
+        await using var models = await ReadModelFollower.StartAsync(await store.TablesAsync(_feed), _clock, NullLogger.Instance);
         using var stop = new CancellationTokenSource();
         var loop = Task.Run(() => models.RunAsync(_feed, null, stop.Token));
         var flush = _clock.GetUtcNow().AddMilliseconds(GrainLimits.ReadModelFlushMs);

@@ -29,7 +29,7 @@ public sealed class ReadModelFoldTests : IDisposable
     {
         using var connection = SqliteFile.OpenWriter(_folder.File("readmodels.db"), durable: false);
         SqliteFile.Execute(connection, ReadModelSchema.Tables);
-        using var writer = new ReadModelWriter(connection);
+        using var writer = new SqliteReadModelWriter(connection);
         var (few, many) = (Purchases(customers: 10, each: 2), Purchases(customers: 2_000, each: 2));
         long Write(IReadOnlyList<CommittedEntry> entries)
         {

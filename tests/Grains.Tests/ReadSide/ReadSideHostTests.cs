@@ -95,7 +95,7 @@ public sealed class ReadSideHostTests : IAsyncLifetime
     public async Task Health_can_be_asked_for_while_the_start_is_under_way()
     {
         using var done = new CancellationTokenSource();
-        await using var host = await ReadSideHost.OpenAsync(_folder.Path, new ListJournal(_feed), _clock, NullLogger.Instance);
+        await using var host = await ReadSideHost.OpenAsync(new SqliteReadSide(_folder.Path), new ListJournal(_feed), _clock, NullLogger.Instance);
         var asking = Task.Run(() =>
         {
             while (!done.IsCancellationRequested) host.Health.Count.ShouldBeGreaterThan(1);
@@ -117,7 +117,7 @@ public sealed class ReadSideHostTests : IAsyncLifetime
 
     private async Task<ReadSideHost> StartAsync(ILogger logger)
     {
-        var host = await ReadSideHost.OpenAsync(_folder.Path, new ListJournal(_feed), _clock, logger);
+        var host = await ReadSideHost.OpenAsync(new SqliteReadSide(_folder.Path), new ListJournal(_feed), _clock, logger);
         await host.StartAsync(Engine(), _vault);
         return host;
     }

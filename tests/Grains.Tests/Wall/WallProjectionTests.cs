@@ -226,18 +226,18 @@ public sealed class WallProjectionTests
     [InlineData(true, 13)]
     public async Task A_wall_that_starts_from_the_read_models_shows_what_one_shows_that_saw_everything(bool followData, int seed)
     {
-        using var folder = new TempFolder();
+        await using var place = new SqliteReadModelPlace();
         _clock.AdvanceTo(Trade.Monday.AddDays(2).AddHours(3));
         var trade = new RandomTrade(seed, stores: 9);
         trade.Commit(_feed, 2_000);
-        await using var probe = await ReadModelProbe.OpenAsync(folder.File("readmodels.db"), _feed);
+        await using var probe = await ReadModelProbe.OpenAsync(place, _feed);
         await probe.ShownAsync();
         var started = Wall(followData);
-        probe.Models.Query(connection =>
+        await probe.Models.ReadAsync(async moment =>
         {
-            started.Prime(connection);
+            await started.PrimeAsync(moment);
             return true;
-        });
+        }, CancellationToken.None);
 
         var seen = Wall(followData);
         trade.Commit(_feed, 500);

@@ -36,6 +36,7 @@ public sealed class ApiServer : IAsyncDisposable
     public Uri Address => _http.BaseAddress!;
     public string OfficeKey { get; private set; } = "";
     internal TroubledEngine Engine { get; private set; } = null!;
+    internal IPersonalVault Vault { get; private set; } = null!;
     public IReadOnlyCollection<string> Log => _log.Lines;
     public IReadOnlyList<Endpoint> Endpoints => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
 
@@ -65,7 +66,8 @@ public sealed class ApiServer : IAsyncDisposable
         var journal = Keep(await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = Folder }));
         var snapshots = Keep(await SqliteSnapshotStore.OpenAsync(Folder, journal));
         var vault = Keep(PersonalVault.Open(Path.Combine(Folder, "master.key"), Path.Combine(Folder, "keys.db")));
-        _readSide = await ReadSideHost.OpenAsync(Folder, journal, TimeProvider.System, loggers.CreateLogger("read-side"));
+        Vault = vault;
+        _readSide = await ReadSideHost.OpenAsync(new SqliteReadSide(Folder), journal, TimeProvider.System, loggers.CreateLogger("read-side"));
         var engine = new EmbeddedEngine(journal, snapshots, _readSide.Directories, new EngineOptions(), TimeProvider.System, loggers);
         Keep(engine);
         Keep(_readSide);
@@ -148,6 +150,7 @@ internal sealed class TroubledEngine(IEngine engine) : IEngine
 {
     private volatile Domain.Rejection? _refusal;
     private volatile Exception? _failure;
+    private ulong _fingerprint;
 
     public IFeed Feed => engine.Feed;
 
@@ -163,9 +166,17 @@ internal sealed class TroubledEngine(IEngine engine) : IEngine
         return new Undo(() => _failure = null);
     }
 
+    /// <summary>Commands reach the grain with this fingerprint, whatever they came with.</summary>
+    public IDisposable RecordWith(ulong fingerprint)
+    {
+        _fingerprint = fingerprint;
+        return new Undo(() => _fingerprint = 0);
+    }
+
     public ValueTask<CommandReply> AskAsync(GrainCommand command)
     {
         if (_failure is { } failure) throw failure;
+        if (_fingerprint is > 0 and var fingerprint) command = command with { Fingerprint = fingerprint };
         return _refusal is { } refusal ? new ValueTask<CommandReply>(new CommandReply(ReplyKind.Refused, null, refusal)) : engine.AskAsync(command);
     }
 

@@ -113,7 +113,7 @@ public sealed class OfficeTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         }
 
         entries.Select(e => e.Position).ShouldBe(Enumerable.Range(1, entries.Count).Select(p => (long)p));
-        entries.ShouldContain(e => e.Stream == $"main/customer/{customer}" && e.Type == "customer.purchase-recorded.1");
+        entries.ShouldContain(e => e.Stream == $"main/customer/{customer}" && e.Type == "customer.purchase-recorded.2");
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
             var entries = 0L;
             await foreach (var _ in reader.EntriesAsync(CancellationToken.None)) entries++;
             entries.ShouldBe(head);
-            (await reader.RestAsync(static _ => { }, static _ => { }, CancellationToken.None)).ShouldBeGreaterThan(0);
+            (await reader.RestAsync(static _ => ValueTask.CompletedTask, static _ => ValueTask.CompletedTask, CancellationToken.None)).ShouldBeGreaterThan(0);
         }
         finally
         {
@@ -66,7 +66,7 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
         await using var world = new BackupWorld();
         var log = new Lines();
         var service = new BackupService(world.Journal, world.Vault, new ChainOptions(), TimeProvider.System, log);
-        service.Begin(Key, "k7").Backup.ShouldNotBeNull().Dispose();
+        await (await service.BeginAsync(Key, "k7")).Backup.ShouldNotBeNull().DisposeAsync();
         log.Said.Select(line => line.Id).ShouldBe([1500, 1502]);
         log.Said.ShouldAllBe(line => line.Text.Contains("access key k7", StringComparison.Ordinal));
     }
@@ -95,20 +95,20 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
     {
         await using var world = new BackupWorld();
         var service = new BackupService(world.Journal, world.Vault, new ChainOptions(), TimeProvider.System, NullLogger<BackupService>.Instance);
-        var (first, none) = service.Begin(Key, "k");
+        var (first, none) = await service.BeginAsync(Key, "k");
         none.ShouldBeNull();
-        service.Begin(Key, "k").Rejection.ShouldBe(ApiRejections.BackupUnderWay);
-        first.ShouldNotBeNull().Dispose();
+        (await service.BeginAsync(Key, "k")).Rejection.ShouldBe(ApiRejections.BackupUnderWay);
+        await first.ShouldNotBeNull().DisposeAsync();
 
-        using (var second = service.Begin(Key, "k").Backup.ShouldNotBeNull())
+        await using (var second = (await service.BeginAsync(Key, "k")).Backup.ShouldNotBeNull())
         {
             using var gone = new CancellationTokenSource();
             await gone.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(() => second.WriteAsync(new MemoryStream(), gone.Token));
-            service.Begin(Key, "k").Rejection.ShouldBe(ApiRejections.BackupUnderWay);
+            (await service.BeginAsync(Key, "k")).Rejection.ShouldBe(ApiRejections.BackupUnderWay);
         }
 
-        using var third = service.Begin(Key, "k").Backup;
+        await using var third = (await service.BeginAsync(Key, "k")).Backup;
         third.ShouldNotBeNull();
     }
 
@@ -120,9 +120,9 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
         var service = new BackupService(world.Journal, world.Vault, new ChainOptions { DataFolder = hidden }, TimeProvider.System, NullLogger<BackupService>.Instance);
         Directory.CreateDirectory(hidden);
         await File.WriteAllTextAsync(Path.Combine(hidden, "demo.json"), "{");
-        for (var i = 0; i < 2; i++) Should.Throw<WrongConfigurationException>(() => service.Begin(Key, "k"));
+        for (var i = 0; i < 2; i++) await Should.ThrowAsync<WrongConfigurationException>(() => service.BeginAsync(Key, "k"));
         File.Delete(Path.Combine(hidden, "demo.json"));
-        service.Begin(Key, "k").Backup.ShouldNotBeNull().Dispose();
+        await (await service.BeginAsync(Key, "k")).Backup.ShouldNotBeNull().DisposeAsync();
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
         http.Features.Set<IHttpRequestLifetimeFeature>(line);
         http.Features.Set<IHttpMinResponseDataRateFeature>(line);
         http.Response.Body = new HeldUp(line);
-        using (var backup = service.Begin(Key, "k").Backup.ShouldNotBeNull())
+        await using (var backup = (await service.BeginAsync(Key, "k")).Backup.ShouldNotBeNull())
         {
             var sending = BackupEndpoint.StreamAsync(backup, http, stopping.Token);
             await line.Writing.Task.WaitAsync(TimeSpan.FromSeconds(20));
@@ -165,7 +165,7 @@ public sealed class BackupEndpointTests(ApiFixture fixture) : IClassFixture<ApiF
         }
 
         line.MinDataRate.ShouldNotBeNull().BytesPerSecond.ShouldBe(BackupLimits.ReceiveBytesPerSecondMin);
-        service.Begin(Key, "k").Backup.ShouldNotBeNull().Dispose();
+        await (await service.BeginAsync(Key, "k")).Backup.ShouldNotBeNull().DisposeAsync();
     }
 
     /// <summary>A connection that ends when it is told to, and not before.</summary>

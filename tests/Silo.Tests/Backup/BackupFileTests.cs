@@ -159,7 +159,7 @@ public sealed class BackupFileTests(ITestOutputHelper output)
         packed.ToArray().AsSpan().IndexOf(marker.AsSpan(1_024, 16)).ShouldBeGreaterThan(0);
         await world.AppendAsync("main/store/S1", 0, "marker", marker);
         byte[] wrapped;
-        using (var keys = world.Vault.ReadWrapped()) wrapped = keys.After("", "", 1).Single().Wrapped;
+        await using (var keys = world.Vault.ReadWrapped()) wrapped = (await keys.AfterAsync("", "", 1)).Single().Wrapped;
         var backup = await world.BackUpAsync();
         for (var at = 0; at < marker.Length; at += 1_024) backup.AsSpan().IndexOf(marker.AsSpan(at, 16)).ShouldBe(-1, $"the payload's byte {at}");
         for (var at = 0; at + 16 <= wrapped.Length; at += 4) backup.AsSpan().IndexOf(wrapped.AsSpan(at, 16)).ShouldBe(-1, $"the wrapped key's byte {at}");

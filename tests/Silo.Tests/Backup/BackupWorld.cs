@@ -47,18 +47,18 @@ internal sealed class BackupWorld : IAsyncDisposable
         await Journal.AppendAsync([new EntryToAppend(stream, version, command, CommandIsNew: true, 1_750_000_000_000 + version, data)]);
 
     /// <summary>What a manifest of this world says.</summary>
-    public BackupManifest Manifest(WrappedKeyReader keys) => new()
+    public async Task<BackupManifest> ManifestAsync(IWrappedKeys keys) => new()
     {
         Content = BackupManifest.CurrentContent, EntryFormat = EntryCodec.Format, Chain = "main", Position = Journal.Head, TakenAt = DateTimeOffset.UnixEpoch,
-        Server = "0.1.0", MasterKeyId = keys.Secrets()[0].MasterKeyId, PhoneCountryCode = "86",
+        Server = "0.1.0", MasterKeyId = (await keys.SecretsAsync())[0].MasterKeyId, PhoneCountryCode = "86",
     };
 
     /// <summary>Makes the backup; its bytes.</summary>
     public async Task<byte[]> BackUpAsync(Func<BackupManifest, BackupManifest>? change = null, IJournal? journal = null)
     {
-        using var keys = _vault.ReadWrapped();
+        await using var keys = _vault.ReadWrapped();
         using var output = new MemoryStream();
-        var manifest = Manifest(keys);
+        var manifest = await ManifestAsync(keys);
         await BackupWriter.WriteAsync(change is null ? manifest : change(manifest), journal ?? Journal, keys, Key, output, CancellationToken.None);
         var bytes = output.ToArray();
         await System.IO.File.WriteAllBytesAsync(File, bytes);
@@ -80,7 +80,7 @@ internal sealed class BackupWorld : IAsyncDisposable
         await using var reader = await BackupReader.OpenAsync(File, Key, CancellationToken.None);
         var entries = 0L;
         await foreach (var _ in reader.EntriesAsync(CancellationToken.None)) entries++;
-        return (entries, await reader.RestAsync(static _ => { }, static _ => { }, CancellationToken.None));
+        return (entries, await reader.RestAsync(static _ => ValueTask.CompletedTask, static _ => ValueTask.CompletedTask, CancellationToken.None));
     }
 
     /// <summary>The entries of the restored folder.</summary>

@@ -11,6 +11,6 @@ internal sealed class NoNames : IPersonalVault
     public ValueTask<PersonalData?> OpenAsync(string chain, CustomerId customer, Sealed profile, CancellationToken cancellation = default) => throw Unexpected();
     public IdentityRef Index(string chain, IdentityKind kind, string normalisedValue) => throw Unexpected();
     public ulong Fingerprint(ReadOnlySpan<byte> content) => throw Unexpected();
-    public WrappedKeyReader ReadWrapped() => throw Unexpected();
+    public IWrappedKeys ReadWrapped() => throw Unexpected();
     private static NotSupportedException Unexpected() => new("No customer, no personal data.");
 }

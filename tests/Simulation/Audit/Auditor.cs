@@ -69,8 +69,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         book?.Begin(entry);
         foreach (var happened in envelope.GetProperty("e").EnumerateArray())
         {
-            var name = happened.GetProperty("t").GetString()!;
-            var data = happened.GetProperty("d");
+            var (name, data) = CompactPurchase.LongForm(happened.GetProperty("t").GetString()!, happened.GetProperty("d"));
             book?.Fold(name, data);
             _figures.Add(entry.Stream, name, data);
             _identities.Add(entry, name, data);

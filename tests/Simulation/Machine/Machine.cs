@@ -58,10 +58,10 @@ internal sealed class Machine : IPartitionHost, IEngine
     public bool IsDrained => Array.TrueForAll(_cores, static core => core.IsDrained);
 
     /// <summary>Starts the product as the server does: the files of the read side, the engine, the read side.</summary>
-    public static async Task<Machine> StartAsync(Surroundings around, SimThread thread, Action<ReadSideHost> opened)
+    public static async Task<Machine> StartAsync(Surroundings around, SimThread thread, ReadSideStore store, Action<ReadSideHost> opened)
     {
         var readSide = await ReadSideHost.OpenAsync(
-            around.Folder, around.Disk, BrokenHosts.Clock(around.Clock, around.How), NullLogger.Instance, followData: false, new SimLoops(thread), CancellationToken.None);
+            store, around.Disk, BrokenHosts.Clock(around.Clock, around.How), NullLogger.Instance, followData: false, new SimLoops(thread), CancellationToken.None);
         opened(readSide);
         var machine = new Machine(around, thread, readSide);
         await readSide.StartAsync(machine, around.Vault);
@@ -153,9 +153,14 @@ internal sealed class Machine : IPartitionHost, IEngine
         }
     }
 
-    public void Wake(int waiting)
+    public void Posted(int waiting)
     {
         // The driver turns the loops anyway.
+    }
+
+    public void Wake()
+    {
+        // As above.
     }
 
     public bool TryKeep(string stream, Snapshot snapshot)

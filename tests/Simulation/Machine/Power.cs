@@ -8,6 +8,7 @@ internal sealed class Power(Surroundings around) : IDisposable
 {
     private static readonly string[] Files = ["readmodels.db", "agenda.db"];
     private SimThread _thread = new(around.Chance);
+    private SimStore? _store;
     private ReadSideHost? _readSide;
     private Task _starting = Task.CompletedTask;
     private int _failedStarts;
@@ -88,7 +89,8 @@ internal sealed class Power(Surroundings around) : IDisposable
 
     private async Task<Machine> StartAsync(SimThread thread)
     {
-        var machine = await Machine.StartAsync(around, thread, opened => _readSide = opened);
+        _store = new SimStore(around.Folder);
+        var machine = await Machine.StartAsync(around, thread, _store, opened => _readSide = opened);
         Starts++;
         _failedStarts = 0;
         around.Trouble.Note();
@@ -105,6 +107,8 @@ internal sealed class Power(Surroundings around) : IDisposable
         // Its loops will never go on; closing the files is all that is left to do.
         _readSide?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _readSide = null;
+        _store?.CloseFiles();
+        _store = null;
     }
 
     /// <summary>The files of the read side are not flushed with each commit: a crash may take back their newest commits, or all.</summary>

@@ -10,7 +10,7 @@ internal sealed class SimLoops(SimThread thread) : IReadSideLoops
     /// <summary>Name of the loop that runs now.</summary>
     public static string Running => Name.Value ?? "nobody";
 
-    public Task Run(Action work) => thread.Start(work);
+    public Task Run(Func<CancellationToken, Task> work, CancellationToken stop) => thread.Start(() => work(CancellationToken.None));
 
     public Task Start(string name, Func<CancellationToken, Task> loop, CancellationToken stop)
     {

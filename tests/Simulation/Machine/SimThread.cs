@@ -18,9 +18,6 @@ internal sealed class SimThread(Chance chance) : TaskScheduler
     /// <summary>Starts async work on this thread; its first step runs when chance says so.</summary>
     public Task Start(Func<Task> work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this).Unwrap();
 
-    /// <summary>Starts work that ends within its step.</summary>
-    public Task Start(Action work) => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.DenyChildAttach, this);
-
     public void Add(IThreadPoolWorkItem work)
     {
         if (!_off)

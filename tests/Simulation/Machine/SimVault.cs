@@ -30,7 +30,7 @@ internal sealed class SimVault(Chance chance, Swarm swarm, SimDisk disk) : IPers
 
     public ulong Fingerprint(ReadOnlySpan<byte> content) => StableHash.Of(Encoding.UTF8.GetString(content)) | 1;
 
-    public WrappedKeyReader ReadWrapped() => throw new NotSupportedException("Nothing is wrapped here.");
+    public IWrappedKeys ReadWrapped() => throw new NotSupportedException("Nothing is wrapped here.");
 
     private void MayFail()
     {

@@ -3,23 +3,16 @@ using Microsoft.Data.Sqlite;
 
 namespace ChainCrm.Grains.Personal;
 
-/// <summary>A secret of the vault as keys.db holds it: wrapped by a master key, of no use without that.</summary>
-public sealed record WrappedSecret(string Name, string MasterKeyId, byte[] Wrapped);
-
-/// <summary>A customer's key as keys.db holds it: wrapped by a master key, of no use without that.</summary>
-public sealed record WrappedCustomerKey(string Chain, string Customer, string MasterKeyId, byte[] Wrapped);
-
-/// <summary>Reads keys.db beside the running vault, for a backup. Opens no key: everything stays wrapped. One thread at a time.</summary>
-/// <remarks>Each page is a short read of its own. One long read would show a single moment, but would keep the vault from emptying the write-ahead log
-/// when a key is destroyed, and so hold up who enrols meanwhile.</remarks>
-public sealed class WrappedKeyReader : IDisposable
+/// <summary>Reads keys.db beside the running vault. Every answer is there when the call returns.</summary>
+public sealed class SqliteWrappedKeys : IWrappedKeys
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _secrets;
     private readonly SqliteStatement _keys;
 
+    /// <param name="keysFile">The file, which must be there.</param>
     /// <exception cref="VaultUnavailableException">keys.db can't be read now.</exception>
-    internal WrappedKeyReader(string keysFile)
+    public SqliteWrappedKeys(string keysFile)
     {
         try
         {
@@ -34,16 +27,14 @@ public sealed class WrappedKeyReader : IDisposable
         _keys = SqliteFile.Prepare(_connection, "SELECT chain, customer, key_id, wrapped FROM customer_keys WHERE (chain, customer) > (@0, @1) ORDER BY chain, customer LIMIT @2");
     }
 
-    /// <summary>The secrets behind blind indexes and fingerprints.</summary>
-    /// <exception cref="VaultUnavailableException">keys.db can't be read now.</exception>
-    public IReadOnlyList<WrappedSecret> Secrets()
+    public ValueTask<IReadOnlyList<WrappedSecret>> SecretsAsync(CancellationToken cancellation = default)
     {
         try
         {
             List<WrappedSecret> found = [];
             using var rows = _secrets.Read();
             while (rows.Read()) found.Add(new(rows.GetString(0), rows.GetString(1), rows.GetBytes(2).ToArray()));
-            return found;
+            return new(found);
         }
         catch (SqliteException failure)
         {
@@ -51,12 +42,7 @@ public sealed class WrappedKeyReader : IDisposable
         }
     }
 
-    /// <summary>Keys of customers in the order of chain and customer, beginning behind one of them; empty at the end.</summary>
-    /// <param name="chain">The chain of the last key read; empty to begin.</param>
-    /// <param name="customer">The customer of the last key read; empty to begin.</param>
-    /// <param name="max">How many at most, 1 to <see cref="GrainLimits.VaultBatchMax"/>.</param>
-    /// <exception cref="VaultUnavailableException">keys.db can't be read now.</exception>
-    public IReadOnlyList<WrappedCustomerKey> After(string chain, string customer, int max)
+    public ValueTask<IReadOnlyList<WrappedCustomerKey>> AfterAsync(string chain, string customer, int max, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(max is >= 1 and <= GrainLimits.VaultBatchMax, true);
         try
@@ -64,7 +50,7 @@ public sealed class WrappedKeyReader : IDisposable
             List<WrappedCustomerKey> found = [];
             using var rows = _keys.Set(0, chain).Set(1, customer).Set(2, max).Read();
             while (rows.Read()) found.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetBytes(3).ToArray()));
-            return found;
+            return new(found);
         }
         catch (SqliteException failure)
         {
@@ -73,19 +59,20 @@ public sealed class WrappedKeyReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
         _secrets.Dispose();
         _keys.Dispose();
         _connection.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     private static VaultUnavailableException Unavailable(SqliteException failure) =>
         new($"The key store cannot be read at the moment (SQLite {failure.SqliteErrorCode}).", failure) { DiskFull = failure.SqliteErrorCode == 13 };
 }
 
-/// <summary>Makes a keys.db of wrapped keys, for a restore. Durable once <see cref="Commit"/> has returned; before that the file holds nothing.</summary>
-public sealed class WrappedKeyWriter : IDisposable
+/// <summary>Makes a keys.db of wrapped keys.</summary>
+public sealed class SqliteWrappedKeyWriter : IWrappedKeyWriter
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteTransaction _transaction;
@@ -95,10 +82,10 @@ public sealed class WrappedKeyWriter : IDisposable
     /// <param name="keysFile">The file, which must not be there yet.</param>
     /// <exception cref="VaultUnusableException">The file can't be made.</exception>
     /// <exception cref="VaultUnavailableException">The file was made and can't be written now.</exception>
-    public WrappedKeyWriter(string keysFile)
+    public SqliteWrappedKeyWriter(string keysFile)
     {
         if (File.Exists(keysFile)) throw new VaultUnusableException($"{keysFile} is there already.");
-        _connection = KeyStore.OpenFile(keysFile);
+        _connection = SqliteKeyTable.OpenFile(keysFile);
         try
         {
             _transaction = _connection.BeginTransaction();
@@ -113,40 +100,36 @@ public sealed class WrappedKeyWriter : IDisposable
         _key = SqliteFile.Prepare(_connection, "INSERT INTO customer_keys(chain, customer, key_id, wrapped) VALUES(@0, @1, @2, @3)");
     }
 
-    /// <summary>Adds a secret.</summary>
-    /// <exception cref="VaultUnavailableException">The file can't be written, or holds it already.</exception>
-    public void Add(WrappedSecret secret)
+    public ValueTask AddAsync(WrappedSecret secret, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(secret);
-        Try(() => _secret.Set(0, secret.Name).Set(1, secret.MasterKeyId).Set(2, secret.Wrapped).Run());
+        return Try(() => _secret.Set(0, secret.Name).Set(1, secret.MasterKeyId).Set(2, secret.Wrapped).Run());
     }
 
-    /// <summary>Adds a customer's key.</summary>
-    /// <exception cref="VaultUnavailableException">The file can't be written, or holds it already.</exception>
-    public void Add(WrappedCustomerKey key)
+    public ValueTask AddAsync(WrappedCustomerKey key, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        Try(() => _key.Set(0, key.Chain).Set(1, key.Customer).Set(2, key.MasterKeyId).Set(3, key.Wrapped).Run());
+        return Try(() => _key.Set(0, key.Chain).Set(1, key.Customer).Set(2, key.MasterKeyId).Set(3, key.Wrapped).Run());
     }
 
-    /// <summary>Makes everything added durable.</summary>
-    /// <exception cref="VaultUnavailableException">The file can't be written.</exception>
-    public void Commit() => Try(_transaction.Commit);
+    public ValueTask CommitAsync(CancellationToken cancellation = default) => Try(_transaction.Commit);
 
-    /// <summary>Closes the file; without <see cref="Commit"/> it holds nothing.</summary>
-    public void Dispose()
+    /// <summary>Closes the file; without <see cref="CommitAsync"/> it holds nothing.</summary>
+    public ValueTask DisposeAsync()
     {
         _secret.Dispose();
         _key.Dispose();
         _transaction.Dispose();
         _connection.Dispose();
+        return ValueTask.CompletedTask;
     }
 
-    private static void Try(Action write)
+    private static ValueTask Try(Action write)
     {
         try
         {
             write();
+            return ValueTask.CompletedTask;
         }
         catch (SqliteException failure)
         {

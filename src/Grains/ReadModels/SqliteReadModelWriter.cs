@@ -8,7 +8,7 @@ using Microsoft.Data.Sqlite;
 namespace ChainCrm.Grains.ReadModels;
 
 /// <summary>Writes a fold into the tables: one transaction with the position, so that every entry counts exactly once. One thread.</summary>
-internal sealed class ReadModelWriter : IDisposable
+internal sealed class SqliteReadModelWriter : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly SqliteStatement _meta;
@@ -29,7 +29,7 @@ internal sealed class ReadModelWriter : IDisposable
     private readonly SqliteStatement _putProgramme;
     private readonly KnownStores _stores = new();
 
-    public ReadModelWriter(SqliteConnection connection)
+    public SqliteReadModelWriter(SqliteConnection connection)
     {
         _connection = connection;
         _meta = Prepare("INSERT INTO meta(name, value) VALUES(@0, @1) ON CONFLICT DO UPDATE SET value = excluded.value");
@@ -96,18 +96,7 @@ internal sealed class ReadModelWriter : IDisposable
     private void WriteCustomer(ChainFold part, ReadOnlySpan<char> id, in CustomerChange change)
     {
         var isKnown = ReadCustomer(id, out var row);
-        var (hadPurchase, wasAtTwo) = (row.Purchases > 0, _stores.Count > 1);
-        row.Purchases += change.Purchases;
-        for (var number = change.FirstVisit; number != 0;)
-        {
-            var visit = part.Customers.Visit(number);
-            _stores.Add(visit.Store);
-            if (row.MarkDay(visit.Day)) part.ChainSlot(visit.Day, visit.Slot).ActiveMembers++;
-            number = visit.Next;
-        }
-
-        if (!hadPurchase && row.Purchases > 0) part.Totals.WithPurchase++;
-        if (!wasAtTwo && _stores.Count > 1) part.Totals.AtTwoStores++;
+        part.Apply(change, ref row, _stores);
         var put = isKnown ? _changeCustomer : _addCustomer;
         put.Set(1, id).Set(2, change.EnrolledMs).Set(3, change.HomeStore).Set(4, row.Purchases).Set(6, row.LastDay).Set(7, row.DaysBefore);
         if (isKnown && !_stores.HasGrown) put.SetNull(5);

@@ -3,18 +3,17 @@ using ChainCrm.Domain;
 using ChainCrm.Grains.Directories;
 using ChainCrm.Grains.ReadSide;
 using ChainCrm.Journal;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace ChainCrm.Grains.ReadModels;
 
 /// <summary>
-/// The read models over readmodels.db. One loop follows the feed, folds in memory and writes every <see cref="GrainLimits.ReadModelFlushMs"/>
+/// The read models over their tables, wherever those are kept. One loop follows the feed, folds in memory and writes every <see cref="GrainLimits.ReadModelFlushMs"/>
 /// or <see cref="GrainLimits.ReadModelFlushEntries"/>, earlier when somebody waits. The tables: docs/formats/read-models.md.
 /// </summary>
-internal sealed class SqliteReadModels : IReadModels, IDisposable
+internal sealed class ReadModelFollower : IReadModels, IAsyncDisposable
 {
-    private readonly ReadModelFile _file;
+    private readonly IReadModelTables _tables;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly PositionWaiters _shown;
@@ -24,12 +23,14 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
     private int _failures;
     private volatile bool _isDamaged;
 
-    private SqliteReadModels(ReadModelFile file, TimeProvider clock, ILogger logger)
+    // What is folded may be half a batch, or half of it may be written: it is read again.
+    private bool _mustStartOver;
+
+    private ReadModelFollower(IReadModelTables tables, long position, ReadModelFold fold, TimeProvider clock, ILogger logger)
     {
-        (_file, _clock, _logger) = (file, clock, logger);
-        _shown = new PositionWaiters(file.Position);
-        _folded = file.Position;
-        _fold = NewFold();
+        (_tables, _clock, _logger, _fold) = (tables, clock, logger, fold);
+        _shown = new PositionWaiters(position);
+        _folded = position;
     }
 
     public long Position => _shown.Position;
@@ -39,24 +40,26 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
 
     public FollowerHealth Health => new("read-models", Position, Volatile.Read(ref _failures));
 
-    /// <summary>Opens the tables; those that are missing, damaged, of another version or of another journal are dropped and filled again as the feed is followed.</summary>
-    public static async ValueTask<SqliteReadModels> OpenAsync(string path, IJournal journal, TimeProvider clock, ILogger logger, CancellationToken cancellation = default)
+    /// <summary>Takes tables that are open, and owns them. Those that turn out damaged are dropped and filled again as the feed is followed.</summary>
+    public static async ValueTask<ReadModelFollower> StartAsync(IReadModelTables tables, TimeProvider clock, ILogger logger, CancellationToken cancellation = default)
     {
-        var file = await ReadModelFile.OpenAsync(path, journal, logger, cancellation);
         try
         {
-            return new SqliteReadModels(file, clock, logger);
-        }
-        catch (SqliteException failure) when (ReadModelFile.IsDamage(failure))
-        {
-            // The first pages were in order, those with the programmes were not.
-            ReadSideLog.Rebuilding(logger, "the file is damaged");
-            file.Recreate();
-            return new SqliteReadModels(file, clock, logger);
+            try
+            {
+                return new ReadModelFollower(tables, await tables.PositionAsync(cancellation), await NewFoldAsync(tables, cancellation), clock, logger);
+            }
+            catch (Exception failure) when (tables.IsDamage(failure))
+            {
+                // The first pages were in order, those with the programmes were not.
+                ReadSideLog.Rebuilding(logger, "the tables are damaged");
+                await tables.RecreateAsync(cancellation);
+                return new ReadModelFollower(tables, 0, await NewFoldAsync(tables, cancellation), clock, logger);
+            }
         }
         catch
         {
-            file.Dispose();
+            await tables.DisposeAsync();
             throw;
         }
     }
@@ -69,28 +72,28 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
     }
 
     public ValueTask<ChainTotals> TotalsAsync(string chain, CancellationToken cancellation = default) =>
-        QueryAsync(connection => ReadModelQueries.Totals(connection, chain), cancellation);
+        ReadAsync(moment => moment.TotalsAsync(chain), cancellation);
 
     public ValueTask<IReadOnlyList<StoreTotals>> StoresAsync(string chain, CancellationToken cancellation = default) =>
-        QueryAsync(connection => ReadModelQueries.Stores(connection, chain), cancellation);
+        ReadAsync(moment => moment.StoresAsync(chain), cancellation);
 
     public ValueTask<IReadOnlyList<StoreDay>> StoreDaysAsync(string chain, StoreId store, DateOnly from, DateOnly to, CancellationToken cancellation = default) =>
-        QueryAsync(connection => ReadModelQueries.StoreDays(connection, chain, store.Value, from, to), cancellation);
+        ReadAsync(moment => moment.StoreDaysAsync(chain, store.Value, from, to), cancellation);
 
     public ValueTask<IReadOnlyList<CustomerId>> CustomersAsync(string chain, CustomerId? after, int max, CancellationToken cancellation = default) =>
-        QueryAsync(connection => ReadModelQueries.Customers(connection, chain, after?.Value ?? "", Math.Clamp(max, 1, GrainLimits.CustomersPageMax)), cancellation);
+        ReadAsync(moment => moment.CustomersAsync(chain, after?.Value ?? "", Math.Clamp(max, 1, GrainLimits.CustomersPageMax)), cancellation);
 
     /// <summary>What the directories start from.</summary>
-    public DirectoryRows DirectoryRows() => Query(ReadModelQueries.Directory);
+    public ValueTask<DirectoryRows> DirectoryRowsAsync(CancellationToken cancellation) => ReadAsync(moment => moment.DirectoryAsync(), cancellation);
 
-    /// <summary>Runs a query at the start.</summary>
-    public TResult Query<TResult>(Func<SqliteConnection, TResult> query)
+    /// <summary>Reads the tables as they are at one moment.</summary>
+    public async ValueTask<TResult> ReadAsync<TResult>(Func<IReadModelMoment, ValueTask<TResult>> read, CancellationToken cancellation)
     {
         try
         {
-            return _file.Query(query);
+            return await _tables.ReadAsync(read, cancellation);
         }
-        catch (SqliteException failure) when (ReadModelFile.IsDamage(failure))
+        catch (Exception failure) when (_tables.IsDamage(failure))
         {
             NoticeDamage();
             throw;
@@ -104,9 +107,11 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
     [SuppressMessage("Design", "CA1031", Justification = "The read models are never silently dead, whatever happens.")] // The reason is the justification.
     public async Task RunAsync(IFeed feed, Action? taken, CancellationToken cancellation)
     {
+        // A write is not given up because the server stops: what is folded would have to be read and folded again.
+        using var writing = new CancellationTokenSource();
+        await using var stopping = cancellation.Register(static writing => ((CancellationTokenSource)writing!).CancelAfter(GrainLimits.LastWriteMs), writing);
         Task<IReadOnlyList<CommittedEntry>>? reading = null;
         var flushAt = long.MaxValue;
-        var mustStartOver = false;
         while (true)
         {
             try
@@ -114,14 +119,14 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
                 _nudge.Take();
                 if (_isDamaged)
                 {
+                    _mustStartOver = true;
                     // A read under way began after what is gone now: its entries are not the next ones any more.
-                    (reading, flushAt, mustStartOver) = (null, long.MaxValue, false);
-                    Recreate();
+                    (reading, flushAt) = (null, long.MaxValue);
+                    await RecreateAsync(cancellation);
                 }
-                else if (mustStartOver)
+                else if (_mustStartOver)
                 {
-                    StartOver();
-                    mustStartOver = false;
+                    await StartOverAsync(cancellation);
                 }
 
                 reading ??= feed.ReadAfterAsync(_folded, GrainLimits.FeedReadMax, cancellation).AsTask();
@@ -140,7 +145,7 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
 
                 if (_fold.Entries >= GrainLimits.ReadModelFlushEntries || _clock.GetTimestamp() >= flushAt || _shown.IsAwaited(_folded))
                 {
-                    Flush();
+                    await FlushAsync(writing.Token);
                     flushAt = long.MaxValue;
                 }
 
@@ -150,16 +155,16 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                FlushAtEnd();
+                if (!_mustStartOver && !_isDamaged) await FlushAtEndAsync(writing.Token);
                 return;
             }
             catch (Exception failure)
             {
-                if (failure is SqliteException { SqliteErrorCode: 11 or 26 }) NoticeDamage();
+                if (_tables.IsDamage(failure)) NoticeDamage();
                 var failures = Interlocked.Increment(ref _failures);
                 ReadSideLog.ProjectionFailed(_logger, failure, "read-models", Position, failures);
-                (reading, flushAt, mustStartOver) = (null, long.MaxValue, true);
-                // What is folded may be half a batch: it is not written at the end. Trying on would never end where the same entry fails each time.
+                (reading, flushAt, _mustStartOver) = (null, long.MaxValue, true);
+                // Trying on would never end where the same entry fails each time, so a stop ends it.
                 if (!await RetryDelay.WaitAsync(failures, _clock, cancellation)) return;
             }
         }
@@ -168,7 +173,7 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
     /// <summary>Nothing will be shown any more.</summary>
     public void End(Exception reason) => _shown.End(reason);
 
-    public void Dispose() => _file.Dispose();
+    public ValueTask DisposeAsync() => _tables.DisposeAsync();
 
     private long FlushTicks => _clock.TimestampFrequency * GrainLimits.ReadModelFlushMs / 1_000;
 
@@ -192,37 +197,26 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
         alarm.Cancel();
     }
 
-    private void Flush()
+    private async ValueTask FlushAsync(CancellationToken cancellation)
     {
         if (_fold.Entries == 0) return;
-        _file.Write(_fold);
+        _mustStartOver = true;
+        await _tables.WriteAsync(_fold, cancellation);
+        _mustStartOver = false;
         _fold.Clear();
         _shown.Reach(_folded);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "What is not written now is read from the journal at the next start.")] // The reason is the justification.
-    private void FlushAtEnd()
+    private async ValueTask FlushAtEndAsync(CancellationToken writing)
     {
         try
         {
-            Flush();
+            await FlushAsync(writing);
         }
         catch (Exception failure)
         {
             ReadSideLog.ProjectionFailed(_logger, failure, "read-models", Position, 1);
-        }
-    }
-
-    private async ValueTask<TResult> QueryAsync<TResult>(Func<SqliteConnection, TResult> query, CancellationToken cancellation)
-    {
-        try
-        {
-            return await _file.QueryAsync(query, cancellation);
-        }
-        catch (SqliteException failure) when (ReadModelFile.IsDamage(failure))
-        {
-            NoticeDamage();
-            throw;
         }
     }
 
@@ -232,22 +226,27 @@ internal sealed class SqliteReadModels : IReadModels, IDisposable
         _nudge.Give();
     }
 
-    private void Recreate()
+    private async ValueTask RecreateAsync(CancellationToken cancellation)
     {
-        ReadSideLog.Rebuilding(_logger, "the file is damaged");
-        _file.Recreate();
+        ReadSideLog.Rebuilding(_logger, "the tables are damaged");
+        await _tables.RecreateAsync(cancellation);
         _isDamaged = false;
-        _folded = 0;
-        _fold = NewFold();
+        _fold = await NewFoldAsync(_tables, cancellation);
+        _mustStartOver = false;
+        Volatile.Write(ref _folded, 0);
         _shown.Reach(0);
     }
 
-    /// <summary>Back to what the tables show: what was folded may be half a batch.</summary>
-    private void StartOver()
+    /// <summary>Back to what the tables show: what was folded may be half a batch, and a write that failed on its way back may have been made.</summary>
+    private async ValueTask StartOverAsync(CancellationToken cancellation)
     {
-        _folded = _file.Position;
-        _fold = NewFold();
+        var position = await _tables.PositionAsync(cancellation);
+        _fold = await NewFoldAsync(_tables, cancellation);
+        _mustStartOver = false;
+        Volatile.Write(ref _folded, position);
+        _shown.Reach(position);
     }
 
-    private ReadModelFold NewFold() => new(new ChainCalendars(_file.Query(ReadModelQueries.Programmes)));
+    private static async ValueTask<ReadModelFold> NewFoldAsync(IReadModelTables tables, CancellationToken cancellation) =>
+        new(new ChainCalendars(await tables.ReadAsync(moment => moment.ProgrammesAsync(), cancellation)));
 }

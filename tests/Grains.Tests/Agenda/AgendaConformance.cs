@@ -1,4 +1,5 @@
 using ChainCrm.Grains.Agenda;
+using ChainCrm.Grains.ReadSide;
 using ChainCrm.Grains.Runtime;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -6,16 +7,23 @@ using Xunit;
 
 namespace ChainCrm.Grains.Tests.Agenda;
 
-/// <summary>What the agenda asks of the engine, and when.</summary>
-public sealed class GrainAgendaTests : IDisposable
+/// <summary>What the agenda asks of the engine, and when, wherever it is kept.</summary>
+public abstract class AgendaConformance : IAsyncLifetime
 {
     private static readonly GrainId Ann = Trade.Customer("c-ann");
     private static readonly GrainId Bob = Trade.Customer("c-bob");
-    private readonly TempFolder _folder = new();
     private readonly ListFeed _feed = new();
     private readonly ManualClock _clock = new(Trade.Monday);
 
-    public void Dispose() => _folder.Dispose();
+    private protected ReadSideStore Store { get; private set; } = null!;
+
+    private protected abstract Task<ReadSideStore> OpenStoreAsync();
+
+    public async Task InitializeAsync() => Store = await OpenStoreAsync();
+
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
+
+    private protected ValueTask<IAgendaTable> OpenTableAsync(ListFeed? feed = null) => Store.OpenAgendaAsync(new ListJournal(feed ?? _feed), NullLogger.Instance, CancellationToken.None);
 
     [Fact]
     public async Task An_entry_whose_time_moved_fires_at_the_new_time_only()
@@ -132,6 +140,63 @@ public sealed class GrainAgendaTests : IDisposable
         (await engine.AskedAsync()).Grain.ShouldBe(Ann);
     }
 
+    [Fact]
+    public async Task Rows_come_back_soonest_first_and_change_with_the_position_that_says_so()
+    {
+        var (first, second) = (_feed.Commit(Ann, default, 0), _feed.Commit(Bob, default, 0));
+        await using (var table = await OpenTableAsync())
+        {
+            (await table.PositionAsync(default)).ShouldBe(0);
+            (await table.NextTryAsync(default)).ShouldBeNull();
+            await table.ApplyAsync(Changes(Row(Ann, 50, 60, 1), Row(Bob, 40, 40, 1), Row(Trade.Customer("c-cid"), 90, 90, 1)), first, default);
+            (await table.PositionAsync(default)).ShouldBe(1);
+        }
+
+        await using var again = await OpenTableAsync();
+        (await again.PositionAsync(default)).ShouldBe(1);
+        (await again.NextTryAsync(default)).ShouldBe(40);
+        (await again.DueAsync(60, 10, default)).ShouldBe([Row(Bob, 40, 40, 1), Row(Ann, 50, 60, 1)]);
+        (await again.DueAsync(60, 1, default)).ShouldBe([Row(Bob, 40, 40, 1)]);
+        (await again.DueAsync(39, 10, default)).ShouldBeEmpty();
+
+        await again.ApplyAsync(new Dictionary<string, AgendaRow?> { [Ann.Stream] = Row(Ann, 55, 70, 2), [Bob.Stream] = null }, second, default);
+        (await again.PositionAsync(default)).ShouldBe(2);
+        (await again.DueAsync(100, 10, default)).ShouldBe([Row(Ann, 55, 70, 2), Row(Trade.Customer("c-cid"), 90, 90, 1)]);
+        // The same again: an attempt whose outcome nobody heard of is repeated.
+        await again.ApplyAsync(new Dictionary<string, AgendaRow?> { [Ann.Stream] = Row(Ann, 55, 70, 2), [Bob.Stream] = null }, second, default);
+        (await again.DueAsync(100, 10, default)).ShouldBe([Row(Ann, 55, 70, 2), Row(Trade.Customer("c-cid"), 90, 90, 1)]);
+    }
+
+    [Fact]
+    public async Task What_a_grain_has_said_meanwhile_is_settled_by_nobody_else()
+    {
+        var last = _feed.Commit(Ann, default, 0);
+        await using var table = await OpenTableAsync();
+        var (woken, postponed, changed) = (Row(Ann, 1, 1, 1), Row(Bob, 2, 2, 1), Row(Trade.Customer("c-cid"), 3, 3, 1));
+        await table.ApplyAsync(Changes(woken, postponed, changed), last, default);
+        await table.ApplyAsync(Changes(changed with { DueMs = 9, TryMs = 9, Cause = 2 }), last, default);
+        await table.SettleAsync([(woken, null), (postponed, 70), (changed, null)], default);
+        (await table.DueAsync(100, 10, default)).ShouldBe([changed with { DueMs = 9, TryMs = 9, Cause = 2 }, postponed with { TryMs = 70, Attempts = 1 }]);
+        await table.SettleAsync([(changed, 80)], default);
+        (await table.NextTryAsync(default)).ShouldBe(9, "the row is another one by now");
+    }
+
+    [Fact]
+    public async Task Rows_of_another_journal_are_dropped()
+    {
+        var other = new ListFeed();
+        var last = other.Commit(Bob, default, 5);
+        await using (var table = await OpenTableAsync(other)) await table.ApplyAsync(Changes(Row(Bob, 1, 1, 1)), last, default);
+        _feed.Commit(Ann, default, 7);
+        await using var mine = await OpenTableAsync();
+        (await mine.PositionAsync(default)).ShouldBe(0);
+        (await mine.NextTryAsync(default)).ShouldBeNull();
+    }
+
+    private static AgendaRow Row(GrainId grain, long dueMs, long tryMs, long cause) => new(grain.Stream, dueMs, tryMs, 0, cause);
+
+    private static Dictionary<string, AgendaRow?> Changes(params AgendaRow[] rows) => rows.ToDictionary(row => row.Stream, AgendaRow? (row) => row);
+
     private static CommandReply Accepted => new(ReplyKind.Accepted, null, null);
 
     private static CommandReply Refused(Domain.Rejection rejection) => new(ReplyKind.Refused, null, rejection);
@@ -143,7 +208,7 @@ public sealed class GrainAgendaTests : IDisposable
     /// <summary>Opens the agenda, gives it what the feed holds, and lets it fire.</summary>
     private async Task<Running> RunAsync(IEngine engine, long? head = null)
     {
-        var agenda = await GrainAgenda.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), _clock, NullLogger.Instance);
+        var agenda = await GrainAgenda.StartAsync(await OpenTableAsync(), _clock, NullLogger.Instance);
         var news = _feed.All.Skip((int)agenda.Position).ToList();
         if (news.Count > 0) agenda.Apply(news);
         return new Running(agenda, engine, head ?? _feed.Head);
@@ -176,7 +241,7 @@ public sealed class GrainAgendaTests : IDisposable
         {
             await _stop.CancelAsync();
             await _loop.OrSay("the agenda stopped");
-            Agenda.Dispose();
+            await Agenda.DisposeAsync();
             _stop.Dispose();
         }
     }

@@ -8,24 +8,24 @@ using Microsoft.Extensions.Logging;
 namespace ChainCrm.Grains.ReadModels;
 
 /// <summary>readmodels.db: opened when it fits this journal and this version, else dropped and made anew. One writer, a few readers.</summary>
-internal sealed class ReadModelFile : IDisposable
+internal sealed class SqliteReadModelTables : IReadModelTables
 {
     private readonly string _path;
     private readonly SemaphoreSlim _readers = new(GrainLimits.ReadersMax);
     private readonly ConcurrentBag<(SqliteConnection Connection, int Generation)> _idle = [];
     private SqliteConnection _connection;
-    private ReadModelWriter _writer;
+    private SqliteReadModelWriter _writer;
     private int _generation;
 
-    private ReadModelFile(string path, SqliteConnection connection)
+    private SqliteReadModelTables(string path, SqliteConnection connection)
     {
         _path = path;
         _connection = connection;
-        _writer = new ReadModelWriter(connection);
+        _writer = new SqliteReadModelWriter(connection);
     }
 
     /// <summary>Opens the file.</summary>
-    public static async ValueTask<ReadModelFile> OpenAsync(string path, IJournal journal, ILogger logger, CancellationToken cancellation)
+    public static async ValueTask<SqliteReadModelTables> OpenAsync(string path, IJournal journal, ILogger logger, CancellationToken cancellation)
     {
         var reason = await WhyUselessAsync(path, journal, cancellation);
         if (reason is not null)
@@ -34,19 +34,21 @@ internal sealed class ReadModelFile : IDisposable
             SqliteFile.Delete(path);
         }
 
-        return new ReadModelFile(path, OpenOrMake(path));
+        return new SqliteReadModelTables(path, OpenOrMake(path));
     }
 
-    /// <summary>True when the failure says that the file itself is no good.</summary>
-    public static bool IsDamage(SqliteException failure) => failure.SqliteErrorCode is 11 or 26;
+    public ValueTask<long> PositionAsync(CancellationToken cancellation) => new(long.Parse(Meta(_connection, "position") ?? "0", CultureInfo.InvariantCulture));
 
-    /// <summary>The position the tables show.</summary>
-    public long Position => long.Parse(Meta(_connection, "position") ?? "0", CultureInfo.InvariantCulture);
+    // On the loop's own thread: it has nothing else to do meanwhile.
+    public ValueTask WriteAsync(ReadModelFold fold, CancellationToken cancellation)
+    {
+        _writer.Write(fold);
+        return ValueTask.CompletedTask;
+    }
 
-    public void Write(ReadModelFold fold) => _writer.Write(fold);
+    public bool IsDamage(Exception failure) => failure is SqliteException sqlite && SqliteFile.IsDamage(sqlite);
 
-    /// <summary>Drops everything; the next write starts from an empty file. Not while a write runs.</summary>
-    public void Recreate()
+    public ValueTask RecreateAsync(CancellationToken cancellation)
     {
         Interlocked.Increment(ref _generation);
         _writer.Dispose();
@@ -54,16 +56,17 @@ internal sealed class ReadModelFile : IDisposable
         DropIdle();
         SqliteFile.Delete(_path);
         _connection = OpenOrMake(_path);
-        _writer = new ReadModelWriter(_connection);
+        _writer = new SqliteReadModelWriter(_connection);
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Runs a query on a reader's connection, off the caller's thread: reading a file may block.</summary>
-    public async ValueTask<TResult> QueryAsync<TResult>(Func<SqliteConnection, TResult> query, CancellationToken cancellation)
+    public async ValueTask<TResult> ReadAsync<TResult>(Func<IReadModelMoment, ValueTask<TResult>> read, CancellationToken cancellation)
     {
         await _readers.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Query(query), cancellation);
+            // Off the caller's thread, for reading a file may block: on the thread pool, or on the caller's own scheduler when it has one.
+            return await Task.Factory.StartNew(async () => await ReadAsync(read), cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
         finally
         {
@@ -71,8 +74,16 @@ internal sealed class ReadModelFile : IDisposable
         }
     }
 
-    /// <summary>Runs a query here and now; for the start.</summary>
-    public TResult Query<TResult>(Func<SqliteConnection, TResult> query)
+    public ValueTask DisposeAsync()
+    {
+        _writer.Dispose();
+        _connection.Dispose();
+        DropIdle();
+        _readers.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<TResult> ReadAsync<TResult>(Func<IReadModelMoment, ValueTask<TResult>> read)
     {
         var generation = Volatile.Read(ref _generation);
         SqliteConnection? connection = null;
@@ -84,32 +95,23 @@ internal sealed class ReadModelFile : IDisposable
                 break;
             }
 
-            idle.Connection.Dispose();
+            await idle.Connection.DisposeAsync();
         }
 
         connection ??= SqliteFile.OpenReader(_path);
         try
         {
-            // One transaction, so that everything one query reads is of one moment.
             SqliteFile.Execute(connection, "BEGIN");
-            var result = query(connection);
+            var result = await read(new SqliteReadModelMoment(connection));
             SqliteFile.Execute(connection, "COMMIT");
             _idle.Add((connection, generation));
             return result;
         }
         catch
         {
-            connection.Dispose();
+            await connection.DisposeAsync();
             throw;
         }
-    }
-
-    public void Dispose()
-    {
-        _writer.Dispose();
-        _connection.Dispose();
-        DropIdle();
-        _readers.Dispose();
     }
 
     private static SqliteConnection OpenOrMake(string path)
@@ -151,7 +153,7 @@ internal sealed class ReadModelFile : IDisposable
             position = long.Parse(Meta(connection, "position") ?? "0", CultureInfo.InvariantCulture);
             mark = Meta(connection, "mark");
         }
-        catch (SqliteException failure) when (IsDamage(failure))
+        catch (SqliteException failure) when (SqliteFile.IsDamage(failure))
         {
             return "the file is damaged";
         }

@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace ChainCrm.Journal.Tests;
+namespace ChainCrm.TestKit.Postgres;
 
-/// <summary>Stands between a journal and its server and can cut their connections, at once or when the next answer is on its way back.</summary>
-internal sealed class CutProxy : IAsyncDisposable
+/// <summary>Stands between a client and its PostgreSQL server and can cut their connections, at once or when the next answer is on its way back.</summary>
+public sealed class CutProxy : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly int serverPort;

@@ -5,7 +5,7 @@ namespace ChainCrm.Grains;
 /// <summary>A command on its way to a grain.</summary>
 /// <param name="Grain">Which grain decides.</param>
 /// <param name="CommandId">The idempotency key within that grain; the same id takes effect once, for ever.</param>
-/// <param name="Fingerprint">Keyed hash of what the caller asked, so that the same id with another content is refused; 0 when the id is derived from the content.</param>
+/// <param name="Fingerprint">Hash of what the caller asked (keyed where that may hold personal data), so that the same id with another content is refused; 0 when the id is derived from the content.</param>
 /// <param name="Command">The domain command, e.g. a <see cref="Domain.Customers.RecordPurchase"/>.</param>
 public readonly record struct GrainCommand(GrainId Grain, string CommandId, ulong Fingerprint, object Command);
 

@@ -52,6 +52,10 @@ public class LimitsTests
         (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)).ShouldBeLessThan(8_192 / 3 - 100);
 
     [Fact]
+    public void No_wake_up_is_put_off_for_longer_than_a_clock_that_was_set_back_is_told_by() =>
+        GrainLimits.AgendaPutOffMaxMs.ShouldBeGreaterThanOrEqualTo(Math.Max(GrainLimits.BackdatedWakeDelayMs, GrainLimits.RetryDelayMaxMs));
+
+    [Fact]
     public void What_wakes_the_loop_in_a_wait_comes_before_the_batch_that_ends_it()
     {
         EngineLimits.DecideDuringHoldMin.ShouldBeLessThanOrEqualTo(EngineLimits.HoldCommandsMax);

@@ -62,33 +62,31 @@ internal sealed class Mailbox
     }
 }
 
-/// <summary>A first-in-first-out list of operations, linked by themselves. An operation is in at most one list.</summary>
+/// <summary>A first-in-first-out list of operations, linked by themselves in a ring, so that a list costs its owner one reference. An operation is in at most one list.</summary>
 internal struct OperationQueue
 {
-    private GrainOperation? _head;
-    private GrainOperation? _tail;
+    private GrainOperation? _newest;
 
-    public readonly bool IsEmpty => _head is null;
+    public readonly bool IsEmpty => _newest is null;
 
     public void Add(GrainOperation operation)
     {
-        operation.Next = null;
-        if (_tail is null)
-            _head = operation;
-        else
-            _tail.Next = operation;
-        _tail = operation;
+        operation.Next = _newest?.Next ?? operation;
+        if (_newest is not null)
+            _newest.Next = operation;
+        _newest = operation;
     }
 
     public GrainOperation? Take()
     {
-        var first = _head;
-        if (first is null)
+        if (_newest is null)
             return null;
-        _head = (GrainOperation?)first.Next;
-        if (_head is null)
-            _tail = null;
-        first.Next = null;
-        return first;
+        var oldest = (GrainOperation)_newest.Next!;
+        if (ReferenceEquals(oldest, _newest))
+            _newest = null;
+        else
+            _newest.Next = oldest.Next;
+        oldest.Next = null;
+        return oldest;
     }
 }

@@ -38,7 +38,7 @@ public sealed partial class CustomerState
         _spend.Add(e.BusinessDay, e.Amount, LatestDay);
         AddToEvidence(e.BusinessDay, e.Amount);
         if (e.PointsBonus > Points.Zero && (LastBonusDay is not { } last || e.BusinessDay > last)) LastBonusDay = e.BusinessDay;
-        Remember(new Visit(Known(e.Store), e.Receipt, e.OccurredAt, e.Amount));
+        _visits.Add(new Visit(e.Store, e.Receipt, e.OccurredAt, e.Amount));
     }
 
     internal void Fold(LinesReturned e)
@@ -122,16 +122,6 @@ public sealed partial class CustomerState
         else _evidence = [.. _evidence, window];
     }
 
-    private void Remember(Visit visit)
-    {
-        var at = 0;
-        while (at < _visits.Length && _visits[at].OccurredAt > visit.OccurredAt) at++;
-        if (at == Limits.VisitsKept) return;
-        if (_visits.Length < Limits.VisitsKept) Array.Resize(ref _visits, _visits.Length + 1);
-        Array.Copy(_visits, at, _visits, at + 1, _visits.Length - at - 1);
-        _visits[at] = visit;
-    }
-
     private void Remember(ReturnedReceipt returned)
     {
         var oldest = 0;
@@ -158,16 +148,7 @@ public sealed partial class CustomerState
         if (ReturnsForgottenTo is not { } day || goes.Day > day) ReturnsForgottenTo = goes.Day;
     }
 
-    // One text per store and customer in memory, not one per visit. Codecs and directories share the texts of stores among customers; to look into a
-    // table of texts here, too, would cost each sale in another store as much as deciding it.
-    private StoreId Known(StoreId store)
-    {
-        if (store == HomeStore) return HomeStore;
-        foreach (var visit in _visits)
-        {
-            if (visit.Store == store) return visit.Store;
-        }
-
-        return store;
-    }
+    // The text the state has already, where it is the same. Codecs and directories share the texts of stores among customers; to look into a table of texts
+    // here, too, would cost each sale in another store as much as deciding it.
+    private StoreId Known(StoreId store) => store == HomeStore ? HomeStore : store;
 }

@@ -18,9 +18,12 @@ public sealed partial class CustomerState
     private PackedIdentities _identities;
     private LotBook _lots;
     private SpendDays _spend;
-    private Visit[] _visits = [];
+    private RecentVisits _visits;
     private SpendWindow[] _evidence = [];
     private ReturnedReceipt[] _returned = [];
+    // Numbers instead of nullable ones: every customer in memory has them.
+    private int _lastBonusDay = int.MinValue;
+    private int _returnsForgottenTo = int.MinValue;
 
     /// <summary>False before the first event.</summary>
     public bool IsEnrolled { get; private set; }
@@ -38,8 +41,8 @@ public sealed partial class CustomerState
     public Points LotSum { get; private set; }
     /// <summary>Open lots in burn order: soonest expiry, then oldest, never-expiring last.</summary>
     public ReadOnlySpan<Lot> Lots => _lots.All;
-    /// <summary>Newest first, at most <see cref="Limits.VisitsKept"/>.</summary>
-    public IReadOnlyList<Visit> Visits => _visits;
+    /// <summary>Newest first, at most <see cref="Limits.VisitsKept"/>; a new list each time.</summary>
+    public IReadOnlyList<Visit> Visits => _visits.ToArray(HomeStore);
 
     /// <summary>
     /// Version of the stream that this state shows. Whoever folds calls <see cref="EntryFolded"/> after the last event of each entry:
@@ -52,9 +55,9 @@ public sealed partial class CustomerState
     /// <summary>Business day of the latest sale; 0 before the first.</summary>
     internal BusinessDay LatestDay { get; private set; }
     /// <summary>Business day of the latest purchase that earned a bonus for another store; null before the first.</summary>
-    internal BusinessDay? LastBonusDay { get; private set; }
+    internal BusinessDay? LastBonusDay { get => Maybe(_lastBonusDay); private set => _lastBonusDay = Plain(value); }
     /// <summary>Returns of purchases up to this day are forgotten but for those still remembered; null while none is.</summary>
-    internal BusinessDay? ReturnsForgottenTo { get; private set; }
+    internal BusinessDay? ReturnsForgottenTo { get => Maybe(_returnsForgottenTo); private set => _returnsForgottenTo = Plain(value); }
     /// <summary>Windows whose spend reached a tier, as they stand after returns.</summary>
     internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
     internal ref readonly SpendDays Spend => ref _spend;
@@ -103,16 +106,12 @@ public sealed partial class CustomerState
         return null;
     }
 
-    /// <summary>The store of the last visit up to a time; null when there is none.</summary>
-    internal StoreId? StoreBefore(Timestamp at)
-    {
-        foreach (var visit in _visits)
-        {
-            if (visit.OccurredAt <= at) return visit.Store;
-        }
+    /// <summary>The store of the last visit up to the time of a sale; null when there is none.</summary>
+    internal StoreId? StoreBefore(RecordPurchase purchase) => _visits.StoreBefore(purchase.OccurredAt, HomeStore, purchase.Store);
 
-        return null;
-    }
+    private static BusinessDay? Maybe(int number) => number == int.MinValue ? null : new BusinessDay(number);
+
+    private static int Plain(BusinessDay? day) => day?.Number ?? int.MinValue;
 
     internal bool HasProfile(Sealed profile) => _profile is not null && _profile.AsSpan().SequenceEqual(profile.Bytes);
 }

@@ -60,7 +60,7 @@ public sealed partial class CustomerState
             Debt = Debt,
             Lots = lots,
             LastLot = LastLot,
-            Visits = [.. _visits],
+            Visits = Visits,
             Spend = _spend.All.ToArray(),
             LatestDay = LatestDay,
             LastBonusDay = LastBonusDay,
@@ -98,8 +98,7 @@ public sealed partial class CustomerState
         }
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
-        state._visits = new Visit[data.Visits.Count];
-        for (var i = 0; i < state._visits.Length; i++) state._visits[i] = data.Visits[i] with { Store = state.Known(data.Visits[i].Store) };
+        foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         state._returned = new ReturnedReceipt[data.Returned.Count];
         for (var i = 0; i < state._returned.Length; i++) state._returned[i] = data.Returned[i] with { Store = state.Known(data.Returned[i].Store) };
         return state;

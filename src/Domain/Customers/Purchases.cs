@@ -50,7 +50,7 @@ internal static class Purchases
             DebtPaid = debtPaid,
             ActiveFrom = activeFrom,
             ExpiresAt = end,
-            PreviousStore = state.StoreBefore(purchase.OccurredAt),
+            PreviousStore = state.StoreBefore(purchase),
             CrossStore = purchase.Store != state.HomeStore,
             Balance = balance,
             QualifyingSpend = window.Spend,

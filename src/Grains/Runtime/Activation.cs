@@ -26,10 +26,9 @@ public abstract class Activation
     private protected CommandMemory Commands;
     private protected long AnnouncedWakeUpMs;
 
-    private protected Activation(GrainId grain) => Grain = grain;
-
-    /// <summary>Which grain.</summary>
-    public GrainId Grain { get; }
+    private protected Activation()
+    {
+    }
 
     /// <summary>Version of the last entry folded, committed or not.</summary>
     public long Version { get; private protected set; }
@@ -84,8 +83,7 @@ internal sealed class Activation<TState, TCommand, TEvent> : Activation
     private readonly GrainDefinition<TState, TCommand, TEvent> _definition;
     private TState _state;
 
-    public Activation(GrainId grain, GrainDefinition<TState, TCommand, TEvent> definition)
-        : base(grain)
+    public Activation(GrainDefinition<TState, TCommand, TEvent> definition)
     {
         _definition = definition;
         _state = definition.Create();

@@ -5,9 +5,9 @@ namespace ChainCrm.Grains.Runtime;
 /// <summary>The kinds of grains an engine can activate.</summary>
 public sealed class GrainCatalog
 {
-    private readonly (string Kind, Func<GrainId, Activation> Activate)[] _kinds;
+    private readonly (string Kind, Func<Activation> Activate)[] _kinds;
 
-    private GrainCatalog(params (string Kind, Func<GrainId, Activation> Activate)[] kinds) => _kinds = kinds;
+    private GrainCatalog(params (string Kind, Func<Activation> Activate)[] kinds) => _kinds = kinds;
 
     /// <summary>All kinds of the product.</summary>
     public static GrainCatalog Product { get; } = new(
@@ -19,13 +19,13 @@ public sealed class GrainCatalog
     {
         foreach (var (kind, activate) in _kinds)
             if (grain.Kind.SequenceEqual(kind))
-                return activate(grain);
+                return activate();
         return null;
     }
 
-    private static (string Kind, Func<GrainId, Activation> Activate) Entry<TState, TCommand, TEvent>(GrainDefinition<TState, TCommand, TEvent> definition)
+    private static (string Kind, Func<Activation> Activate) Entry<TState, TCommand, TEvent>(GrainDefinition<TState, TCommand, TEvent> definition)
         where TState : class
         where TCommand : class
         where TEvent : class =>
-        (definition.Kind, grain => new Activation<TState, TCommand, TEvent>(grain, definition));
+        (definition.Kind, () => new Activation<TState, TCommand, TEvent>(definition));
 }

@@ -18,9 +18,9 @@ public class CostTests
     private static readonly IdentityRef[] Phone = [new(IdentityKind.Phone, "AAECAwQFBgcICQoLDA0ODw")];
 
     [Theory]
-    [InlineData(1, 600)]
-    [InlineData(2, 740)]
-    [InlineData(3, 870)]
+    [InlineData(1, 540)]
+    [InlineData(2, 615)]
+    [InlineData(3, 705)]
     public void An_idle_customer_is_small(int purchases, int bytesMax)
     {
         const int Customers = 2_000;

@@ -121,7 +121,7 @@ internal sealed class PostgresSchema(PostgresJournalOptions options, IReadOnlyLi
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await RunAsync(string.Create(CultureInfo.InvariantCulture,
-            $"SET LOCAL statement_timeout = {PostgresLimits.MigrationMs}; SET LOCAL lock_timeout = {PostgresLimits.MigrationMs}")).ConfigureAwait(false);
+            $"SET LOCAL statement_timeout = {PostgresLimits.MigrationMs}; SET LOCAL lock_timeout = {PostgresLimits.MigrationWaitMs}")).ConfigureAwait(false);
         // Whoever comes second waits here and finds below that nothing is missing any more.
         await RunAsync($"SELECT pg_advisory_xact_lock(hashtext('chaincrm migrations'), hashtext('{schema}'))").ConfigureAwait(false);
         var applied = await AppliedAsync(connection, transaction, cancellation).ConfigureAwait(false);

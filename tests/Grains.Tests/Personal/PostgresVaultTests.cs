@@ -74,6 +74,21 @@ public sealed class PostgresVaultTests : VaultConformance
     }
 
     [Fact]
+    public async Task Keys_that_an_interrupted_move_has_filled_in_are_thrown_away_with_their_pages()
+    {
+        await using (var table = await OpenTableAsync())
+            await table.CommitAsync([.. Enumerable.Range(0, 2_000).Select(i => new KeyChange("main", $"c{i}", new("main", $"c{i}", "m", new byte[100])))], default);
+
+        await using (var writer = await PostgresWrappedKeyWriter.OpenAsync(_schema.Options, replace: true))
+        {
+            await writer.AddAsync(new WrappedCustomerKey("main", "c1", "m", [1]));
+            await writer.CommitAsync();
+        }
+
+        (await _schema.SqlAsync("SELECT count(*), pg_relation_size('customer_keys') FROM customer_keys")).ShouldBe("1|8192");
+    }
+
+    [Fact]
     public async Task Many_new_customers_cost_a_few_statements()
     {
         await using var table = await OpenTableAsync();

@@ -74,6 +74,25 @@ public sealed class PostgresVaultTests : VaultConformance
     }
 
     [Fact]
+    public async Task A_key_that_was_destroyed_although_nobody_heard_of_it_is_not_used_any_more()
+    {
+        await using var proxy = new CutProxy(_schema.Server.Port);
+        await using var vault = await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(_schema.Options with { ConnectionString = _schema.Server.Connection(proxy.Port) }));
+        var former = await vault.SealAsync("main", Ann, AnnsData);
+        proxy.CutsAnswers = true;
+        await Should.ThrowAsync<VaultUnavailableException>(async () => await vault.DestroyAsync("main", Ann));
+        proxy.CutsAnswers = false;
+        // Done by somebody else in the moment in which this one's answer was cut: to this vault there is no difference.
+        await using (var other = await OpenAsync()) await other.DestroyAsync("main", Ann);
+
+        (await vault.OpenAsync("main", Ann, former)).ShouldBeNull();
+        var profile = await vault.SealAsync("main", Ann, AnnsData);
+
+        await using var later = await OpenAsync();
+        (await later.OpenAsync("main", Ann, profile)).ShouldBe(AnnsData);
+    }
+
+    [Fact]
     public async Task Keys_that_an_interrupted_move_has_filled_in_are_thrown_away_with_their_pages()
     {
         await using (var table = await OpenTableAsync())

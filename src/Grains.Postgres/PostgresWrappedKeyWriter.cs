@@ -109,7 +109,7 @@ public sealed class PostgresWrappedKeyWriter : IWrappedKeyWriter
         await command.ExecuteNonQueryAsync(cancellation);
     }
 
-    private static ValueTask<T> TryAsync<T>(Func<Task<T>> write, string place, CancellationToken cancellation) => KeyFault.WithAsync(async () =>
+    private static ValueTask<T> TryAsync<T>(Func<Task<T>> write, string place, CancellationToken cancellation) => KeyFault.OpeningAsync(async () =>
     {
         try
         {

@@ -93,6 +93,23 @@ public sealed class PostgresVaultTests : VaultConformance
     }
 
     [Fact]
+    public async Task A_right_that_is_taken_away_while_the_vault_works_is_a_trouble_that_may_pass()
+    {
+        var app = $"{_schema.Name}_app";
+        await _schema.Server.MakeRoleAsync(app);
+        var options = _schema.Options with { ConnectionString = _schema.Server.Connection(user: app), MigrationConnectionString = _schema.Server.Connection() };
+        await using var vault = await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(options));
+        await _schema.SqlAsync($"REVOKE ALL ON customer_keys, key_secrets FROM {app}");
+
+        await Should.ThrowAsync<VaultUnavailableException>(async () => await vault.SealAsync("main", Ann, AnnsData));
+        await using (var reader = vault.ReadWrapped()) await Should.ThrowAsync<VaultUnavailableException>(async () => await reader.SecretsAsync());
+        (await Should.ThrowAsync<VaultUnusableException>(async () => await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(options)))).Message.ShouldContain("granted again");
+
+        await _schema.SqlAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON customer_keys, key_secrets TO {app}");
+        await vault.SealAsync("main", Ann, AnnsData);
+    }
+
+    [Fact]
     public async Task Keys_that_an_interrupted_move_has_filled_in_are_thrown_away_with_their_pages()
     {
         await using (var table = await OpenTableAsync())

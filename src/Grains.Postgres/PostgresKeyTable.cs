@@ -54,13 +54,13 @@ public sealed class PostgresKeyTable : KeyTable
     public override ValueTask DisposeAsync() => server.DisposeAsync();
 
     // With a lock, so that a rotation which is thought lost and still under way is waited for.
-    internal override ValueTask<string?> MasterIdAsync(CancellationToken cancellation) => KeyFault.WithAsync(() => server.ReadAsync("Looking at the keys", async (connection, token) =>
+    internal override ValueTask<string?> MasterIdAsync(CancellationToken cancellation) => KeyFault.OpeningAsync(() => server.ReadAsync("Looking at the keys", async (connection, token) =>
     {
         await using var command = new NpgsqlCommand($"SELECT key_id FROM {schema}.key_secrets ORDER BY name LIMIT 1 FOR UPDATE", connection);
         return await command.ExecuteScalarAsync(token) as string;
     }, cancellation));
 
-    internal override ValueTask<WrappedSecret> SecretAsync(string name, Func<WrappedSecret> given, CancellationToken cancellation) => WriteAsync("Keeping a secret", async (connection, token) =>
+    internal override ValueTask<WrappedSecret> SecretAsync(string name, Func<WrappedSecret> given, CancellationToken cancellation) => KeyFault.OpeningAsync(() => WriteAsync("Keeping a secret", async (connection, token) =>
     {
         if (await SecretAsync(connection, name, token) is { } kept) return kept;
         var made = given();
@@ -68,7 +68,7 @@ public sealed class PostgresKeyTable : KeyTable
         { Parameters = { Text(name), Text(made.MasterKeyId), new NpgsqlParameter<byte[]> { TypedValue = made.Wrapped } } })
             await insert.ExecuteNonQueryAsync(token);
         return await SecretAsync(connection, name, token) ?? made;
-    }, cancellation);
+    }, cancellation));
 
     internal override ValueTask<WrappedCustomerKey?> FindAsync(string chain, string customer, CancellationToken cancellation) => KeyFault.WithAsync(() => server.ReadAsync("Reading a key", async (connection, token) =>
     {

@@ -13,7 +13,12 @@ public sealed class PostgresWrappedKeys : IWrappedKeys
     private readonly string secrets, after;
 
     internal PostgresWrappedKeys(PostgresServer server, string schema, bool isOwned)
-        : this(schema, async (read, cancellation) => await KeyFault.WithAsync(() => server.ReadAsync("Reading the keys", async (connection, token) => await read(connection, token), cancellation)))
+        : this(schema, async (read, cancellation) =>
+        {
+            ValueTask<bool> ReadAsync() => server.ReadAsync("Reading the keys", async (connection, token) => await read(connection, token), cancellation);
+            // With connections of its own it reads for a start or a move, otherwise beside the vault at work.
+            await (isOwned ? KeyFault.OpeningAsync(ReadAsync) : KeyFault.WithAsync(ReadAsync));
+        })
     {
         if (isOwned) owned = server;
     }

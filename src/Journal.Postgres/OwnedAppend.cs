@@ -110,6 +110,8 @@ internal sealed class OwnedAppend(PostgresServer server, string schema, AppendSt
     {
         if (connection is not null && renewals != server.Renewals) Close();
         if (connection is not null) return connection;
+        // What answers now may be another server, to which the newest entries of the one before never came.
+        owned.Forget();
         renewals = server.Renewals;
         connection = server.Separate(PostgresLimits.AppendBufferBytes);
         connection.Open();

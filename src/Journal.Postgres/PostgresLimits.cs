@@ -30,8 +30,11 @@ public static class PostgresLimits
     /// <summary>How long this process waits for the answer to a statement, seconds; longer than the server may take, so that the server's own word arrives.</summary>
     public const int AnswerSeconds = 25;
 
-    /// <summary>How long making or changing the tables may take, milliseconds.</summary>
-    public const int MigrationMs = 600_000;
+    /// <summary>How long one statement that makes or changes the tables may take, milliseconds: an index is made from every entry there is.</summary>
+    public const int MigrationMs = 6 * 3_600_000;
+
+    /// <summary>How long it is waited there for others to let go of the tables, milliseconds.</summary>
+    public const int MigrationWaitMs = 600_000;
 
     /// <summary>How long it is waited for the head after an append whose outcome is unknown, seconds.</summary>
     public const int HeadAfterFaultSeconds = 3;

@@ -121,11 +121,13 @@ internal sealed class PostgresSchema(PostgresJournalOptions options, IReadOnlyLi
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellation).ConfigureAwait(false);
         await RunAsync(string.Create(CultureInfo.InvariantCulture,
-            $"SET LOCAL statement_timeout = {PostgresLimits.MigrationMs}; SET LOCAL lock_timeout = {PostgresLimits.MigrationMs}")).ConfigureAwait(false);
+            $"SET LOCAL statement_timeout = {PostgresLimits.MigrationMs}; SET LOCAL lock_timeout = {PostgresLimits.MigrationWaitMs}")).ConfigureAwait(false);
         // Whoever comes second waits here and finds below that nothing is missing any more.
         await RunAsync($"SELECT pg_advisory_xact_lock(hashtext('chaincrm migrations'), hashtext('{schema}'))").ConfigureAwait(false);
         var applied = await AppliedAsync(connection, transaction, cancellation).ConfigureAwait(false);
         var missing = Missing(applied, place);
+        // Who works with the tables as they are must not find them changed: a server that has the schema ends first, and appends come wholly before the change or after it.
+        if (applied is { Count: > 0 } && missing.Count > 0) await TakeAsync().ConfigureAwait(false);
         if (applied is null)
         {
             if (!await ExistsAsync(connection, transaction, cancellation).ConfigureAwait(false)) await RunAsync($"CREATE SCHEMA {schema}").ConfigureAwait(false);
@@ -146,6 +148,22 @@ internal sealed class PostgresSchema(PostgresJournalOptions options, IReadOnlyLi
         if (missing.Count > 0 && ApplicationRole() is { } role) await RunAsync(Migration.Rights(schema, role)).ConfigureAwait(false);
         await transaction.CommitAsync(cancellation).ConfigureAwait(false);
         return missing.Count;
+
+        async Task TakeAsync()
+        {
+            try
+            {
+                await RunAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {PostgresLimits.OwnerWaitMs}")).ConfigureAwait(false);
+                await RunAsync($"SELECT pg_advisory_xact_lock(hashtext('chaincrm owner'), hashtext('{schema}'))").ConfigureAwait(false);
+            }
+            catch (PostgresException e) when (PostgresFault.IsLockTimeout(e))
+            {
+                throw new JournalUnusableException($"{place}: another process has the schema {schema}, and its tables have to be brought to version {known.Count}. Stop the other one first; nothing was touched.", e);
+            }
+
+            await RunAsync(string.Create(CultureInfo.InvariantCulture, $"SET LOCAL lock_timeout = {PostgresLimits.MigrationWaitMs}")).ConfigureAwait(false);
+            await RunAsync($"SELECT pg_advisory_xact_lock({schema}.append_lock())").ConfigureAwait(false);
+        }
 
         async Task RunAsync(string sql)
         {

@@ -32,6 +32,7 @@ public sealed record SchemaState(bool Exists, long Head, bool HasSnapshots, bool
 public sealed class PostgresSeal : IAsyncDisposable
 {
     private readonly PostgresServer server;
+    private readonly PostgresJournalOptions options;
     private readonly string schema;
 
     /// <param name="options">Where the schema is. Its owner's connection string is used when there is one.</param>
@@ -40,7 +41,7 @@ public sealed class PostgresSeal : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Check();
-        schema = options.Schema;
+        (this.options, schema) = (options, options.Schema);
         server = new(options, durable: true, options.MigrationConnectionString is "" ? null : options.MigrationConnectionString);
     }
 
@@ -92,9 +93,14 @@ public sealed class PostgresSeal : IAsyncDisposable
     /// <summary>Throws away what a move has filled so far. Refused for every schema that no move is filling.</summary>
     /// <exception cref="JournalUnavailableException">It is unknown whether the schema was emptied.</exception>
     /// <exception cref="JournalUnusableException">No move is filling the schema, or the role may not empty it.</exception>
-    public Task EmptyAsync(CancellationToken cancellation = default) => ChangeAsync("Emptying the schema", SealReason.Filling, null,
-        $"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_stay; TRUNCATE {schema}.entries, {schema}.snapshots, {schema}.customer_keys, {schema}.key_secrets; ALTER TABLE {schema}.entries ENABLE TRIGGER entries_stay",
-        [], SealReason.Filling, cancellation);
+    public async Task EmptyAsync(CancellationToken cancellation = default)
+    {
+        // An older build may have begun to fill it, before there were all of these tables.
+        await new PostgresSchema(options).PrepareAsync(cancellation).ConfigureAwait(false);
+        await ChangeAsync("Emptying the schema", SealReason.Filling, null,
+            $"ALTER TABLE {schema}.entries DISABLE TRIGGER entries_stay; TRUNCATE {schema}.entries, {schema}.snapshots, {schema}.customer_keys, {schema}.key_secrets; ALTER TABLE {schema}.entries ENABLE TRIGGER entries_stay",
+            [], SealReason.Filling, cancellation).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => server.DisposeAsync();

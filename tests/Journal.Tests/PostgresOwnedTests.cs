@@ -171,6 +171,37 @@ public sealed class PostgresOwnedTests
         (await owner.AppendAsync([Vouched(Anna, 1, "b")])).FirstPosition.ShouldBe(2);
     }
 
+    /// <summary>What a server does that took over from one whose newest entries never came to it, once others have appended to it: the journal ends where the owner left it, with other entries.</summary>
+    [Fact]
+    public async Task After_its_connections_were_cut_the_owner_relies_on_nothing_it_remembers_wherever_the_journal_ends()
+    {
+        var options = await OwnedAsync();
+        await using var owner = await PostgresJournal.OpenAsync(options);
+        await owner.CommitAsync(Vouched(Anna, 0, "a"));
+        await owner.CommitAsync(Vouched(Anna, 1, "b"));
+        await using var server = await OpenAsync(options);
+        var holders = $"""
+            SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid::bigint = (hashtext('chaincrm owner')::bigint & 4294967295)
+                AND objid::bigint = (hashtext('{options.Schema}')::bigint & 4294967295)
+            """;
+        var former = (await QueryAsync<int>(server, holders)).ShouldHaveSingleItem();
+        await ExecuteAsync(server, $"""
+            ALTER TABLE {options.Schema}.entries DISABLE TRIGGER entries_stay;
+            UPDATE {options.Schema}.entries SET stream = '{Bert}', version = 1 WHERE position = 2;
+            ALTER TABLE {options.Schema}.entries ENABLE TRIGGER entries_stay;
+            SELECT pg_terminate_backend({former})
+            """);
+        using var patience = new CancellationTokenSource(Patience);
+        while ((await QueryAsync<int>(server, holders)) is not [var holder] || holder == former)
+        {
+            if (patience.IsCancellationRequested) throw new TimeoutException("The owner does not take the schema again.");
+        }
+
+        (await owner.AppendAsync([Vouched(Anna, 2, "c")])).ConflictedStreams.ShouldBe([Anna]);
+
+        (await owner.AppendAsync([Vouched(Anna, 1, "c")])).FirstPosition.ShouldBe(3);
+    }
+
     [Fact]
     public async Task The_owner_waits_for_its_turn_within_bounds()
     {

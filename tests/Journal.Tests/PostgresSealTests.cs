@@ -113,6 +113,19 @@ public sealed class PostgresSealTests
     }
 
     [Fact]
+    public async Task What_a_move_of_an_older_build_has_filled_is_thrown_away_too()
+    {
+        var options = await OptionsAsync();
+        await new PostgresSchema(options, [.. Migration.All.Take(3)]).PrepareAsync(CancellationToken.None);
+        await using var seal = new PostgresSeal(options);
+        await seal.PutAsync(SealReason.Filling, "", 0);
+
+        await seal.EmptyAsync();
+
+        (await seal.LookAsync()).ShouldBe(new SchemaState(true, 0, false, false, SealReason.Filling, ""));
+    }
+
+    [Fact]
     public async Task A_schema_that_is_not_there_is_said_to_be_missing_and_not_made()
     {
         var options = await OptionsAsync();

@@ -44,6 +44,67 @@ public sealed class PostgresUpgradeTests
     }
 
     [Fact]
+    public async Task A_schema_that_a_server_has_is_not_changed_by_the_start_of_a_newer_build()
+    {
+        var options = await OptionsAsync() with { Alone = true };
+        await new PostgresSchema(options, [.. Migration.All.Take(BeforeNarrowKeys)]).PrepareAsync(CancellationToken.None);
+        await using var older = await OpenAsync(options);
+        await ExecuteAsync(older, $"SELECT pg_advisory_lock(hashtext('chaincrm owner'), hashtext('{options.Schema}'))");
+
+        (await Should.ThrowAsync<JournalUnusableException>(() => PostgresJournal.OpenAsync(options))).Message.ShouldContain("another process has the schema");
+
+        (await QueryAsync<int>(older, $"SELECT max(number) FROM {options.Schema}.migrations")).ShouldBe([BeforeNarrowKeys]);
+        await ExecuteAsync(older, "SELECT pg_advisory_unlock_all()");
+        await using var journal = await PostgresJournal.OpenAsync(options);
+    }
+
+    /// <summary>An append reads the table before it writes to it. A change of the table that came between the two would wait for the reading, and the writing for it.</summary>
+    [Fact]
+    public async Task A_change_of_the_tables_waits_for_an_append_under_way_and_neither_is_ended_by_the_server()
+    {
+        var options = await OptionsAsync();
+        await new PostgresSchema(options, [.. Migration.All.Take(BeforeNarrowKeys)]).PrepareAsync(CancellationToken.None);
+        await using var older = await OpenAsync(options);
+        await using var transaction = await older.BeginTransactionAsync();
+        await ExecuteAsync(older, $"SELECT pg_advisory_xact_lock({options.Schema}.append_lock()); SELECT position FROM {options.Schema}.entries");
+
+        var opening = PostgresJournal.OpenAsync(options);
+        await WaitersAsync(options, 1);
+        await ExecuteAsync(older, $"""
+            SELECT {options.Schema}.append(ARRAY['{Anna}'], ARRAY[1]::bigint[], ARRAY[true], ARRAY['a'], ARRAY[true], ARRAY[0]::bigint[], ARRAY['x']::bytea[], false)
+            """);
+        await transaction.CommitAsync();
+
+        await using var journal = await opening;
+        (await journal.FindCommandAsync(Anna, "a")).ShouldNotBeNull().Position.ShouldBe(1);
+    }
+
+    public static TheoryData<int> OlderVersions => [.. Enumerable.Range(1, Migration.All.Count - 1)];
+
+    [Theory]
+    [MemberData(nameof(OlderVersions))]
+    public async Task Whatever_step_a_schema_stands_at_the_next_start_goes_on_with_what_it_holds_and_with_the_least_rights(int version)
+    {
+        var server = await TestPostgres.SharedAsync();
+        var schema = TestPostgres.NewSchema();
+        await server.MakeRoleAsync(schema);
+        PostgresJournalOptions owner = new() { ConnectionString = server.Connection(), Schema = schema };
+        await new PostgresSchema(owner, [.. Migration.All.Take(version)]).PrepareAsync(CancellationToken.None);
+        await server.SqlAsync($"""
+            SELECT {schema}.append(ARRAY['{Anna}', '{Anna}', '{Bert}'], ARRAY[1, 2, 1]::bigint[], ARRAY[true, false, true], ARRAY['a', 'b', 'a'], ARRAY[true, true, true],
+                ARRAY[1, 2, 3]::bigint[], ARRAY['x', 'y', 'z']::bytea[], false);
+            GRANT USAGE ON SCHEMA {schema} TO {schema};
+            GRANT SELECT ON {schema}.migrations TO {schema}
+            """);
+
+        await using var journal = await PostgresJournal.OpenAsync(owner with { ConnectionString = server.Connection(user: schema), MigrationConnectionString = server.Connection(), Alone = true });
+
+        (await journal.AllAsync()).Select(e => (e.Position, e.Stream, e.Version, e.CommandId, e.TimeMs)).ShouldBe([(1, Anna, 1, "a", 1), (2, Anna, 2, "b", 2), (3, Bert, 1, "a", 3)]);
+        (await journal.AppendAsync([Entry(Anna, 2, "b"), Entry(Bert, 0, "c")])).ConflictedStreams.ShouldBe([Anna, Bert], ignoreOrder: true);
+        (await journal.AppendAsync([Entry(Anna, 2, "c", commandIsNew: true), Entry(Bert, 1, "c", commandIsNew: true)])).FirstPosition.ShouldBe(4);
+    }
+
+    [Fact]
     public async Task A_process_of_an_older_build_that_still_runs_is_held_to_what_it_vouches_for()
     {
         var options = await OptionsAsync();

@@ -43,6 +43,15 @@ public class LimitsTests
         PostgresLimits.UnacknowledgedMs.ShouldBeGreaterThanOrEqualTo(PostgresLimits.KeepAliveSeconds * 1_000);
     }
 
+    /// <summary>docs/operations/postgres.md says how large a chain may get.</summary>
+    [Fact]
+    public void A_step_of_the_schema_has_the_time_to_read_the_largest_chain_from_a_slow_disk()
+    {
+        const long entries = 100_000_000, bytesAnEntry = 1_100, bytesASecond = 20_000_000;
+        (entries * bytesAnEntry / bytesASecond * 1_000).ShouldBeLessThan(PostgresLimits.MigrationMs);
+        PostgresLimits.OwnerWaitMs.ShouldBeLessThan(PostgresLimits.MigrationWaitMs);
+    }
+
     [Fact]
     public void The_names_of_schema_and_channel_fit_what_the_server_keeps_of_a_name() => (PostgresLimits.SchemaLengthMax + "_head".Length).ShouldBeLessThan(64);
 

@@ -112,8 +112,15 @@ public sealed class PersonalVault : IPersonalVault, IAsyncDisposable
     /// </summary>
     public async ValueTask DestroyAsync(string chain, CustomerId customer, CancellationToken cancellation = default)
     {
-        await _store.DestroyAsync(chain, customer.Value, cancellation);
-        _keys.Forget((chain, customer.Value));
+        try
+        {
+            await _store.DestroyAsync(chain, customer.Value, cancellation);
+        }
+        finally
+        {
+            // Also when it failed: it may have been done, and nothing may be sealed with a key that is nowhere but here.
+            _keys.Forget((chain, customer.Value));
+        }
     }
 
     /// <summary>

@@ -83,7 +83,7 @@ public sealed class JournalCopy
 
     private async Task AppendAsync(IReadOnlyList<JournalEntry> page, CancellationToken cancellation)
     {
-        // That the source holds each command once is its own promise; on PostgreSQL a unique constraint holds it to that.
+        // That the source holds each command once is its own promise; what is compared here are the versions, and commands within the batch.
         var batch = new EntryToAppend[page.Count];
         for (var i = 0; i < batch.Length; i++) batch[i] = new(page[i].Stream, page[i].Version - 1, page[i].CommandId, CommandIsNew: true, page[i].TimeMs, page[i].Data);
         while (true)

@@ -74,6 +74,57 @@ public sealed class PostgresVaultTests : VaultConformance
     }
 
     [Fact]
+    public async Task A_key_that_was_destroyed_although_nobody_heard_of_it_is_not_used_any_more()
+    {
+        await using var proxy = new CutProxy(_schema.Server.Port);
+        await using var vault = await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(_schema.Options with { ConnectionString = _schema.Server.Connection(proxy.Port) }));
+        var former = await vault.SealAsync("main", Ann, AnnsData);
+        proxy.CutsAnswers = true;
+        await Should.ThrowAsync<VaultUnavailableException>(async () => await vault.DestroyAsync("main", Ann));
+        proxy.CutsAnswers = false;
+        // Done by somebody else in the moment in which this one's answer was cut: to this vault there is no difference.
+        await using (var other = await OpenAsync()) await other.DestroyAsync("main", Ann);
+
+        (await vault.OpenAsync("main", Ann, former)).ShouldBeNull();
+        var profile = await vault.SealAsync("main", Ann, AnnsData);
+
+        await using var later = await OpenAsync();
+        (await later.OpenAsync("main", Ann, profile)).ShouldBe(AnnsData);
+    }
+
+    [Fact]
+    public async Task A_right_that_is_taken_away_while_the_vault_works_is_a_trouble_that_may_pass()
+    {
+        var app = $"{_schema.Name}_app";
+        await _schema.Server.MakeRoleAsync(app);
+        var options = _schema.Options with { ConnectionString = _schema.Server.Connection(user: app), MigrationConnectionString = _schema.Server.Connection() };
+        await using var vault = await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(options));
+        await _schema.SqlAsync($"REVOKE ALL ON customer_keys, key_secrets FROM {app}");
+
+        await Should.ThrowAsync<VaultUnavailableException>(async () => await vault.SealAsync("main", Ann, AnnsData));
+        await using (var reader = vault.ReadWrapped()) await Should.ThrowAsync<VaultUnavailableException>(async () => await reader.SecretsAsync());
+        (await Should.ThrowAsync<VaultUnusableException>(async () => await PersonalVault.OpenAsync(MasterFile, await PostgresKeyTable.OpenAsync(options)))).Message.ShouldContain("granted again");
+
+        await _schema.SqlAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON customer_keys, key_secrets TO {app}");
+        await vault.SealAsync("main", Ann, AnnsData);
+    }
+
+    [Fact]
+    public async Task Keys_that_an_interrupted_move_has_filled_in_are_thrown_away_with_their_pages()
+    {
+        await using (var table = await OpenTableAsync())
+            await table.CommitAsync([.. Enumerable.Range(0, 2_000).Select(i => new KeyChange("main", $"c{i}", new("main", $"c{i}", "m", new byte[100])))], default);
+
+        await using (var writer = await PostgresWrappedKeyWriter.OpenAsync(_schema.Options, replace: true))
+        {
+            await writer.AddAsync(new WrappedCustomerKey("main", "c1", "m", [1]));
+            await writer.CommitAsync();
+        }
+
+        (await _schema.SqlAsync("SELECT count(*), pg_relation_size('customer_keys') FROM customer_keys")).ShouldBe("1|8192");
+    }
+
+    [Fact]
     public async Task Many_new_customers_cost_a_few_statements()
     {
         await using var table = await OpenTableAsync();

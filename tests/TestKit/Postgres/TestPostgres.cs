@@ -274,10 +274,20 @@ public sealed partial class TestPostgres : IAsyncDisposable
         start.Environment["PGPASSWORD"] = password;
         using var running = Process.Start(start)!;
         var (output, error) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
-        if (input is not null) await running.StandardInput.WriteAsync(input);
-        running.StandardInput.Close();
+        var isRead = true;
+        try
+        {
+            if (input is not null) await running.StandardInput.WriteAsync(input);
+            running.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It ended before it had read anything, as while the server recovers: its own words tell why.
+            isRead = false;
+        }
+
         await running.WaitForExitAsync().WaitAsync(Patience);
-        if (running.ExitCode != 0) throw new InvalidOperationException($"{Path.GetFileName(programme)} ended with {running.ExitCode}: {await error}{await output}");
+        if (running.ExitCode != 0 || !isRead) throw new InvalidOperationException($"{Path.GetFileName(programme)} ended with {running.ExitCode}: {await error}{await output}");
         return await output;
     }
 

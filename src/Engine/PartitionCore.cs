@@ -123,7 +123,7 @@ internal partial class PartitionCore
     /// One turn: take what is in the mailbox, answer what was committed, decide as much as one batch holds, and have it committed unless
     /// another batch still is.
     /// </summary>
-    /// <returns>True when there is more to do at once; false when the loop may wait for <see cref="IPartitionHost.Wake"/>.</returns>
+    /// <returns>True when there is more to do at once; false when the loop may wait for <see cref="IPartitionHost.Posted"/> or <see cref="IPartitionHost.Wake"/>.</returns>
     public bool RunOnce()
     {
         LookAtClock();

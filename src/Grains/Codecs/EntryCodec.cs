@@ -24,6 +24,8 @@ public static class EntryCodec
         {
             var reader = new Utf8JsonReader(entry.Data.Span);
             var envelope = ReadEnvelope(ref reader);
+            // What stands behind the end raises what broken JSON raises.
+            reader.Read();
             return new CommittedEntry(
                 entry.Position, GrainId.FromStream(entry.Stream), entry.Version, entry.CommandId, entry.TimeMs,
                 envelope.Programme, envelope.Fingerprint, envelope.WakeUp, envelope.Events);
@@ -90,8 +92,12 @@ public static class EntryCodec
     {
         var events = new List<object>(1);
         Step(ref reader, JsonTokenType.StartArray);
-        while (Next(ref reader) == JsonTokenType.StartObject)
+        while (Next(ref reader) != JsonTokenType.EndArray)
+        {
+            // Not the end of the list: what follows would be lost without a word.
+            JsonInput.Expect(ref reader, JsonTokenType.StartObject);
             events.Add(ReadEvent(ref reader));
+        }
         return events;
     }
 

@@ -50,7 +50,8 @@ internal static class JsonInput
     private static int Packed(ReadOnlySpan<byte> name) => name.Length switch
     {
         1 => name[0],
-        2 => (name[0] << 8) | name[1],
+        // A zero in front, which only an escape can write, would make it the name of one letter.
+        2 when name[0] != 0 => (name[0] << 8) | name[1],
         _ => 0,
     };
 

@@ -26,7 +26,7 @@ internal static class Purchases
         public string Receipt => Sale.Receipt;
     }
 
-    /// <summary>Asks the grain of a sale.</summary>
+    /// <summary>Asks the grain of a sale once more, with the keyed fingerprint that it had before 2026-11-26.</summary>
     public static ValueTask<CommandReply> AskAgainAsync(ApiServices api, Prepared sale) =>
         api.Engine.AskAsync(sale.Command with { Fingerprint = FingerprintOf(api.Vault, sale.Sale, sale.SaysWhen) });
 

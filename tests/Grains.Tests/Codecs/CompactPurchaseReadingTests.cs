@@ -148,6 +148,7 @@ public sealed class CompactPurchaseReadingTests
         data.Insert(0, "zz", JsonNode.Parse("""{"s":[1],"l":7}"""));
         data.Add("z", 5);
         data.Add("origin", JsonNode.Parse("[[]]"));
+        data.Add("\0s", "not the store");
         ShouldBeAlike(Read(data.ToJsonString()), Full);
     }
 

@@ -71,6 +71,11 @@ public sealed class EnvelopeTests
     [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":"soon","origin":{}}}]}""")]
     [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":99999999999999999999,"origin":{}}}]}""")]
     [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{"store":7}}}]}""")]
+    [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{}}},null]}""")]
+    [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{}}},7,{"t":"store.closed.1","d":{"at":6,"origin":{}}}]}""")]
+    [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{}}},[],{"t":"store.closed.1","d":{"at":6,"origin":{}}}]}""")]
+    [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{}}}]}{"e":[]}""")]
+    [InlineData("""{"f":1,"p":7,"e":[{"t":"store.closed.1","d":{"at":5,"origin":{}}}]}]""")]
     public void What_cannot_be_understood_is_unreadable(string payload) =>
         Should.Throw<UnreadableEntryException>(() => EventContractTests.Decode(payload)).Message.ShouldContain("position 11");
 }

@@ -25,6 +25,7 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private CommittedEntry? _lastFolded;
     private long _position;
     private int _failures;
+    private long _latestMs;
 
     private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
     {
@@ -80,9 +81,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             {
                 _nudge.Take();
                 await FlushAsync(cancellation);
+                var now = NowMs;
+                await NoticeSetBackAsync(now, cancellation);
                 if (Position >= head)
                 {
-                    var due = await _table.DueAsync(NowMs, GrainLimits.AgendaRoundMax, cancellation);
+                    var due = await _table.DueAsync(now, GrainLimits.AgendaRoundMax, cancellation);
                     if (due.Count > 0)
                     {
                         await FireAsync(engine, byKind, due, cancellation);
@@ -109,6 +112,13 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     public ValueTask DisposeAsync() => _table.DisposeAsync();
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>"A tenth of a second later" must not become an hour later because the clock was set back by an hour meanwhile.</summary>
+    private async ValueTask NoticeSetBackAsync(long nowMs, CancellationToken cancellation)
+    {
+        if (nowMs < _latestMs - GrainLimits.RetryDelayMaxMs) await _table.ForgetPostponingAsync(nowMs + GrainLimits.RetryDelayMaxMs, cancellation);
+        _latestMs = nowMs;
+    }
 
     private void Fold(CommittedEntry entry)
     {
@@ -167,8 +177,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, IReadOnlyList<AgendaRow> due, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(due, options, async (row, cancel) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancel))));
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current,
+        };
+        await Parallel.ForEachAsync(due, options, async (row, _) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancellation))));
         await _table.SettleAsync(outcomes, cancellation);
     }
 
@@ -237,7 +250,8 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             await Task.WhenAny(sleeping, Task.Delay(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs), _clock, alarm.Token));
         }
 
-        await alarm.CancelAsync();
+        // Nobody waits for the alarm any more: it ends here and now, without a thread of the pool.
+        alarm.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 }

@@ -49,6 +49,23 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_grain_that_is_asked_again_in_a_moment_is_not_asked_hours_later_because_the_clock_went_back()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds() - 7_200_000;
+        _feed.Commit(Ann, new WakeUp(true, due), due - 1_000);
+        var engine = new AnsweringEngine(number => number == 1 ? ReplyKind.AlreadySo : ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+        await _clock.Real.TimerAtAsync(_clock.Real.GetUtcNow().AddMilliseconds(100)).OrSay("the agenda slept until it asks again");
+
+        _clock.StepBackAfterNextReading(TimeSpan.FromHours(1));
+        _clock.GetUtcNow();
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(100));
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken again");
+    }
+
+    [Fact]
     public async Task A_grain_that_never_has_anything_due_is_let_be_in_the_end()
     {
         var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds();

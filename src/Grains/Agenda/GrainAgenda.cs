@@ -25,7 +25,9 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private CommittedEntry? _lastFolded;
     private long _position;
     private int _failures;
-    private long _latestMs;
+
+    // Nobody knows what the clock showed before this start: it may have been set back while the server was down.
+    private long _latestMs = long.MaxValue;
 
     private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
     {
@@ -113,10 +115,16 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <summary>"A tenth of a second later" must not become an hour later because the clock was set back by an hour meanwhile.</summary>
+    /// <summary>"A moment later" must not become an hour later because the clock was set back by an hour meanwhile, or while the server was down.</summary>
     private async ValueTask NoticeSetBackAsync(long nowMs, CancellationToken cancellation)
     {
-        if (nowMs < _latestMs - GrainLimits.RetryDelayMaxMs) await _table.ForgetPostponingAsync(nowMs + GrainLimits.RetryDelayMaxMs, cancellation);
+        if (nowMs >= _latestMs - GrainLimits.RetryDelayMaxMs)
+        {
+            _latestMs = Math.Max(_latestMs, nowMs);
+            return;
+        }
+
+        await _table.ForgetPostponingAsync(nowMs + GrainLimits.AgendaPutOffMaxMs, cancellation);
         _latestMs = nowMs;
     }
 
@@ -142,9 +150,10 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 
     /// <summary>
     /// A time long past when it is asked for comes from history being read in: there is no second to be punctual to, and a little patience lets
-    /// many sales of one customer share a wake-up.
+    /// many sales of one customer share a wake-up. The entry may be of a time ahead of the clock, when that was set back since.
     /// </summary>
-    private static long FirstTry(long dueMs, long entryMs) => dueMs < entryMs - GrainLimits.BackdatedAfterMs ? entryMs + GrainLimits.BackdatedWakeDelayMs : dueMs;
+    private long FirstTry(long dueMs, long entryMs) =>
+        dueMs < entryMs - GrainLimits.BackdatedAfterMs ? Math.Min(entryMs, NowMs) + GrainLimits.BackdatedWakeDelayMs : dueMs;
 
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {

@@ -206,7 +206,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             // The clock may have been set back since it found this row due; a grain asked before its time would have nothing to do, and nobody asked it again.
             var now = new Timestamp(Math.Max(NowMs, row.DueMs));
             if (handlers.TryGetValue(grain.Kind.ToString(), out var handler))
-                return Settled(row, await handler.WakeAsync(grain, commandId, now, cancellation), later);
+            {
+                var outcome = await handler.WakeAsync(grain, commandId, now, cancellation);
+                return outcome.NotBefore?.UnixMs ?? Settled(row, outcome.Reply, later);
+            }
+
             var reply = await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));
             return reply.Kind == ReplyKind.AlreadySo ? NothingDue(row, later) : Settled(row, reply, later);
         }

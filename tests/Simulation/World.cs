@@ -254,8 +254,24 @@ internal sealed class World : IDisposable
         foreach (var waiting in _callers.Waiting.Take(5))
             _witness.Say($"{waiting} is never answered");
         Quiet(SimulationLimits.SettleMs);
+        Rest();
         if (_power.Machine is null && !_isLost)
             Lose("the machine never came up");
+    }
+
+    /// <summary>
+    /// Points end and reservations run out at any moment, also at this one, and the read models may show it a flush later: what they show is held against the journal once nothing
+    /// has been written for longer than that.
+    /// </summary>
+    private void Rest()
+    {
+        for (var round = 0; !_isLost && _disk.LastWrittenMs > _clock.SteadyMs - SimulationLimits.RestMs; round++)
+        {
+            if (round == SimulationLimits.RestRoundsMax)
+                Lose("the journal never comes to rest though nobody asks for anything");
+            else
+                Quiet(SimulationLimits.RestMs);
+        }
     }
 
     private void Lose(string why)

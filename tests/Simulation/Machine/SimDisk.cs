@@ -28,6 +28,9 @@ internal sealed class SimDisk(Chance chance, Swarm swarm, SimClock clock, Troubl
     /// <summary>Steady time at which the entry at a position was written, milliseconds.</summary>
     public long WrittenAtMs(long position) => _writtenAt[(int)position - 1];
 
+    /// <summary>Steady time at which the newest entry was written, milliseconds; 0 before the first.</summary>
+    public long LastWrittenMs => _writtenAt.Count == 0 ? 0 : _writtenAt[^1];
+
     /// <summary>Told of every entry that is written.</summary>
     public Action<string>? Trace { get; set; }
 

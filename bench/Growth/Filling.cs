@@ -37,7 +37,7 @@ internal sealed class Filling(IJournal journal, string what, long entriesInAll) 
         var start = open.Payloads.Length;
         var outcome = activation.Decide(command.Command, StableHash.Of(command.CommandId), command.Fingerprint, null, Programme.BuiltIn, open.Payloads);
         if (outcome.Events is null) throw new InvalidOperationException($"A command was answered {outcome.Rejection?.Name}.");
-        open.Records.Add((activation.Grain.Stream, activation.Version, command.CommandId, start, outcome.DataLength));
+        open.Records.Add((command.Grain.Stream, activation.Version, command.CommandId, start, outcome.DataLength));
         Entries++;
         Bytes += outcome.DataLength;
         if (clock.Elapsed - said < TimeSpan.FromSeconds(5)) return;

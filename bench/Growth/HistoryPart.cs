@@ -76,17 +76,18 @@ internal static class HistoryPart
             {
                 // Where a history ends between two snapshots differs from customer to customer.
                 var entries = history > GrainLimits.SnapshotEveryEntries ? history - (number * 37 % GrainLimits.SnapshotEveryEntries) : history;
-                var activation = Filling.Activate(Sales.Customer(number));
+                var customer = Sales.Customer(number);
+                var activation = Filling.Activate(customer);
                 Snapshot? snapshot = null;
-                await filling.AddAsync(activation, Sales.Enrol(activation.Grain, new Timestamp(start), Sales.Store(0)));
+                await filling.AddAsync(activation, Sales.Enrol(customer, new Timestamp(start), Sales.Store(0)));
                 for (var entry = 1; entry < entries; entry++)
                 {
                     var at = new Timestamp(start + (span / entries * entry));
-                    await filling.AddAsync(activation, Sales.Purchase(activation.Grain, at, Sales.Store(Sales.Mixed(entry, Stores))));
+                    await filling.AddAsync(activation, Sales.Purchase(customer, at, Sales.Store(Sales.Mixed(entry, Stores))));
                     if (activation.Version % GrainLimits.SnapshotEveryEntries == 0) snapshot = activation.TakeSnapshot();
                 }
 
-                if (snapshot is not null) await SaveAsync(chain, filling, activation.Grain, snapshot);
+                if (snapshot is not null) await SaveAsync(chain, filling, customer, snapshot);
             }
         }
     }

@@ -50,14 +50,15 @@ internal sealed class StoredChain : IAsyncDisposable
             window.Clear();
             for (var number = first; number < Math.Min(first + Window, customers); number++)
             {
-                var activation = Filling.Activate(Sales.Customer(number));
-                await filling.AddAsync(activation, Sales.Enrol(activation.Grain, at, Sales.Store(Sales.Mixed(number, stores))));
+                var customer = Sales.Customer(number);
+                var activation = Filling.Activate(customer);
+                await filling.AddAsync(activation, Sales.Enrol(customer, at, Sales.Store(Sales.Mixed(number, stores))));
                 window.Add(activation);
             }
 
             for (var round = 1; round <= purchases; round++)
-                foreach (var activation in window)
-                    await filling.AddAsync(activation, Sales.Purchase(activation.Grain, at, Sales.Store(Sales.Mixed(filling.Entries, stores))));
+                for (var i = 0; i < window.Count; i++)
+                    await filling.AddAsync(window[i], Sales.Purchase(Sales.Customer(first + i), at, Sales.Store(Sales.Mixed(filling.Entries, stores))));
         }
 
         return (double)filling.Bytes / filling.Entries;

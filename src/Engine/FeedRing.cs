@@ -7,7 +7,7 @@ namespace ChainCrm.Engine;
 
 /// <summary>
 /// The newest committed entries in memory, for readers that keep up; anybody slower, and any gap, reads the journal. Writers never wait
-/// for readers. Thread-safe.
+/// for readers. Thread-safe. A reader goes on where it waited: on the thread pool, or on its own scheduler when it has one.
 /// </summary>
 internal sealed class FeedRing : IFeed
 {
@@ -89,10 +89,10 @@ internal sealed class FeedRing : IFeed
         {
             cancellation.ThrowIfCancellationRequested();
             if (Head <= position)
-                await WaitForMoreAsync(position, cancellation).ConfigureAwait(false);
+                await WaitForMoreAsync(position, cancellation);
             if (FromRing(position, max) is { } recent)
                 return recent;
-            var older = await FromJournalAsync(position, max, cancellation).ConfigureAwait(false);
+            var older = await FromJournalAsync(position, max, cancellation);
             if (older.Count > 0)
                 return older;
         }
@@ -106,7 +106,7 @@ internal sealed class FeedRing : IFeed
             // The signal is taken before looking again: a publisher that comes in between either sees this reader or is seen by it.
             var more = Volatile.Read(ref _more).Task;
             if (Head <= position)
-                await more.WaitAsync(cancellation).ConfigureAwait(false);
+                await more.WaitAsync(cancellation);
         }
         finally
         {
@@ -130,7 +130,7 @@ internal sealed class FeedRing : IFeed
 
     private async ValueTask<IReadOnlyList<CommittedEntry>> FromJournalAsync(long position, int max, CancellationToken cancellation)
     {
-        var stored = await _journal.ReadAfterAsync(position, Math.Min(max, JournalLimits.ReadMax), cancellation).ConfigureAwait(false);
+        var stored = await _journal.ReadAfterAsync(position, Math.Min(max, JournalLimits.ReadMax), cancellation);
         var entries = new CommittedEntry[stored.Count];
         for (var i = 0; i < entries.Length; i++)
             entries[i] = Decode(stored[i]);

@@ -14,7 +14,7 @@ internal sealed class PostgresAgenda : IAgendaTable
     private const int Format = 1;
     private readonly PostgresServer server;
     private readonly PositionRow position;
-    private readonly string truncate, put, remove, done, postpone, due, next;
+    private readonly string truncate, put, remove, done, postpone, forget, due, next;
 
     private PostgresAgenda(PostgresServer server, string schema)
     {
@@ -31,6 +31,7 @@ internal sealed class PostgresAgenda : IAgendaTable
             UPDATE {schema}.agenda a SET try_ms = p.try_ms, attempts = p.attempts FROM unnest($1, $2, $3, $4, $5) AS p (stream, due_ms, cause, try_ms, attempts)
             WHERE a.stream = p.stream AND a.due_ms = p.due_ms AND a.cause = p.cause
             """;
+        forget = $"UPDATE {schema}.agenda SET try_ms = due_ms WHERE try_ms > $1 AND try_ms > due_ms";
         due = $"SELECT stream, due_ms, try_ms, attempts, cause FROM {schema}.agenda WHERE try_ms <= $1 ORDER BY try_ms, stream LIMIT $2";
         next = $"SELECT try_ms FROM {schema}.agenda ORDER BY try_ms LIMIT 1";
     }
@@ -104,6 +105,13 @@ internal sealed class PostgresAgenda : IAgendaTable
             if (batch.BatchCommands.Count > 0) await batch.ExecuteNonQueryAsync(token);
         }, cancellation);
     }
+
+    public async ValueTask ForgetPostponingAsync(long beyondMs, CancellationToken cancellation) =>
+        await PostgresTransaction.RunAsync(server, "Writing the agenda", async (connection, token) =>
+        {
+            await using var command = new NpgsqlCommand(forget, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = beyondMs } } };
+            await command.ExecuteNonQueryAsync(token);
+        }, cancellation);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -92,6 +92,9 @@ public static partial class GrainLimits
     /// <summary>How long such a wake-up waits for others of its grain, milliseconds.</summary>
     public const long BackdatedWakeDelayMs = 10_000;
 
+    /// <summary>Longest time that the agenda puts off a wake-up at once, milliseconds: one that is to be tried later than this was put off by a clock that has been set back since.</summary>
+    public const long AgendaPutOffMaxMs = 10_000;
+
     /// <summary>How long an identity is held for an enrolment under way before somebody asks what became of it, milliseconds.</summary>
     public const long IdentityReservationMs = 120_000;
 

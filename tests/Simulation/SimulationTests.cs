@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
 using Shouldly;
 using Xunit;
 using Xunit.Abstractions;
@@ -7,45 +7,100 @@ namespace ChainCrm.Simulation;
 
 public sealed class SimulationTests(ITestOutputHelper output)
 {
-    private const int Seeds = 500;
-    private const int CommandsPerSeed = 400;
-
     [Fact]
     public void No_invariant_breaks_in_two_hundred_thousand_commands_over_five_hundred_seeds()
     {
-        // A fixed base, so that the same ground is covered every time, and one fresh seed for new ground.
-        var fresh = Random.Shared.Next(1_000_000, int.MaxValue);
-        var runs = new ConcurrentBag<RunResult>();
+        // The same seeds every time, so that the same ground is covered every time.
+        var runs = new List<RunResult>();
+        Runner.Seeds(1, SimulationLimits.RegressionCommands, Environment.ProcessorCount, Break.None, number => number < SimulationLimits.RegressionSeeds, runs.Add);
 
-        Parallel.ForEach(Enumerable.Range(1, Seeds - 1).Append(fresh), seed => runs.Add(World.Run(seed, CommandsPerSeed)));
+        output.WriteLine(Sums(runs));
+        Failures(runs, SimulationLimits.RegressionCommands).ShouldBeEmpty();
+        runs.Sum(r => r.Commands).ShouldBeGreaterThanOrEqualTo(SimulationLimits.RegressionSeeds * SimulationLimits.RegressionCommands);
+        // Without having met what it is about, a green run would say nothing.
+        runs.Sum(r => r.Crashes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.FailedCommits).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Repeats).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.WokenExpiries).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Releases).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Programmes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Samples).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+    }
 
-        output.WriteLine(
-            $"fresh seed {fresh}: {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, "
-            + $"{runs.Sum(r => r.FailedCommits)} failed commits, {runs.Sum(r => r.Repeats)} repeats");
-        runs.Where(r => r.Wrong.Count > 0).OrderBy(r => r.Seed).Take(3)
-            .Select(r => $"replay: dotnet run --project tests/Simulation -- --seed {r.Seed}\n  {string.Join("\n  ", r.Wrong.Take(5))}")
-            .ShouldBeEmpty();
-        runs.Sum(r => r.Commands).ShouldBeGreaterThanOrEqualTo(Seeds * CommandsPerSeed);
-        // Without faults met, a green run would say nothing.
-        runs.Sum(r => r.Crashes).ShouldBeGreaterThan(Seeds / 2);
-        runs.Sum(r => r.FailedCommits).ShouldBeGreaterThan(Seeds);
-        runs.Sum(r => r.Repeats).ShouldBeGreaterThan(Seeds);
+    [Fact]
+    public void No_invariant_breaks_in_fresh_seeds()
+    {
+        var first = Runner.FreshSeed();
+        output.WriteLine($"seeds from {first}");
+        var runs = new List<RunResult>();
+        var watch = Stopwatch.StartNew();
+        Runner.Seeds(first, SimulationLimits.CommandsPerSeed, Environment.ProcessorCount, Break.None,
+            _ => watch.Elapsed.TotalSeconds < SimulationLimits.FreshSeconds, runs.Add);
+
+        output.WriteLine(Sums(runs));
+        output.WriteLine($"{runs.Sum(r => (long)r.Commands) / watch.Elapsed.TotalMinutes:0} commands a minute");
+        Failures(runs, SimulationLimits.CommandsPerSeed).ShouldBeEmpty();
+        runs.Count.ShouldBeGreaterThan(0);
     }
 
     [Fact]
     public void The_same_seed_is_the_same_run()
     {
-        var (one, two) = (World.Run(42, CommandsPerSeed), World.Run(42, CommandsPerSeed));
+        // Those with everything in them and those with little.
+        for (var seed = 1; seed <= 12; seed++)
+        {
+            var (one, two) = (World.Run(seed, SimulationLimits.RegressionCommands), World.Run(seed, SimulationLimits.RegressionCommands));
 
-        (one with { Wrong = [] }).ShouldBe(two with { Wrong = one.Wrong.Count == two.Wrong.Count ? [] : two.Wrong });
+            one.Hash.ShouldBe(two.Hash, $"seed {seed}");
+            one.Counts.ShouldBe(two.Counts, $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public async Task The_same_seed_is_the_same_run_in_another_process()
+    {
+        var here = World.Run(42, SimulationLimits.RegressionCommands);
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
+        foreach (var argument in new[] { "exec", typeof(World).Assembly.Location, "--seed", "42", "--each", $"{SimulationLimits.RegressionCommands}" })
+            start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+
+        var printed = await process.StandardOutput.ReadToEndAsync();
+
+        printed.ShouldContain($"trace {here.Hash:x16}");
     }
 
     [Theory]
-    [InlineData(Break.AnswerBeforeCommit)]
-    [InlineData(Break.KeepAfterFailedCommit)]
-    [InlineData(Break.KeepOnTop)]
-    [InlineData(Break.SkipDedupe)]
-    [InlineData(Break.SkipFeedEntry)]
-    public void A_broken_invariant_is_noticed(Break how) =>
-        Enumerable.Range(1, 20).Sum(seed => World.Run(seed, CommandsPerSeed, how).Wrong.Count).ShouldBeGreaterThan(0, $"the auditor does not notice {how}");
+    [InlineData(Break.AnswerBeforeCommit, "not on the disk")]
+    [InlineData(Break.KeepAfterFailedCommit, "")]
+    [InlineData(Break.KeepOnTop, "")]
+    [InlineData(Break.SkipDedupe, "")]
+    [InlineData(Break.SkipFeedEntry, "the feed handed position")]
+    [InlineData(Break.DropWakeUp, "nothing has woken it")]
+    [InlineData(Break.WakeEarly, "by the clock of whoever woke")]
+    [InlineData(Break.WakeLate, "ms later")]
+    [InlineData(Break.ForgetRelease, "neither confirmed nor released")]
+    [InlineData(Break.ForgetConfirm, "neither confirmed nor released")]
+    [InlineData(Break.ReserveAnyway, "which is held by")]
+    [InlineData(Break.CountTwice, "the read models show")]
+    [InlineData(Break.WallMissesEntry, "the wall shows")]
+    [InlineData(Break.OldProgramme, "was decided by")]
+    public void A_broken_invariant_is_noticed(Break how, string bySaying)
+    {
+        var notices = new List<string>();
+        Runner.Seeds(1, SimulationLimits.CommandsPerSeed, Environment.ProcessorCount, how,
+            number => number < SimulationLimits.BreakSeeds && notices.Count == 0,
+            run => notices.AddRange(run.Wrong.Where(wrong => wrong.Contains(bySaying, StringComparison.Ordinal))));
+
+        notices.ShouldNotBeEmpty($"the auditor does not notice {how} within {SimulationLimits.BreakSeeds} seeds");
+    }
+
+    private static List<string> Failures(List<RunResult> runs, int each) =>
+        [.. runs.Where(run => run.Wrong.Count > 0).OrderBy(run => run.Seed).Take(3).Select(run => Runner.Report(run, each))];
+
+    private static string Sums(List<RunResult> runs) =>
+        $"{runs.Count} seeds, {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, {runs.Sum(r => r.Starts)} starts, "
+        + $"{runs.Sum(r => r.FailedCommits)} failed commits, {runs.Sum(r => r.Repeats)} repeats, {runs.Sum(r => r.Counts.Expiries)} expiries ({runs.Sum(r => r.Counts.WokenExpiries)} woken), "
+        + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
+        + $"{runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 }

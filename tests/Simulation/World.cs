@@ -1,316 +1,282 @@
-using System.Text;
-using ChainCrm.Domain.Customers;
-using ChainCrm.Engine;
-using ChainCrm.Grains;
-using ChainCrm.Grains.Codecs;
 using ChainCrm.Journal;
-using ChainCrm.TestKit;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChainCrm.Simulation;
 
 /// <summary>How a run ended.</summary>
-internal sealed record RunResult(int Seed, int Commands, int Crashes, int FailedCommits, int Repeats, int Entries, IReadOnlyList<string> Wrong);
+internal sealed record RunResult(
+    long Seed, Swarm Swarm, int Commands, int Crashes, int Starts, int FailedCommits, int Repeats, int Entries, ulong Hash, AuditCounts Counts, IReadOnlyList<string> Wrong);
 
 /// <summary>
-/// One simulated machine with its callers: the real engine core and the real rules over a journal that fails, on one thread, every step
-/// decided by the seed. A second core on the same journal plays the other writer that makes commits lose races.
+/// One simulated machine with its callers, its disks and its clock: the real engine, the real feed, the real read side with agenda and processes, on
+/// one thread, every step decided by the seed.
 /// </summary>
-internal sealed class World : IPartitionHost
+internal sealed class World : IDisposable
 {
-    private const int OutstandingMax = 48;
-    private const int StepsPerCommand = 60;
+    private static long s_worlds;
+    private readonly Chance _chance;
+    private readonly Swarm _swarm;
+    private readonly SimClock _clock = new();
+    private readonly Trouble _trouble;
+    private readonly SimDisk _disk;
+    private readonly Witness _witness = new();
+    private readonly Callers _callers;
+    private readonly Samples _samples;
+    private readonly Power _power;
+    private readonly string _folder;
+    private bool _isLost;
 
-    private readonly Random _chance;
-    private readonly Break _how;
-    private readonly ManualTime _time = new();
-    private readonly FaultyJournal _journal;
-    private readonly MemorySnapshotStore _snapshots = new();
-    private readonly Workload _workload;
-    private readonly List<IThreadPoolWorkItem> _work = [];
-    private readonly List<(GrainCommand Command, Task<CommandReply> Task)> _asked = [];
-    private readonly List<Task<ReadReply<SeenRead>>> _reading = [];
-    private readonly List<GrainCommand> _unanswered = [];
-    private readonly List<GrainCommand> _answered = [];
-    private readonly List<SeenReply> _replies = [];
-    private readonly List<SeenRead> _reads = [];
-    private readonly List<(long Position, string Stream, long Version)> _fed = [];
-    private readonly EntryWriter _writer = new();
-    private PartitionCore[] _cores = [];
-    private FeedRing _feed = null!;
-    private EngineMetrics? _metrics;
-    private int _crashes;
-    private int _failedCommits;
-    private int _repeats;
-
-    private World(int seed, Break how)
+    private World(long seed, Break how)
     {
-        _chance = new Random(seed);
-        _how = how;
-        _journal = new FaultyJournal(_chance, how == Break.AnswerBeforeCommit);
-        _workload = new Workload(_chance, _time);
+        _chance = new Chance((ulong)seed);
+        _swarm = Swarm.Draw(_chance);
+        _trouble = new Trouble(_clock);
+        _disk = new SimDisk(_chance, _swarm, _clock, _trouble, how == Break.AnswerBeforeCommit);
+        _witness.Disk = _disk;
+        _folder = Directory.CreateDirectory(Path.Combine(
+            Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"chaincrm-sim-{Environment.ProcessId}-{Interlocked.Increment(ref s_worlds)}")).FullName;
+        _callers = new Callers(_chance, _swarm, new Workload(_chance, _swarm, _clock), _witness);
+        _samples = new Samples(_witness, _disk);
+        _power = new Power(new Surroundings(
+            _chance, _swarm, _clock, _disk, _trouble, new MemorySnapshotStore(), new SimVault(_chance, _swarm, _disk), _witness, _folder, how));
     }
 
     /// <summary>Runs one seed and audits what came of it.</summary>
-    public static RunResult Run(int seed, int commands, Break how = Break.None)
+    public static RunResult Run(long seed, int commands, Break how = Break.None, Action<string>? trace = null)
     {
-        var world = new World(seed, how);
-        world.Boot();
-        var sent = world.Live(commands);
-        var wrong = world.Settle();
-        var disk = world.ReadDisk();
-        var auditor = new Auditor(disk);
-        wrong.AddRange(auditor.Check(world._replies, world._reads, world._fed));
-        return new RunResult(seed, sent, world._crashes, world._failedCommits, world._repeats, disk.Count, wrong);
-    }
-
-    public void Queue(IThreadPoolWorkItem work) => _work.Add(work);
-
-    public void Commit(Batch batch) => _work.Add(new CommitStep(batch));
-
-    public void Posted(int waiting)
-    {
-        // The driver turns the loops anyway.
-    }
-
-    public void Wake()
-    {
-        // As above.
-    }
-
-    public bool TryKeep(string stream, Snapshot snapshot)
-    {
-        if (_chance.Next(4) > 0)
-            _snapshots.SaveAsync([(stream, snapshot)]).GetAwaiter().GetResult();
-        return true;
-    }
-
-    private void Boot()
-    {
-        _metrics?.Dispose();
-        _work.Clear();
-        _feed = new FeedRing(_journal, 64, NullLogger.Instance);
-        var options = new EngineOptions
+        // What a test runner sets for its own async tests would take the machine's awaits to other threads.
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
         {
-            BatchMax = _chance.Next(1, 12),
-            SnapshotEveryEntries = _chance.Next(2, 20),
-            SnapshotWorthEntries = 1,
-            ActivationsMax = _chance.Next(2, 12),
-            LoadsInFlightMax = _chance.Next(1, 5),
-            IdleTime = TimeSpan.FromSeconds(5),
-        };
-        _metrics = new EngineMetrics(() => 0, () => 0, () => 0);
-        var parts = new CoreParts(_journal, _snapshots, new OneProgramme(), options, _time, this, _feed, _metrics);
-        _cores = [parts.Make(_how), parts.Make(_how)];
+            using var world = new World(seed, how);
+            world._disk.Trace = trace;
+            return world.Run(seed, commands);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    public void Dispose()
+    {
+        _power.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private RunResult Run(long seed, int commands)
+    {
+        _power.Start();
+        var sent = Live(commands);
+        Settle();
+        if (!_isLost)
+            _samples.TakeLast(_power.Machine!);
+        var auditor = new Auditor(_disk, _witness, _trouble, _clock, _swarm);
+        auditor.Check(_samples.Stores, isSettled: !_isLost);
+        return new RunResult(
+            seed, _swarm, sent, _power.Crashes, _power.Starts, _callers.FailedCommits, _witness.Repeats, _disk.Entries.Count,
+            _disk.Hash ^ (ulong)_clock.Steady ^ ((ulong)_witness.Answers << 32), auditor.Counts, _witness.Wrong);
     }
 
     private int Live(int commands)
     {
         var sent = 0;
-        foreach (var command in _workload.Opening())
-            Ask(command);
-        for (var step = 0; sent < commands && step < commands * StepsPerCommand; step++)
+        var isOpen = false;
+        for (var step = 0L; sent < commands && !_isLost; step++)
         {
-            if (_asked.Count < OutstandingMax && _chance.Next(3) == 0)
-                sent += Send();
-            Step();
-            if (_journal.Crashed || _chance.Next(3_000) == 0)
-                Crash();
-        }
-        return sent;
-    }
+            if (step > (long)commands * SimulationLimits.StepsPerCommand)
+            {
+                Lose($"{sent} of {commands} commands were sent in {step} steps");
+                break;
+            }
 
-    /// <summary>Sends something new, or something sent before: by an impatient caller, or after its answer came.</summary>
-    private int Send()
-    {
-        var dice = _chance.Next(100);
-        if (dice < 12 && _asked.Count > 0)
-            Ask(_asked[_chance.Next(_asked.Count)].Command);
-        else if (dice < 22 && _answered.Count > 0)
-            Ask(_answered[_chance.Next(_answered.Count)]);
-        else if (dice < 32 && _unanswered.Count > 0)
-            Ask(TakeUnanswered());
-        else
-            Ask(_workload.Next());
-        if (_chance.Next(6) == 0)
-            Read();
-        return 1;
+            if (_power.Machine is { } machine && _callers.UnderWay < _swarm.OutstandingMax && _chance.OneIn(4))
+            {
+                if (!isOpen)
+                    _callers.Open(machine);
+                isOpen = true;
+                _callers.SendOne(machine);
+                sent++;
+            }
+
+            Step();
+            if (_chance.OneIn(256))
+                Something();
+            if (_disk.Crashed)
+                Crash();
+            _isLost |= !_power.LookAtStart();
+        }
+
+        return sent;
     }
 
     private void Step()
     {
-        switch (_chance.Next(20))
+        var dice = _chance.Next(100);
+        if (IsIdle())
         {
-            case 0:
-                _time.Advance(TimeSpan.FromMilliseconds(_chance.Next(1, 4_000)));
-                _cores[_chance.Next(2)].RequestSweep();
+            PassTime(_chance.OneIn(4) ? 10_000 : 20);
+            return;
+        }
+
+        if (dice < 62)
+            _power.Thread.RunOne();
+        else if (dice < 92)
+            _power.Machine?.Turn();
+        else if (dice < 98)
+            _clock.Advance(TimeSpan.FromMicroseconds(_chance.Next(10, 3_000)));
+        else
+            PassTime(50);
+    }
+
+    private bool IsIdle() => _power.Thread.Ready == 0 && _power.Machine is not { HasWork: true };
+
+    /// <summary>Up to the next timer, or a while when there is none.</summary>
+    private void PassTime(int msMax)
+    {
+        var most = _clock.Steady + (_chance.Next(1, msMax + 1) * TimeSpan.TicksPerMillisecond);
+        _clock.AdvanceTo(_clock.NextDue is { } due ? Math.Min(due, most) : most);
+    }
+
+    /// <summary>Something out of the ordinary.</summary>
+    private void Something()
+    {
+        switch (_chance.Next(24))
+        {
+            case 0 or 1 when _swarm.CrashesAnywhere && _chance.OneIn(2):
+                Crash();
                 break;
-            case 1 when _chance.Next(10) == 0:
-                // The clock is set: forward by months, so that points expire, or back by a moment.
-                _time.Jump(_chance.Next(4) == 0 ? -TimeSpan.FromSeconds(_chance.Next(1, 100)) : TimeSpan.FromDays(_chance.Next(1, 90)));
+            case 2 when _swarm.CleanStops && _chance.OneIn(2) && _power.Machine is { } machine:
+                StopCleanly(machine);
                 break;
-            case < 9:
-                _cores[_chance.Next(8) == 0 ? 1 : 0].RunOnce();
+            case 3 when _swarm.ClockForward:
+                SetClock(TimeSpan.FromSeconds(_chance.OneIn(3) ? _chance.Next(1, 60 * 86_400) : _chance.Next(1, 300)));
+                break;
+            case 4 when _swarm.ClockBack:
+                SetClock(-TimeSpan.FromSeconds(_chance.OneIn(5) ? _chance.Next(1, 40_000) : _chance.Next(1, 100)));
+                break;
+            case 5:
+                Quiet(_chance.Next(1, 20_000));
+                break;
+            case 6 when _chance.OneIn(2):
+                Quiet(_chance.Next(60_000, 200_000));
+                break;
+            case 7 when _swarm.FilesOld && _power.Machine is not null:
+                _power.RememberFiles();
+                break;
+            case < 14 when _power.Machine is { } machine:
+                machine.Sweep();
+                break;
+            case < 20 when _power.Machine is { } machine:
+                _samples.Take(machine, _chance.OneIn(3));
                 break;
             default:
-                RunSomeWork();
+                // An ordinary moment.
                 break;
         }
-        Collect();
-        ReadFeed();
     }
 
-    private void RunSomeWork()
+    private void SetClock(TimeSpan by)
     {
-        if (_work.Count == 0)
-            return;
-        var index = _chance.Next(_work.Count);
-        var work = _work[index];
-        _work.RemoveAt(index);
-        work.Execute();
+        _clock.Set(by);
+        _trouble.Note();
     }
 
-    private void Ask(GrainCommand command)
-    {
-        var core = _cores[_chance.Next(8) == 0 ? 1 : 0];
-        if (core.TryEnter() is not null)
-        {
-            _unanswered.Add(command);
-            return;
-        }
-        var operation = AskOperation.Rent(command, StableHash.Of(command.Grain.Stream));
-        _asked.Add((command, operation.Task.AsTask()));
-        core.Send(operation);
-    }
-
-    private void Read()
-    {
-        var grain = Shop.Customer(Workload.AnyCustomer(_chance));
-        var core = _cores[0];
-        if (core.TryEnter() is not null)
-            return;
-        var operation = ReadOperation<CustomerState, string, SeenRead>.Rent(grain, StableHash.Of(grain.Stream), grain.Stream,
-            static (state, stream) => new SeenRead(stream, state.Version, state.Balance.Count, state.LotSum.Count, state.Debt.Count));
-        _reading.Add(operation.Task.AsTask());
-        core.Send(operation);
-    }
-
-    private void Collect()
-    {
-        for (var i = _asked.Count - 1; i >= 0; i--)
-        {
-            if (!_asked[i].Task.IsCompleted)
-                continue;
-            Note(_asked[i].Command, _asked[i].Task.Result);
-            _asked.RemoveAt(i);
-        }
-        for (var i = _reading.Count - 1; i >= 0; i--)
-        {
-            if (!_reading[i].IsCompleted)
-                continue;
-            if (_reading[i].Result.Value is { } seen)
-                _reads.Add(seen);
-            _reading.RemoveAt(i);
-        }
-    }
-
-    private void Note(GrainCommand command, CommandReply reply)
-    {
-        if (reply.Rejection is { MayPassLater: true, Code: >= 900 })
-        {
-            _failedCommits += reply.Rejection.Code == EngineRejections.CommitFailed.Code ? 1 : 0;
-            _unanswered.Add(command);
-            return;
-        }
-        _answered.Add(command);
-        if (reply.Entry is not { } entry)
-            return;
-        _repeats += reply.Kind == ReplyKind.Repeated ? 1 : 0;
-        _writer.Clear();
-        var length = _writer.Write(0, 0, default, entry.Events);
-        _replies.Add(new SeenReply(
-            command.Grain.Stream, command.CommandId, reply.Kind.ToString(), entry.Position, entry.Version, Auditor.EventsText(_writer.Slice(0, length).ToArray())));
-    }
-
-    private void ReadFeed()
-    {
-        var after = _fed.Count == 0 ? 0 : _fed[^1].Position;
-        while (_feed.Head > after && _journal.Disk.Head > after)
-        {
-            // Complete at once: there is something to read, and everything below is synchronous here.
-            var entries = _feed.ReadAfterAsync(after, _chance.Next(1, 50), CancellationToken.None).GetAwaiter().GetResult();
-            foreach (var entry in entries)
-                _fed.Add((entry.Position, entry.Grain.Stream, entry.Version));
-            if (_how == Break.SkipFeedEntry && _fed.Count == 50)
-                _fed.RemoveAt(25);
-            after = entries[^1].Position;
-            // Whatever the reader says it has taken, rightly or too early, it must not miss an entry for it.
-            if (_chance.Next(4) == 0)
-                _feed.Release(after + _chance.Next(-20, 20));
-        }
-    }
-
-    /// <summary>The machine goes down: whoever waits never hears, and the next engine knows the disk alone.</summary>
+    /// <summary>The machine goes down: whoever waits never hears, and the next one knows the disk alone.</summary>
     private void Crash()
     {
-        _crashes++;
-        _journal.Crashed = false;
-        _journal.LosePromises();
-        _unanswered.AddRange(_asked.Select(a => a.Command));
-        _asked.Clear();
-        _reading.Clear();
-        Boot();
+        _callers.MachineWentDown();
+        _power.Crash();
     }
 
-    /// <summary>The faults end. Every caller tries again with the same key until it is answered.</summary>
-    private List<string> Settle()
+    private void StopCleanly(Machine machine)
     {
-        _journal.FaultsOn = false;
-        for (var round = 0; round < 60; round++)
+        machine.Stop();
+        // Faults go on meanwhile, so the end may not come: then the machine is switched off.
+        for (var turn = 0; turn < 20_000 && !machine.IsDrained && !_disk.Crashed; turn++)
         {
-            while (_asked.Count < OutstandingMax && _unanswered.Count > 0)
-                Ask(TakeUnanswered());
-            for (var step = 0; step < 40; step++)
+            machine.TurnAll();
+            if (!_power.Thread.RunOne())
+                PassTime(20);
+        }
+
+        if (_disk.Crashed || !machine.IsDrained)
+        {
+            Crash();
+            return;
+        }
+
+        _callers.MachineWentDown();
+        _power.StartAfterStop();
+    }
+
+    /// <summary>Nobody asks for anything while time passes; timers, retries and whatever is under way go on.</summary>
+    private void Quiet(long ms)
+    {
+        var end = _clock.Steady + (ms * TimeSpan.TicksPerMillisecond);
+        for (var turns = 0; _clock.Steady < end && !_isLost; turns++)
+        {
+            if (turns > SimulationLimits.QuietTurnsMax)
             {
-                _cores[0].RunOnce();
-                _cores[1].RunOnce();
-                while (_work.Count > 0)
-                    RunSomeWork();
+                Lose("the machine goes round in circles without anybody asking for anything");
+                return;
             }
-            Collect();
-            ReadFeed();
-            if (_asked.Count == 0 && _unanswered.Count == 0 && _reading.Count == 0)
-                break;
+
+            if (_disk.Crashed)
+                Crash();
+            _isLost |= !_power.LookAtStart();
+            if (IsIdle())
+                _clock.AdvanceTo(Math.Min(_clock.NextDue ?? end, end));
+            else if (_chance.OneIn(3))
+                _power.Machine?.TurnAll();
+            else
+                _power.Thread.RunOne();
         }
-        var wrong = new List<string>();
-        foreach (var command in _asked.Select(a => a.Command).Concat(_unanswered).Take(5))
-            wrong.Add($"{command.Grain.Stream} {command.CommandId} is never answered");
-        return wrong;
     }
 
-    private GrainCommand TakeUnanswered()
+    /// <summary>The faults end. Every caller tries again with the same key until it is answered; then everything that is open must end by itself.</summary>
+    private void Settle()
     {
-        var index = _chance.Next(_unanswered.Count);
-        var command = _unanswered[index];
-        _unanswered.RemoveAt(index);
-        return command;
-    }
-
-    /// <summary>A commit ends at a moment of its own; until then its partition decides on.</summary>
-    private sealed class CommitStep(Batch batch) : IThreadPoolWorkItem
-    {
-        public void Execute() => batch.Commit();
-    }
-
-    private IReadOnlyList<JournalEntry> ReadDisk()
-    {
-        var all = new List<JournalEntry>();
-        while (true)
+        _disk.FaultsOn = false;
+        _trouble.Note();
+        for (var round = 0; round < SimulationLimits.SettleRoundsMax && !_isLost; round++)
         {
-            var page = _journal.Disk.ReadAfterAsync(all.Count, 1_000).GetAwaiter().GetResult();
-            if (page.Count == 0)
-                return all;
-            all.AddRange(page);
+            if (_power.Machine is { } machine)
+            {
+                _callers.SendUnanswered(machine);
+                if (_callers.AreDone)
+                    break;
+            }
+
+            Quiet(1_000);
         }
+
+        foreach (var waiting in _callers.Waiting.Take(5))
+            _witness.Say($"{waiting} is never answered");
+        Quiet(SimulationLimits.SettleMs);
+        Rest();
+        if (_power.Machine is null && !_isLost)
+            Lose("the machine never came up");
+    }
+
+    /// <summary>
+    /// Points end and reservations run out at any moment, also at this one, and the read models may show it a flush later: what they show is held against the journal once nothing
+    /// has been written for longer than that.
+    /// </summary>
+    private void Rest()
+    {
+        for (var round = 0; !_isLost && _disk.LastWrittenMs > _clock.SteadyMs - SimulationLimits.RestMs; round++)
+        {
+            if (round == SimulationLimits.RestRoundsMax)
+                Lose("the journal never comes to rest though nobody asks for anything");
+            else
+                Quiet(SimulationLimits.RestMs);
+        }
+    }
+
+    private void Lose(string why)
+    {
+        _witness.Say(why);
+        _isLost = true;
     }
 }

@@ -61,6 +61,10 @@ public class LimitsTests
         (3 * (JournalLimits.StreamLengthMax + JournalLimits.CommandIdLengthMax)).ShouldBeLessThan(8_192 / 3 - 100);
 
     [Fact]
+    public void No_wake_up_is_put_off_for_longer_than_a_clock_that_was_set_back_is_told_by() =>
+        GrainLimits.AgendaPutOffMaxMs.ShouldBeGreaterThanOrEqualTo(Math.Max(GrainLimits.BackdatedWakeDelayMs, GrainLimits.RetryDelayMaxMs));
+
+    [Fact]
     public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
 
     [Fact]

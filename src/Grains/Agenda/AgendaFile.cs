@@ -18,6 +18,7 @@ internal sealed class AgendaFile : IAgendaTable
     private readonly SqliteStatement _remove;
     private readonly SqliteStatement _done;
     private readonly SqliteStatement _postpone;
+    private readonly SqliteStatement _forget;
     private readonly SqliteStatement _due;
     private readonly SqliteStatement _meta;
 
@@ -28,6 +29,7 @@ internal sealed class AgendaFile : IAgendaTable
         _remove = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0");
         _done = SqliteFile.Prepare(connection, "DELETE FROM agenda WHERE stream = @0 AND due_ms = @1 AND cause = @2");
         _postpone = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = @3, attempts = @4 WHERE stream = @0 AND due_ms = @1 AND cause = @2");
+        _forget = SqliteFile.Prepare(connection, "UPDATE agenda SET try_ms = due_ms WHERE try_ms > @0 AND try_ms > due_ms");
         _due = SqliteFile.Prepare(connection, "SELECT stream, due_ms, try_ms, attempts, cause FROM agenda WHERE try_ms <= @0 ORDER BY try_ms, stream LIMIT @1");
         _meta = SqliteFile.Prepare(connection, "INSERT OR REPLACE INTO meta(name, value) VALUES(@0, @1)");
     }
@@ -99,9 +101,15 @@ internal sealed class AgendaFile : IAgendaTable
         return ValueTask.CompletedTask;
     }
 
+    public ValueTask ForgetPostponingAsync(long beyondMs, CancellationToken cancellation)
+    {
+        _forget.Set(0, beyondMs).Run();
+        return ValueTask.CompletedTask;
+    }
+
     public ValueTask DisposeAsync()
     {
-        foreach (var statement in new[] { _put, _remove, _done, _postpone, _due, _meta }) statement.Dispose();
+        foreach (var statement in new[] { _put, _remove, _done, _postpone, _forget, _due, _meta }) statement.Dispose();
         _connection.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -26,6 +26,9 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private long _position;
     private int _failures;
 
+    // Nobody knows what the clock showed before this start: it may have been set back while the server was down.
+    private long _latestMs = long.MaxValue;
+
     private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
     {
         (_table, _clock, _logger) = (table, clock, logger);
@@ -80,9 +83,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             {
                 _nudge.Take();
                 await FlushAsync(cancellation);
+                var now = NowMs;
+                await NoticeSetBackAsync(now, cancellation);
                 if (Position >= head)
                 {
-                    var due = await _table.DueAsync(NowMs, GrainLimits.AgendaRoundMax, cancellation);
+                    var due = await _table.DueAsync(now, GrainLimits.AgendaRoundMax, cancellation);
                     if (due.Count > 0)
                     {
                         await FireAsync(engine, byKind, due, cancellation);
@@ -110,6 +115,19 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 
     private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>"A moment later" must not become an hour later because the clock was set back by an hour meanwhile, or while the server was down.</summary>
+    private async ValueTask NoticeSetBackAsync(long nowMs, CancellationToken cancellation)
+    {
+        if (nowMs >= _latestMs - GrainLimits.RetryDelayMaxMs)
+        {
+            _latestMs = Math.Max(_latestMs, nowMs);
+            return;
+        }
+
+        await _table.ForgetPostponingAsync(nowMs + GrainLimits.AgendaPutOffMaxMs, cancellation);
+        _latestMs = nowMs;
+    }
+
     private void Fold(CommittedEntry entry)
     {
         if (entry.WakeUp.Changed)
@@ -132,9 +150,10 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 
     /// <summary>
     /// A time long past when it is asked for comes from history being read in: there is no second to be punctual to, and a little patience lets
-    /// many sales of one customer share a wake-up.
+    /// many sales of one customer share a wake-up. The entry may be of a time ahead of the clock, when that was set back since.
     /// </summary>
-    private static long FirstTry(long dueMs, long entryMs) => dueMs < entryMs - GrainLimits.BackdatedAfterMs ? entryMs + GrainLimits.BackdatedWakeDelayMs : dueMs;
+    private long FirstTry(long dueMs, long entryMs) =>
+        dueMs < entryMs - GrainLimits.BackdatedAfterMs ? Math.Min(entryMs, NowMs) + GrainLimits.BackdatedWakeDelayMs : dueMs;
 
     private async ValueTask FlushAsync(CancellationToken cancellation)
     {
@@ -167,8 +186,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private async Task FireAsync(IEngine engine, Dictionary<string, IWakeUpHandler> handlers, IReadOnlyList<AgendaRow> due, CancellationToken cancellation)
     {
         var outcomes = new ConcurrentBag<(AgendaRow, long?)>();
-        var options = new ParallelOptions { MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation };
-        await Parallel.ForEachAsync(due, options, async (row, cancel) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancel))));
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = GrainLimits.AgendaConcurrencyMax, CancellationToken = cancellation, TaskScheduler = TaskScheduler.Current,
+        };
+        await Parallel.ForEachAsync(due, options, async (row, _) => outcomes.Add((row, await WakeAsync(engine, handlers, row, cancellation))));
         await _table.SettleAsync(outcomes, cancellation);
     }
 
@@ -184,7 +206,11 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             // The clock may have been set back since it found this row due; a grain asked before its time would have nothing to do, and nobody asked it again.
             var now = new Timestamp(Math.Max(NowMs, row.DueMs));
             if (handlers.TryGetValue(grain.Kind.ToString(), out var handler))
-                return Settled(row, await handler.WakeAsync(grain, commandId, now, cancellation), later);
+            {
+                var outcome = await handler.WakeAsync(grain, commandId, now, cancellation);
+                return outcome.NotBefore?.UnixMs ?? Settled(row, outcome.Reply, later);
+            }
+
             var reply = await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));
             return reply.Kind == ReplyKind.AlreadySo ? NothingDue(row, later) : Settled(row, reply, later);
         }
@@ -237,7 +263,8 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             await Task.WhenAny(sleeping, Task.Delay(TimeSpan.FromMilliseconds(GrainLimits.AgendaFlushMs), _clock, alarm.Token));
         }
 
-        await alarm.CancelAsync();
+        // Nobody waits for the alarm any more: it ends here and now, without a thread of the pool.
+        alarm.Cancel();
         cancellation.ThrowIfCancellationRequested();
     }
 }

@@ -28,4 +28,7 @@ internal interface IAgendaTable : IAsyncDisposable
 
     /// <summary>Takes off what was woken and moves what was postponed, unless the grain has meanwhile said something else.</summary>
     ValueTask SettleAsync(IReadOnlyCollection<(AgendaRow Row, long? TryAgainMs)> outcomes, CancellationToken cancellation);
+
+    /// <summary>What was put off beyond a time is to be tried at its own time again: a clock put it off that has been set back since.</summary>
+    ValueTask ForgetPostponingAsync(long beyondMs, CancellationToken cancellation);
 }

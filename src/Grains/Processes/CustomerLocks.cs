@@ -1,3 +1,5 @@
+using ChainCrm.Grains.Codecs;
+
 namespace ChainCrm.Grains.Processes;
 
 /// <summary>
@@ -11,8 +13,8 @@ internal sealed class CustomerLocks : IDisposable
     /// <summary>Waits for the customer's turn; dispose of the result to end it.</summary>
     public async ValueTask<Turn> EnterAsync(string chain, string customer, CancellationToken cancellation)
     {
-        // A hash is any 32 bits; as a number it may be negative.
-        var turn = _locks[unchecked((uint)HashCode.Combine(chain, customer)) % (uint)_locks.Length];
+        // The same in every process, so that a run of the simulation can be repeated in another one.
+        var turn = _locks[(StableHash.Of(chain) ^ StableHash.Of(customer)) % (ulong)_locks.Length];
         await turn.WaitAsync(cancellation);
         return new Turn(turn);
     }

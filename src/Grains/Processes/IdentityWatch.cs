@@ -11,11 +11,11 @@ namespace ChainCrm.Grains.Processes;
 /// </summary>
 internal sealed class IdentityWatch(IEngine engine, IdentitySteps steps, IdentityLookup lookup, CustomerLocks locks) : IWakeUpHandler
 {
-    private static readonly CommandReply Settled = new(ReplyKind.AlreadySo, null, null);
+    private static readonly CommandReply AlreadySo = new(ReplyKind.AlreadySo, null, null);
 
     public string Kind => GrainKinds.Identity;
 
-    public async ValueTask<CommandReply> WakeAsync(GrainId grain, string commandId, Timestamp now, CancellationToken cancellation)
+    public async ValueTask<WakeUpOutcome> WakeAsync(GrainId grain, string commandId, Timestamp now, CancellationToken cancellation)
     {
         var first = await steps.HolderAsync(grain);
         if (first.Rejection is { } unreadable) return Refused(unreadable);
@@ -26,16 +26,19 @@ internal sealed class IdentityWatch(IEngine engine, IdentitySteps steps, Identit
         var second = await steps.HolderAsync(grain);
         if (second.Rejection is { } unreadableNow) return Refused(unreadableNow);
         if (second.Value is not { } holder || holder.Customer != asked.Customer) return Settled;
-        if (!holder.IsConfirmed && holder.ReservedUntil > now) return Settled;
+        // A profile change that gave it up says when to look after it, by a clock that may have been set back since the reservation.
+        if (!holder.IsConfirmed && holder.ReservedUntil is { } end && end > now) return new WakeUpOutcome(AlreadySo, end);
         var customer = await steps.CustomerAsync(grain.Chain.ToString(), holder.Customer);
         if (customer.Rejection is { } customerUnreadable) return Refused(customerUnreadable);
 
         if (customer.Value!.Identities.Contains(identity))
-            return await engine.AskAsync(new GrainCommand(grain, commandId, 0, new ConfirmIdentity { At = now, Origin = default, Customer = holder.Customer }));
+            return new WakeUpOutcome(await engine.AskAsync(new GrainCommand(grain, commandId, 0, new ConfirmIdentity { At = now, Origin = default, Customer = holder.Customer })));
         var reply = await engine.AskAsync(new GrainCommand(grain, commandId, 0, new ReleaseIdentity { At = now, Origin = default, Customer = holder.Customer }));
         lookup.Forget(grain);
-        return reply;
+        return new WakeUpOutcome(reply);
     }
 
-    private static CommandReply Refused(Rejection rejection) => new(ReplyKind.Refused, null, rejection);
+    private static WakeUpOutcome Settled => new(AlreadySo);
+
+    private static WakeUpOutcome Refused(Rejection rejection) => new(new CommandReply(ReplyKind.Refused, null, rejection));
 }

@@ -150,7 +150,7 @@ internal sealed class ReadModelFollower : IReadModels, IAsyncDisposable
                 }
 
                 Volatile.Write(ref _failures, 0);
-                await FeedPace.KeepAsync(count, cancellation);
+                await FeedPace.KeepAsync(count, _clock, cancellation);
                 if (cancellation.IsCancellationRequested) throw new OperationCanceledException(cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -191,8 +191,10 @@ internal sealed class ReadModelFollower : IReadModels, IAsyncDisposable
         var left = _clock.GetElapsedTime(_clock.GetTimestamp(), flushAt);
         if (left <= TimeSpan.Zero) return;
         using var alarm = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        await Task.WhenAny(reading, _nudge.Given, Task.Delay(left, _clock, alarm.Token));
-        await alarm.CancelAsync();
+        // A delay is cut to whole milliseconds: rounded up, or what is left of the last one would be spent asking the clock again and again.
+        await Task.WhenAny(reading, _nudge.Given, Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), _clock, alarm.Token));
+        // Nobody waits for the alarm any more: it ends here and now, without a thread of the pool.
+        alarm.Cancel();
     }
 
     private async ValueTask FlushAsync(CancellationToken cancellation)

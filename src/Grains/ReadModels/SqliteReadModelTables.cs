@@ -65,8 +65,8 @@ internal sealed class SqliteReadModelTables : IReadModelTables
         await _readers.WaitAsync(cancellation);
         try
         {
-            // Off the caller's thread: reading a file may block.
-            return await Task.Run(async () => await ReadAsync(read), cancellation);
+            // Off the caller's thread, for reading a file may block: on the thread pool, or on the caller's own scheduler when it has one.
+            return await Task.Factory.StartNew(async () => await ReadAsync(read), cancellation, TaskCreationOptions.DenyChildAttach, TaskScheduler.Current).Unwrap();
         }
         finally
         {

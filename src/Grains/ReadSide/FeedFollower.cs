@@ -30,7 +30,7 @@ internal sealed class FeedFollower(IProjection projection, IFeed feed, TimeProvi
                 projection.Apply(entries);
                 Volatile.Write(ref _failures, 0);
                 taken?.Invoke();
-                await FeedPace.KeepAsync(entries.Count, cancellation);
+                await FeedPace.KeepAsync(entries.Count, clock, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
@@ -55,9 +55,12 @@ internal static class FeedPace
 {
     /// <summary>Waits after a read that says the chain is busy and the reader keeps up.</summary>
     /// <param name="entries">Entries it returned.</param>
+    /// <param name="clock">The server's clock.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public static Task KeepAsync(int entries, CancellationToken cancellation) =>
-        entries is >= GrainLimits.FeedBusyEntries and < GrainLimits.FeedReadMax ? Task.Delay(GrainLimits.FeedPaceMs, cancellation) : Task.CompletedTask;
+    public static Task KeepAsync(int entries, TimeProvider clock, CancellationToken cancellation) =>
+        entries is >= GrainLimits.FeedBusyEntries and < GrainLimits.FeedReadMax
+            ? Task.Delay(TimeSpan.FromMilliseconds(GrainLimits.FeedPaceMs), clock, cancellation)
+            : Task.CompletedTask;
 }
 
 /// <summary>How long to wait before trying again what failed.</summary>
@@ -70,7 +73,7 @@ internal static class RetryDelay
     /// <summary>Waits; false when cancelled.</summary>
     public static async Task<bool> WaitAsync(int failures, TimeProvider clock, CancellationToken cancellation)
     {
-        await Task.Delay(After(failures), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(After(failures), clock, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         return !cancellation.IsCancellationRequested;
     }
 }

@@ -17,5 +17,7 @@ internal sealed class Nudge
         if (Volatile.Read(ref _given).Task.IsCompleted) Volatile.Write(ref _given, Fresh());
     }
 
-    private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The giver never runs the loop: the thread pool does, or the loop's own scheduler where it has one.</summary>
+    private static TaskCompletionSource Fresh() =>
+        new(TaskScheduler.Current == TaskScheduler.Default ? TaskCreationOptions.RunContinuationsAsynchronously : TaskCreationOptions.None);
 }

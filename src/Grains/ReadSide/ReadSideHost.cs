@@ -28,13 +28,15 @@ public sealed class ReadSideHost : IAsyncDisposable
     private readonly GrainAgenda _agenda;
     private readonly CustomerLocks _locks = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly IReadSideLoops _threads;
     private ImmutableArray<FeedFollower> _followers = [];
     private readonly List<Task> _loops = [];
     private IEnrolment? _enrolment;
 
-    private ReadSideHost(IJournal journal, ReadSideStore store, ReadModelFollower readModels, GrainAgenda agenda, DirectoryRows rows, bool followData, TimeProvider clock, ILogger logger)
+    private ReadSideHost(
+        IJournal journal, ReadSideStore store, ReadModelFollower readModels, GrainAgenda agenda, DirectoryRows rows, bool followData, TimeProvider clock, ILogger logger, IReadSideLoops threads)
     {
-        (_journal, _store, _readModels, _agenda, _clock, _logger) = (journal, store, readModels, agenda, clock, logger);
+        (_journal, _store, _readModels, _agenda, _clock, _logger, _threads) = (journal, store, readModels, agenda, clock, logger, threads);
         _directories = new ChainDirectories(rows, logger);
         _wall = new WallProjection(followData, clock);
     }
@@ -61,8 +63,13 @@ public sealed class ReadSideHost : IAsyncDisposable
     /// <param name="logger">Event ids 3000 to 3099.</param>
     /// <param name="followData">The wall's "today" is the newest business day with a sale, for replays of history; else the day of the clock.</param>
     /// <param name="cancellation">Ends the opening.</param>
-    public static async Task<ReadSideHost> OpenAsync(
-        ReadSideStore store, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default)
+    public static Task<ReadSideHost> OpenAsync(
+        ReadSideStore store, IJournal journal, TimeProvider clock, ILogger logger, bool followData = false, CancellationToken cancellation = default) =>
+        OpenAsync(store, journal, clock, logger, followData, new PoolLoops(), cancellation);
+
+    /// <summary>The same on threads of the caller's choice.</summary>
+    internal static async Task<ReadSideHost> OpenAsync(
+        ReadSideStore store, IJournal journal, TimeProvider clock, ILogger logger, bool followData, IReadSideLoops threads, CancellationToken cancellation)
     {
         ReadModelFollower? readModels = null;
         GrainAgenda? agenda = null;
@@ -70,7 +77,7 @@ public sealed class ReadSideHost : IAsyncDisposable
         {
             readModels = await ReadModelFollower.StartAsync(await store.OpenReadModelsAsync(journal, logger, cancellation), clock, logger, cancellation);
             agenda = await GrainAgenda.StartAsync(await store.OpenAgendaAsync(journal, logger, cancellation), clock, logger, cancellation);
-            return new ReadSideHost(journal, store, readModels, agenda, await readModels.DirectoryRowsAsync(cancellation), followData, clock, logger);
+            return new ReadSideHost(journal, store, readModels, agenda, await readModels.DirectoryRowsAsync(cancellation), followData, clock, logger, threads);
         }
         catch
         {
@@ -95,10 +102,10 @@ public sealed class ReadSideHost : IAsyncDisposable
 
         Follow(_directories, engine.Feed);
         Follow(_identities, engine.Feed);
-        var wallStart = Task.Run(PrimeWallAsync, CancellationToken.None);
-        _loops.Add(Task.Run(() => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), _stop.Token), CancellationToken.None));
+        var wallStart = _threads.Run(PrimeWallAsync, _stop.Token);
+        _loops.Add(_threads.Start("read-models", stop => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), stop), _stop.Token));
         Follow(_agenda, engine.Feed);
-        _loops.Add(Task.Run(() => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, _stop.Token), CancellationToken.None));
+        _loops.Add(_threads.Start("agenda-firing", stop => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, stop), _stop.Token));
 
         await wallStart.WaitAsync(cancellation);
         Follow(_wall, engine.Feed);
@@ -128,7 +135,7 @@ public sealed class ReadSideHost : IAsyncDisposable
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A wall that could not be primed is as right as another.")] // The reason is the justification.
-    private async Task PrimeWallAsync()
+    private async Task PrimeWallAsync(CancellationToken stop)
     {
         try
         {
@@ -136,7 +143,7 @@ public sealed class ReadSideHost : IAsyncDisposable
             {
                 await _wall.PrimeAsync(moment);
                 return true;
-            }, _stop.Token);
+            }, stop);
         }
         catch (Exception failure)
         {
@@ -158,6 +165,6 @@ public sealed class ReadSideHost : IAsyncDisposable
         var follower = new FeedFollower(projection, feed, _clock, _logger, () => Release(feed));
         // A new array each time: health is asked for while the start is under way.
         _followers = _followers.Add(follower);
-        _loops.Add(Task.Run(() => follower.RunAsync(_stop.Token), CancellationToken.None));
+        _loops.Add(_threads.Start(projection.Name, follower.RunAsync, _stop.Token));
     }
 }

@@ -182,6 +182,21 @@ public abstract class AgendaConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_put_off_beyond_a_time_is_to_be_tried_at_its_own_time_again()
+    {
+        var last = _feed.Commit(Ann, default, 0);
+        await using var table = await OpenTableAsync();
+        var (soon, late, waiting, ahead) = (Row(Ann, 1, 1, 1), Row(Bob, 2, 2, 1), Row(Trade.Customer("c-cid"), 3, 900, 1), Row(Trade.Customer("c-dan"), 950, 950, 1));
+        await table.ApplyAsync(Changes(soon, late, waiting, ahead), last, default);
+        await table.SettleAsync([(soon, 70), (late, 800)], default);
+
+        await table.ForgetPostponingAsync(70, default);
+
+        (await table.DueAsync(69, 10, default)).ShouldBe([late with { Attempts = 1 }, waiting with { TryMs = 3 }]);
+        (await table.DueAsync(1_000, 10, default)).ShouldBe([late with { Attempts = 1 }, waiting with { TryMs = 3 }, soon with { TryMs = 70, Attempts = 1 }, ahead]);
+    }
+
+    [Fact]
     public async Task Rows_of_another_journal_are_dropped()
     {
         var other = new ListFeed();

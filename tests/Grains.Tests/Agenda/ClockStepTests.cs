@@ -49,6 +49,75 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_grain_that_is_asked_again_in_a_moment_is_not_asked_hours_later_because_the_clock_went_back()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds() - 7_200_000;
+        _feed.Commit(Ann, new WakeUp(true, due), due - 1_000);
+        var engine = new AnsweringEngine(number => number == 1 ? ReplyKind.AlreadySo : ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+        await _clock.Real.TimerAtAsync(_clock.Real.GetUtcNow().AddMilliseconds(100)).OrSay("the agenda slept until it asks again");
+
+        _clock.StepBackAfterNextReading(TimeSpan.FromHours(1));
+        _clock.GetUtcNow();
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(100));
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken again");
+    }
+
+    [Fact]
+    public async Task A_wake_up_that_waits_a_little_for_others_of_its_grain_does_not_wait_for_hours_because_the_clock_went_back()
+    {
+        var now = _clock.Real.GetUtcNow();
+        _feed.Commit(Ann, new WakeUp(true, now.ToUnixTimeMilliseconds() - GrainLimits.BackdatedAfterMs - 1), now.ToUnixTimeMilliseconds());
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await _clock.Real.TimerAtAsync(now.AddMilliseconds(GrainLimits.BackdatedWakeDelayMs)).OrSay("the agenda slept for the others");
+
+        _clock.StepBackAfterNextReading(TimeSpan.FromHours(1));
+        _clock.GetUtcNow();
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(GrainLimits.BackdatedWakeDelayMs));
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+    }
+
+    [Fact]
+    public async Task A_grain_that_is_asked_again_in_a_moment_is_asked_after_the_start_though_the_clock_went_back_while_the_server_was_down()
+    {
+        var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds() - 7_200_000;
+        _feed.Commit(Ann, new WakeUp(true, due), due - 1_000);
+        var engine = new AnsweringEngine(number => number == 1 ? ReplyKind.AlreadySo : ReplyKind.Accepted);
+        await using (await RunAsync(engine))
+        {
+            await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+            await _clock.Real.TimerAtAsync(_clock.Real.GetUtcNow().AddMilliseconds(100)).OrSay("the agenda slept until it asks again");
+        }
+
+        _clock.StepBackAfterNextReading(TimeSpan.FromHours(1));
+        _clock.GetUtcNow();
+        await using var again = await RunAsync(engine);
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken again");
+    }
+
+    [Fact]
+    public async Task What_an_entry_from_before_the_clock_went_back_asks_for_waits_a_little_by_the_clock_there_is_now()
+    {
+        var now = _clock.Real.GetUtcNow();
+        _feed.Commit(Ann, default, now.ToUnixTimeMilliseconds());
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await _clock.Real.TimerAtAsync(now.AddMilliseconds(GrainLimits.AgendaLookEveryMs)).OrSay("the agenda slept");
+        var entryMs = now.AddHours(1).ToUnixTimeMilliseconds();
+
+        running.Agenda.Apply([_feed.Commit(Ann, new WakeUp(true, entryMs - GrainLimits.BackdatedAfterMs - 1), entryMs)]);
+        await PassAsync(GrainLimits.AgendaFlushMs, 1);
+        await PassAsync((int)GrainLimits.BackdatedWakeDelayMs - GrainLimits.AgendaFlushMs, 2);
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+    }
+
+    [Fact]
     public async Task A_grain_that_never_has_anything_due_is_let_be_in_the_end()
     {
         var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds();
@@ -75,27 +144,28 @@ public sealed class ClockStepTests : IDisposable
     {
         var agenda = await GrainAgenda.StartAsync(
             await AgendaFile.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), NullLogger.Instance, CancellationToken.None), _clock, NullLogger.Instance);
-        agenda.Apply(_feed.All);
+        agenda.Apply([.. _feed.All.Skip((int)agenda.Position)]);
         return new Running(agenda, engine, _feed.Head);
     }
 
     private sealed class Running : IAsyncDisposable
     {
         private readonly CancellationTokenSource _stop = new();
-        private readonly GrainAgenda _agenda;
         private readonly Task _loop;
 
         public Running(GrainAgenda agenda, IEngine engine, long head)
         {
-            _agenda = agenda;
+            Agenda = agenda;
             _loop = Task.Run(() => agenda.RunAsync(engine, [], head, _stop.Token));
         }
+
+        public GrainAgenda Agenda { get; }
 
         public async ValueTask DisposeAsync()
         {
             await _stop.CancelAsync();
             await _loop.OrSay("the agenda stopped");
-            await _agenda.DisposeAsync();
+            await Agenda.DisposeAsync();
             _stop.Dispose();
         }
     }

@@ -236,8 +236,8 @@ public sealed class EnrolmentTests : IAsyncLifetime
         using var locks = new CustomerLocks();
         var lookup = (IdentityLookup)_world.ReadSide.Identities;
         var watch = new IdentityWatch(_world.Engine, new IdentitySteps(_world.Engine, lookup, _world.Time), lookup, locks);
-        var reply = await watch.WakeAsync(IdentityLookup.GrainOf("main", _world.Vault.Index("main", kind, value)), "wake/1/1", Trade.At(_world.Now), CancellationToken.None);
-        reply.IsOk.ShouldBeTrue(reply.Rejection?.Name);
+        var outcome = await watch.WakeAsync(IdentityLookup.GrainOf("main", _world.Vault.Index("main", kind, value)), "wake/1/1", Trade.At(_world.Now), CancellationToken.None);
+        outcome.Reply.IsOk.ShouldBeTrue(outcome.Reply.Rejection?.Name);
     }
 
     private async Task<string?> FindAsync(string value, IdentityKind kind = IdentityKind.Phone)

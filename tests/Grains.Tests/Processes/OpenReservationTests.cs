@@ -86,6 +86,25 @@ public sealed class OpenReservationTests : IAsyncLifetime
         (await FindAsync(OtherPhone)).ShouldBe("c-ann");
     }
 
+    [Fact]
+    public async Task An_identity_given_up_before_it_was_confirmed_is_released_at_the_reservations_end_though_the_clock_went_back_in_between()
+    {
+        await CrashAsync(process => process.EnrolAsync(Order("c-ann", "s1/1", Phone)), TheCustomersDecision, Stumble.CrashAfter);
+        var end = _world.Now.AddMilliseconds(GrainLimits.IdentityReservationMs);
+        await DownUntilAsync(_world.Now.AddSeconds(-37));
+        await CrashAsync(process => process.ChangeProfileAsync(Order("c-ann", "s1/2", OtherPhone)), 3, Stumble.CrashBefore);
+        // The change asks for a look at what it gave up two minutes after itself: by this clock the reservation still stands then.
+        await DownUntilAsync(end.AddSeconds(-5));
+        await _world.AgendaSleepsUntilAsync(end);
+        var head = _world.Journal.Head;
+        _world.Clock.AdvanceTo(end);
+
+        var released = await _world.EntryAsync(entry => entry.Position > head, "the former phone was released");
+        released.Grain.ShouldBe(GrainOf(Phone));
+        released.Events.ShouldHaveSingleItem().ShouldBeOfType<IdentityReleased>();
+        (await FindAsync(OtherPhone)).ShouldBe("c-ann");
+    }
+
     private static GrainId Grain(IdentityRef identity) => IdentityLookup.GrainOf("main", identity);
 
     private GrainId GrainOf(string phone) => Grain(_world.Vault.Index("main", IdentityKind.Phone, phone));

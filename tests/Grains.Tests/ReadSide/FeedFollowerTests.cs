@@ -79,10 +79,10 @@ public sealed class FeedFollowerTests
     [Fact]
     public async Task A_reader_is_paced_when_the_chain_is_busy_and_it_keeps_up()
     {
-        FeedPace.KeepAsync(1, CancellationToken.None).IsCompleted.ShouldBeTrue("a quiet chain is followed at once");
-        FeedPace.KeepAsync(GrainLimits.FeedReadMax, CancellationToken.None).IsCompleted.ShouldBeTrue("who is behind does not wait");
+        FeedPace.KeepAsync(1, TimeProvider.System, CancellationToken.None).IsCompleted.ShouldBeTrue("a quiet chain is followed at once");
+        FeedPace.KeepAsync(GrainLimits.FeedReadMax, TimeProvider.System, CancellationToken.None).IsCompleted.ShouldBeTrue("who is behind does not wait");
 
-        var paced = FeedPace.KeepAsync(GrainLimits.FeedBusyEntries, CancellationToken.None);
+        var paced = FeedPace.KeepAsync(GrainLimits.FeedBusyEntries, TimeProvider.System, CancellationToken.None);
         paced.IsCompleted.ShouldBeFalse();
         await paced.OrSay("the pause ended");
     }

@@ -37,7 +37,7 @@ public sealed class ReadSideHostTests : IAsyncLifetime
         expected.Apply(_feed.All);
         await using (var first = await StartAsync(NullLogger.Instance))
         {
-            await first.ReadModels.WaitForAsync(_feed.Head).OrSay("the read models showed the head");
+            await WithPausesAsync(first.ReadModels.WaitForAsync(_feed.Head).AsTask(), "the read models showed the head");
         }
 
         // The read models hold everything, so the wall has nothing to follow: what it shows is what it started from.
@@ -79,7 +79,7 @@ public sealed class ReadSideHostTests : IAsyncLifetime
         await using var host = await StartAsync(NullLogger.Instance);
         new RandomTrade(22).Commit(_feed, 300);
 
-        await _feed.ReleasedAsync(_feed.Head);
+        await WithPausesAsync(_feed.ReleasedAsync(_feed.Head), "everybody took everything");
 
         host.Health.Where(part => part.Name is not "read-models" and not "agenda-firing").ShouldAllBe(part => part.Position == _feed.Head);
     }
@@ -104,6 +104,19 @@ public sealed class ReadSideHostTests : IAsyncLifetime
 
         await asking.OrSay("the questions ended");
         host.Health.Count.ShouldBe(6);
+    }
+
+    /// <summary>Waits while readers of a busy feed pause on the clock of the test.</summary>
+    private async Task WithPausesAsync(Task done, string what)
+    {
+        while (!done.IsCompleted)
+        {
+            var pause = _clock.TimerAtAsync(_clock.GetUtcNow().AddMilliseconds(GrainLimits.FeedPaceMs));
+            await Task.WhenAny(done, pause).OrSay(what);
+            if (!done.IsCompleted) _clock.Advance(TimeSpan.FromMilliseconds(GrainLimits.FeedPaceMs));
+        }
+
+        await done;
     }
 
     private ScriptedEngine Engine() => new(_feed, _ => new CommandReply(ReplyKind.AlreadySo, null, null));

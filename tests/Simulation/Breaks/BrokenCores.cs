@@ -6,22 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Ways to break an invariant on purpose: the auditor must notice each.</summary>
-public enum Break
-{
-    None,
-    /// <summary>The caller is answered before the record is on the disk.</summary>
-    AnswerBeforeCommit,
-    /// <summary>After a failed commit the grain keeps what was not recorded.</summary>
-    KeepAfterFailedCommit,
-    /// <summary>What was decided on top of a batch that failed or lost a race is committed all the same.</summary>
-    KeepOnTop,
-    /// <summary>Nobody asks whether a command was there before.</summary>
-    SkipDedupe,
-    /// <summary>A reader of the feed passes over an entry.</summary>
-    SkipFeedEntry,
-}
-
 /// <summary>The parts a core is made of in the simulation.</summary>
 internal sealed record CoreParts(
     IJournal Journal, ISnapshotStore Snapshots, IProgrammes Programmes, EngineOptions Options, TimeProvider Time, IPartitionHost Host,

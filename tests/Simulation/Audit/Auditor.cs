@@ -1,0 +1,138 @@
+using System.Text.Json;
+using ChainCrm.Journal;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
+internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples);
+
+/// <summary>
+/// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
+/// arithmetic, so that a mistake there is not made again here.
+/// </summary>
+internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, SimClock clock, Swarm swarm)
+{
+    private readonly Dictionary<string, long> _versions = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Stream, string CommandId)> _commands = [];
+    private readonly Dictionary<string, CustomerBook> _customers = new(StringComparer.Ordinal);
+    private readonly IdentityBook _identities = new(clock, witness.Say);
+    private readonly Figures _figures = new();
+    private readonly Punctuality _punctuality = new(disk, trouble, clock, swarm, witness.Say);
+    private int _newestUsed;
+    private int _programmes;
+
+    public AuditCounts Counts { get; private set; }
+
+    /// <param name="stores">What the read models say of the stores in the end; null when the run did not come to one.</param>
+    /// <param name="isSettled">Everything had time to come to its end.</param>
+    public void Check(SeenStores? stores, bool isSettled)
+    {
+        var reads = new Cursor<SeenRead>(witness.Reads, static read => read.Position);
+        var walls = new Cursor<SeenWall>(witness.Walls, static wall => wall.Position);
+        var totals = new Cursor<SeenTotals>(witness.Totals, static seen => seen.Position);
+        foreach (var entry in disk.Entries)
+        {
+            CheckOrder(entry);
+            using (var document = JsonDocument.Parse(entry.Data))
+                Add(entry, document.RootElement);
+            while (reads.TryTake(entry.Position, out var read))
+                CheckRead(entry, read);
+            while (walls.TryTake(entry.Position, out var wall))
+                _figures.Check(wall, witness.Say);
+            while (totals.TryTake(entry.Position, out var seen))
+                _figures.Check(seen, witness.Say);
+        }
+
+        if (reads.Left + walls.Left + totals.Left > 0)
+            witness.Say($"{reads.Left} reads, {walls.Left} looks at the wall and {totals.Left} at the read models showed what the journal does not hold");
+        if (isSettled)
+            CheckEnd(stores);
+        Counts = new AuditCounts(
+            _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count);
+    }
+
+    private void CheckOrder(JournalEntry entry)
+    {
+        var expected = _versions.GetValueOrDefault(entry.Stream) + 1;
+        if (entry.Version != expected)
+            witness.Say($"{entry.Stream} has version {entry.Version} where {expected} should be");
+        _versions[entry.Stream] = entry.Version;
+        if (!_commands.Add((entry.Stream, entry.CommandId)))
+            witness.Say($"{entry.Stream} holds command {entry.CommandId} twice");
+    }
+
+    private void Add(JournalEntry entry, JsonElement envelope)
+    {
+        CheckProgramme(entry, envelope.GetProperty("p").GetInt32());
+        var kind = entry.Stream.AsSpan(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1);
+        var book = kind.StartsWith("customer/", StringComparison.Ordinal) ? Customer(entry.Stream) : null;
+        book?.Begin(entry);
+        foreach (var happened in envelope.GetProperty("e").EnumerateArray())
+        {
+            var (name, data) = CompactPurchase.LongForm(happened.GetProperty("t").GetString()!, happened.GetProperty("d"));
+            book?.Fold(name, data);
+            _figures.Add(entry.Stream, name, data);
+            _identities.Add(entry, name, data);
+            if (name == "programme.published.1" && data.GetProperty("version").GetInt32() != ++_programmes)
+                witness.Say($"programme {data.GetProperty("version").GetInt32()} was published where {_programmes} should follow");
+        }
+
+        if (book is null)
+            return;
+        book.End(envelope);
+        foreach (var wrong in book.Wrong)
+            witness.Say($"{entry.Stream} version {entry.Version}: {wrong}");
+        book.Wrong.Clear();
+    }
+
+    /// <summary>No decision goes by a programme that was not published before it, nor, with one writer, by an older one than the decision before.</summary>
+    private void CheckProgramme(JournalEntry entry, int programme)
+    {
+        if (programme > _programmes)
+            witness.Say($"{entry.Stream} {entry.CommandId} was decided by programme {programme}, the newest is {_programmes}");
+        if (programme < _newestUsed && !swarm.Rival)
+            witness.Say($"{entry.Stream} {entry.CommandId} was decided by programme {programme} after another was by {_newestUsed}");
+        _newestUsed = Math.Max(_newestUsed, programme);
+    }
+
+    private CustomerBook Customer(string stream)
+    {
+        if (!_customers.TryGetValue(stream, out var book))
+            _customers[stream] = book = new CustomerBook(_punctuality);
+        return book;
+    }
+
+    private void CheckRead(JournalEntry entry, SeenRead read)
+    {
+        var book = _customers[entry.Stream];
+        if (book.Balance != read.Balance || book.LotSum != read.Lots || book.Debt != read.Debt)
+            witness.Say($"{entry.Stream} at version {entry.Version} was read as {read.Balance} points and is {book.Balance}");
+    }
+
+    private void CheckEnd(SeenStores? stores)
+    {
+        _identities.CheckEnd();
+        foreach (var (stream, book) in _customers)
+            book.CheckEnd(stream);
+        if (stores is not null)
+            _figures.Check(stores, witness.Say);
+    }
+
+    /// <summary>Goes through what was seen in the order of the journal.</summary>
+    private sealed class Cursor<T>(List<T> seen, Func<T, long> position)
+    {
+        private readonly List<T> _sorted = [.. seen.OrderBy(position)];
+        private int _next;
+
+        public int Left => _sorted.Count - _next;
+
+        public bool TryTake(long at, out T taken)
+        {
+            taken = default!;
+            if (_next >= _sorted.Count || position(_sorted[_next]) != at)
+                return false;
+            taken = _sorted[_next++];
+            return true;
+        }
+    }
+}

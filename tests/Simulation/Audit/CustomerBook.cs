@@ -1,0 +1,187 @@
+using System.Text.Json;
+using ChainCrm.Journal;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>One customer's points by arithmetic over the events' JSON alone.</summary>
+internal sealed class CustomerBook(Punctuality punctuality)
+{
+    private const string Purchase = "customer.purchase-recorded.1";
+    private const string Expired = "customer.points-expired.1";
+    private readonly Dictionary<long, BookedLot> _lots = [];
+    private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
+    private JournalEntry _entry = null!;
+    private long _announced;
+    private long? _sold;
+
+    public long Ledger { get; private set; }
+
+    public long Debt { get; private set; }
+
+    public long LotSum { get; private set; }
+
+    public long Balance => LotSum - Debt;
+
+    /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
+    public List<string> Wrong { get; } = [];
+
+    public void Begin(JournalEntry entry) => (_entry, _sold) = (entry, null);
+
+    public void Fold(string name, JsonElement data)
+    {
+        Debt += data.Number("debtAdded") - data.Number("debtPaid");
+        TakeAll(name, data, "lotsUsed");
+        TakeAll(name, data, "lotsTaken");
+        if (name == Expired)
+            ExpireAll(data);
+        foreach (var grant in data.List("lotsGranted"))
+            Grant(grant);
+        foreach (var grant in data.List("lotsGivenBack"))
+            Grant(grant);
+        switch (name)
+        {
+            case Purchase:
+                Ledger += data.Number("pointsEarned") - data.Number("pointsUsed");
+                Bought(data);
+                break;
+            case "customer.lines-returned.1":
+                Ledger += data.Number("pointsGivenBack") - data.Number("pointsTakenBack");
+                Returned(data);
+                break;
+            case "customer.points-redeemed.1" or Expired:
+                Ledger -= data.Number("points");
+                break;
+            case "customer.points-adjusted.1":
+                Ledger += data.Number("points");
+                break;
+            case "customer.lots-merged.1":
+                Merged(data);
+                break;
+            default:
+                // Nothing that moves points.
+                break;
+        }
+
+        if (!data.TryGetProperty("balance", out var balance))
+            return;
+        // A sale says what is left after its whole entry: what it earned so late that it expired at once is not in it.
+        if (name == Purchase)
+            _sold = balance.GetInt64();
+        else if (balance.GetInt64() != Balance)
+            Wrong.Add($"{name} says {balance.GetInt64()} points, lots less debt are {Balance}");
+    }
+
+    /// <summary>After the last event of an entry.</summary>
+    public void End(JsonElement envelope)
+    {
+        if (Ledger != Balance)
+            Wrong.Add($"the ledger sums to {Ledger}, lots less debt to {Balance}");
+        if (_sold is { } sold && sold != Balance)
+            Wrong.Add($"the sale says {sold} points, lots less debt are {Balance}");
+        if (Debt < 0)
+            Wrong.Add("the debt is below zero");
+        if (envelope.TryGetProperty("w", out var wakeUp))
+            _announced = wakeUp.GetInt64();
+        var next = NextExpiry();
+        if (_announced != next)
+            Wrong.Add($"it wants to be woken at {_announced}, and its next points end at {next}");
+    }
+
+    /// <summary>Nothing that is due is still there when everything had its time.</summary>
+    public void CheckEnd(string stream)
+    {
+        foreach (var (number, lot) in _lots)
+            punctuality.StillThere(stream, number, lot.Expires);
+    }
+
+    private long NextExpiry()
+    {
+        var next = long.MaxValue;
+        foreach (var lot in _lots.Values)
+            if (lot.Expires != 0 && lot.Expires < next)
+                next = lot.Expires;
+        return next == long.MaxValue ? 0 : next;
+    }
+
+    private void TakeAll(string name, JsonElement data, string list)
+    {
+        foreach (var part in data.List(list))
+        {
+            var lot = Take(name, part);
+            if (list == "lotsUsed" && lot.Expires != 0 && lot.Expires <= data.Number("at"))
+                Wrong.Add($"{name} spends points that had expired");
+        }
+    }
+
+    private void ExpireAll(JsonElement data)
+    {
+        var at = data.Number("at");
+        foreach (var part in data.List("lots"))
+            punctuality.Expired(_entry, at, Take(Expired, part), Wrong);
+    }
+
+    private BookedLot Take(string name, JsonElement part)
+    {
+        var (number, points) = (part.Number("lot"), part.Number("points"));
+        if (!_lots.TryGetValue(number, out var lot) || lot.Points < points || points < 1)
+        {
+            Wrong.Add($"{name} takes {points} points of lot {number}, which holds {lot.Points}");
+            return lot;
+        }
+
+        LotSum -= points;
+        if (lot.Points == points)
+            _lots.Remove(number);
+        else
+            _lots[number] = lot with { Points = lot.Points - points };
+        return lot;
+    }
+
+    private void Bought(JsonElement data)
+    {
+        var receipt = $"{data.Text("store")}/{data.Text("receipt")}";
+        var (expires, earned) = (data.Number("expiresAt"), 0L);
+        foreach (var line in data.List("lines"))
+        {
+            if (line.Number("lot") is var lot and not 0)
+                Put(lot, line.Number("lotPoints"), expires);
+            earned += line.Number("earned") + line.Number("bonus");
+            _bought[(receipt, line.Number("line"))] = line.Number("quantity");
+        }
+
+        if (earned != data.Number("pointsEarned"))
+            Wrong.Add($"the lines of {receipt} earn {earned} points, the sale {data.Number("pointsEarned")}");
+    }
+
+    private void Returned(JsonElement data)
+    {
+        var receipt = $"{data.Text("purchaseStore")}/{data.Text("purchaseReceipt")}";
+        foreach (var line in data.List("lines"))
+            if (line.Number("quantitySoFar") > _bought.GetValueOrDefault((receipt, line.Number("line")), -1))
+                Wrong.Add($"more of {receipt} came back than was bought");
+    }
+
+    private void Merged(JsonElement data)
+    {
+        foreach (var merge in data.List("merges"))
+        {
+            foreach (var lot in merge.List("lots"))
+                if (_lots.Remove(lot.GetInt64(), out var merged))
+                    LotSum -= merged.Points;
+            Grant(merge.GetProperty("into"));
+        }
+    }
+
+    private void Grant(JsonElement grant) => Put(grant.Number("lot"), grant.Number("points"), grant.Number("expiresAt"));
+
+    private void Put(long number, long points, long expires)
+    {
+        LotSum += points;
+        _lots[number] = _lots.TryGetValue(number, out var lot) ? lot with { Points = lot.Points + points } : new BookedLot(points, expires, _entry.TimeMs);
+        if (_lots[number].Points == 0)
+            _lots.Remove(number);
+    }
+}
+
+/// <summary>A lot in the book; <see cref="Expires"/> is 0 for never, both times are milliseconds since 1970.</summary>
+internal readonly record struct BookedLot(long Points, long Expires, long GrantedMs);

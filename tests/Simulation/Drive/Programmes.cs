@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Grains;
+using ChainCrm.TestKit;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none.</summary>
+internal sealed class Programmes(Chance chance, SimClock clock)
+{
+    private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
+
+    /// <summary>The newest version that a caller was told is running.</summary>
+    public int Running { get; set; }
+
+    public Request Next(string id) => new(Shop.Of(Grain, id, new PublishProgramme
+    {
+        At = new Timestamp(clock.NowMs), Origin = Shop.Office, Document = Document(id), BasedOnVersion = chance.OneIn(8) ? Running + 1 : Running,
+    }))
+    {
+        IsPublish = true,
+    };
+
+    private string Document(string name)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["name"] = name;
+        document["points"]!["perUnit"] = chance.Next(1, 4);
+        document["points"]!["negativeBalance"] = chance.OneIn(2);
+        document["points"]!["activeAfterDays"] = chance.OneIn(3) ? 1 : 0;
+        document["points"]!["expiry"] = chance.OneIn(6)
+            ? new JsonObject { ["kind"] = "never" }
+            : new JsonObject { ["kind"] = "rolling", ["months"] = 1, ["roundUpTo"] = chance.Of(["none", "none", "day"]) };
+        document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
+        return document.ToJsonString();
+    }
+}

@@ -1,0 +1,148 @@
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Stores;
+using ChainCrm.Grains;
+using ChainCrm.Grains.Runtime;
+using ChainCrm.TestKit;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>Random commands of a small chain: few grains, so that they meet each other all the time.</summary>
+internal sealed class Workload
+{
+    private const int OffsetMinutes = 480;
+    private const long DayMs = 86_400_000;
+    private readonly Chance _chance;
+    private readonly Swarm _swarm;
+    private readonly SimClock _clock;
+    private readonly People _people;
+    private readonly Programmes _programmes;
+    private readonly GrainId[] _customers;
+    private readonly GrainId[] _stores;
+    private readonly string[] _storeIds;
+    private readonly List<(int Customer, string Store, string Receipt, int Lines)> _sold = [];
+    private int _number;
+
+    public Workload(Chance chance, Swarm swarm, SimClock clock)
+    {
+        (_chance, _swarm, _clock) = (chance, swarm, clock);
+        _people = new People(chance, swarm, clock);
+        _programmes = new Programmes(chance, clock);
+        _customers = [.. Enumerable.Range(1, swarm.Customers).Select(i => Shop.Customer($"c{i}"))];
+        _storeIds = [.. Enumerable.Range(1, swarm.Stores).Select(i => $"S{i}")];
+        _stores = [.. _storeIds.Select(Shop.Store)];
+    }
+
+    public GrainId AnyCustomer() => _customers[WhichCustomer()];
+
+    private Timestamp Now => new(_clock.NowMs);
+
+    /// <summary>What a chain begins with.</summary>
+    public IEnumerable<Request> Opening()
+    {
+        foreach (var customer in _customers)
+            yield return new Request(Shop.Of(customer, "enrol", Shop.Enrol(Now)));
+        for (var i = 0; i < _stores.Length; i++)
+            yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
+        // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due.
+        if (_swarm.SoonExpiring)
+            yield return _programmes.Next($"programme-{++_number}");
+    }
+
+    /// <summary>One more request with an id of its own.</summary>
+    public Request Next()
+    {
+        var dice = _chance.Next(100);
+        return dice switch
+        {
+            < 15 when _swarm.Returns => new Request(Return()),
+            >= 15 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
+            >= 24 and < 32 when _swarm.Adjustments => Points(new AdjustPoints
+            {
+                At = Now, Origin = Shop.Office, Points = new Points(_chance.OneIn(2) ? _chance.Next(1, 90) : -_chance.Next(1, 90)), Reason = "goodwill", UtcOffsetMinutes = OffsetMinutes,
+            }),
+            >= 32 and < 35 when _swarm.DirectWakes => new Request(Shop.Of(AnyCustomer(), Id("wake"), new WakeGrain(Now))),
+            >= 35 and < 40 when _swarm.WalkIns => WalkIn(),
+            >= 40 and < 45 when _swarm.Enrolments => _people.Enrolment(++_number),
+            >= 45 and < 51 when _swarm.ProfileChanges => _people.Change(++_number),
+            51 when _swarm.ProgrammeChanges && _chance.OneIn(2) => _programmes.Next(Id("programme")),
+            52 when _swarm.StoreChanges => StoreChange(),
+            _ => new Request(Purchase()),
+        };
+    }
+
+    /// <summary>A process is asked again with the time of now, as the server stamps it; a command is the same to the last byte.</summary>
+    public Request Again(Request request) => request.Order is { } order ? request with { Order = order with { At = Now } } : request with { };
+
+    /// <summary>The versions that are known to run.</summary>
+    public Programmes Rules => _programmes;
+
+    private string Id(string what) => $"{what}-{++_number}";
+
+    private int WhichCustomer() => _swarm.HotCustomer && !_chance.OneIn(3) ? 0 : _chance.Next(_customers.Length);
+
+    private Request Points(CustomerCommand command) => new(Shop.Of(AnyCustomer(), Id("points"), command, _chance.Fingerprint()));
+
+    private Request WalkIn()
+    {
+        var sale = Shop.WalkIn($"W{++_number}", _chance.Next(1, 9_000), Now) with { BusinessDay = DayOf(Now) };
+        return new Request(Shop.Of(_chance.Of(_stores), $"walk-{_number}", sale));
+    }
+
+    private Request StoreChange()
+    {
+        StoreCommand command = _chance.Next(3) switch
+        {
+            0 => new CloseStore { At = Now, Origin = Shop.Office },
+            _ => new ReopenStore { At = Now, Origin = Shop.Office },
+        };
+        return new Request(Shop.Of(_chance.Of(_stores), Id("store"), command));
+    }
+
+    private GrainCommand Purchase()
+    {
+        var (customer, store) = (WhichCustomer(), _chance.Of(_storeIds));
+        var receipt = $"R{++_number}";
+        var amounts = new long[_chance.Next(1, 5)];
+        for (var i = 0; i < amounts.Length; i++)
+            amounts[i] = _chance.OneIn(10) ? 0 : _chance.Next(1, 40_00);
+        var occurred = Occurred();
+        var sale = Shop.Purchase(receipt, Now, amounts) with
+        {
+            Store = new StoreId(store),
+            OccurredAt = occurred,
+            BusinessDay = DayOf(occurred),
+            UtcOffsetMinutes = OffsetMinutes,
+            UsePoints = new Points(_swarm.PayWithPoints && _chance.OneIn(5) ? _chance.Next(1, 30) : 0),
+        };
+        _sold.Add((customer, store, receipt, amounts.Length));
+        return Shop.Of(_customers[customer], $"{store}/{receipt}", sale, _chance.Fingerprint());
+    }
+
+    /// <summary>
+    /// Now; or days ago, so that lots of different ages stand side by side; or just so long ago that a month after it is over in a moment.
+    /// </summary>
+    private Timestamp Occurred()
+    {
+        if (_swarm.LateSales && _chance.OneIn(6))
+            return new Timestamp(_clock.NowMs - _chance.NextLong(300 * DayMs));
+        if (!_swarm.SoonExpiring || !_chance.OneIn(4))
+            return Now;
+        var end = _clock.NowMs + _chance.NextLong(_chance.OneIn(2) ? 10_000 : 200_000);
+        return new Timestamp(DateTimeOffset.FromUnixTimeMilliseconds(end + (OffsetMinutes * 60_000L)).AddMonths(-1).AddMinutes(-OffsetMinutes).ToUnixTimeMilliseconds());
+    }
+
+    private GrainCommand Return()
+    {
+        if (_sold.Count == 0)
+            return Purchase();
+        var (customer, store, receipt, count) = _sold[_chance.Next(_sold.Count)];
+        if (_chance.OneIn(12))
+            customer = WhichCustomer();
+        ReturnLine[] lines = _chance.OneIn(3) ? [] : [new ReturnLine(_chance.Next(1, count + 1), new Quantity(_chance.OneIn(3) ? 1000 : _chance.Next(1, 1000)))];
+        var back = Shop.Return(receipt, Now, lines) with { PurchaseStore = new StoreId(store), BusinessDay = DayOf(Now) };
+        return Shop.Of(_customers[customer], Id("back"), back);
+    }
+
+    private static BusinessDay DayOf(Timestamp at) => new((int)Math.Floor((at.UnixMs + (OffsetMinutes * 60_000.0)) / DayMs));
+}

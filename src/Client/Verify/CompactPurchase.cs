@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Buffers;
 using System.Text.Json;
 using ChainCrm.Client.Wire;
@@ -118,17 +117,19 @@ internal static class CompactPurchase
         foreach (var rule in data.List("n"))
         {
             if (rule.ValueKind == JsonValueKind.String) rule.WriteTo(json);
-            else json.WriteStringValue(NameOf(rule.GetInt64(), data));
+            else json.WriteStringValue(NameOf(rule, data));
         }
 
         json.WriteEndArray();
     }
 
-    // A number that this version does not know, of a later server or of a damaged entry, is told as it is and ends nothing.
-    private static string NameOf(long rule, JsonElement data) =>
-        rule == RuleOfTier ? $"tier.{data.Text("t")}"
-        : rule >= 0 && rule < Rules.Length && Rules[rule] is { } name ? name
-        : string.Create(CultureInfo.InvariantCulture, $"rule.{rule}");
+    // What this version does not know, of a later server or of a damaged entry, is told as it is and ends nothing.
+    private static string NameOf(JsonElement rule, JsonElement data)
+    {
+        if (rule.ValueKind != JsonValueKind.Number || !rule.TryGetInt32(out var number)) return $"rule.{rule.GetRawText()}";
+        if (number == RuleOfTier) return $"tier.{data.Text("t")}";
+        return number >= 0 && number < Rules.Length && Rules[number] is { } name ? name : $"rule.{rule.GetRawText()}";
+    }
 
     /// <summary>An element of a line; what is beyond its end means something that follows from the rest.</summary>
     private static long At(JsonElement line, int place, long beyond = 0) => line.GetArrayLength() > place ? line[place].GetInt64() : beyond;

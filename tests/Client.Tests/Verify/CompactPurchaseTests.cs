@@ -29,8 +29,8 @@ public sealed class CompactPurchaseTests
 
     [Fact]
     public void The_number_of_a_rule_that_nobody_here_knows_is_told_as_it_is() => ShouldBe(
-        """{"s":"S1","r":"R1","o":7,"d":3,"l":[],"ps":null,"b":0,"q":0,"t":"m","n":[1,0,6,-1,99999999999],"os":null}""",
-        """{"store":"S1","receipt":"R1","occurredAt":7,"businessDay":3,"lines":[],"amount":0,"lotsUsed":[],"pointsEarned":0,"pointsBonus":0,"activeFrom":7,"balance":0,"qualifyingSpend":0,"qualifyingTo":3,"tier":"m","rules":["points.earned","rule.0","rule.6","rule.-1","rule.99999999999"],"at":7,"origin":{}}""");
+        """{"s":"S1","r":"R1","o":7,"d":3,"l":[],"ps":null,"b":0,"q":0,"t":"m","n":[1,0,6,-1,99999999999,1.5,null,{}],"os":null}""",
+        """{"store":"S1","receipt":"R1","occurredAt":7,"businessDay":3,"lines":[],"amount":0,"lotsUsed":[],"pointsEarned":0,"pointsBonus":0,"activeFrom":7,"balance":0,"qualifyingSpend":0,"qualifyingTo":3,"tier":"m","rules":["points.earned","rule.0","rule.6","rule.-1","rule.99999999999","rule.1.5","rule.null","rule.{}"],"at":7,"origin":{}}""");
 
     [Fact]
     public void Other_events_stay_as_they_are()

@@ -26,7 +26,7 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
     private long _position;
     private int _failures;
 
-    // Nobody knows what the clock showed before this start: it may have been set back while the server was down.
+    // The latest that the clock has shown, since it was last set back. Nobody knows what it showed before this start: it may have been set back while the server was down.
     private long _latestMs = long.MaxValue;
 
     private GrainAgenda(IAgendaTable table, long position, TimeProvider clock, ILogger logger)
@@ -113,19 +113,45 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
 
     public ValueTask DisposeAsync() => _table.DisposeAsync();
 
-    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>What the clock shows. Every reading is remembered, whoever takes it: what is put off is put off by one of them, and the clock may be set back before the loop reads it.</summary>
+    private long NowMs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                var now = _clock.GetUtcNow().ToUnixTimeMilliseconds();
+                _latestMs = Math.Max(_latestMs, now);
+                return now;
+            }
+        }
+    }
 
     /// <summary>"A moment later" must not become an hour later because the clock was set back by an hour meanwhile, or while the server was down.</summary>
     private async ValueTask NoticeSetBackAsync(long nowMs, CancellationToken cancellation)
     {
-        if (nowMs >= _latestMs - GrainLimits.RetryDelayMaxMs)
+        var beyond = nowMs + GrainLimits.AgendaPutOffMaxMs;
+        lock (_lock)
         {
-            _latestMs = Math.Max(_latestMs, nowMs);
-            return;
+            if (nowMs >= _latestMs - GrainLimits.RetryDelayMaxMs) return;
+            foreach (var (stream, row) in _pending.ToList())
+            {
+                if (row is { } putOff && putOff.TryMs > beyond) _pending[stream] = putOff with { TryMs = putOff.DueMs };
+            }
+
+            _latestMs = nowMs;
         }
 
-        await _table.ForgetPostponingAsync(nowMs + GrainLimits.AgendaPutOffMaxMs, cancellation);
-        _latestMs = nowMs;
+        try
+        {
+            await _table.ForgetPostponingAsync(beyond, cancellation);
+        }
+        catch
+        {
+            // As at a start: the next look does it again.
+            lock (_lock) _latestMs = long.MaxValue;
+            throw;
+        }
     }
 
     private void Fold(CommittedEntry entry)

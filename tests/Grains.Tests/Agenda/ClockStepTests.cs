@@ -118,6 +118,61 @@ public sealed class ClockStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_wake_up_does_not_wait_for_hours_because_the_clock_was_ahead_for_the_moment_in_which_it_was_put_off()
+    {
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await SleepsAsync(GrainLimits.AgendaLookEveryMs);
+
+        // Ahead by a day, and half of that taken back, between two looks of the agenda.
+        _clock.Step(TimeSpan.FromDays(1));
+        running.Agenda.Apply([_feed.Commit(Ann, LongPast(), NowMs)]);
+        _clock.Step(TimeSpan.FromHours(-12));
+        await PassAsync(GrainLimits.AgendaFlushMs, 1);
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+    }
+
+    [Fact]
+    public async Task Nor_because_it_was_put_off_while_another_was_being_written()
+    {
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await SleepsAsync(GrainLimits.AgendaLookEveryMs);
+        running.Table.Applied = () =>
+        {
+            running.Table.Applied = null;
+            running.Agenda.Apply([_feed.Commit(Ann, LongPast(), NowMs)]);
+            _clock.Step(TimeSpan.FromHours(-12));
+        };
+
+        running.Agenda.Apply([_feed.Commit(Trade.Customer("c-bob"), default, NowMs)]);
+        await PassAsync(GrainLimits.AgendaFlushMs, 1);
+        await PassAsync(GrainLimits.AgendaFlushMs, 2);
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+    }
+
+    [Fact]
+    public async Task Nor_because_the_table_failed_when_the_clock_went_back()
+    {
+        var now = _clock.Real.GetUtcNow();
+        _feed.Commit(Ann, LongPast(), NowMs);
+        var engine = new AnsweringEngine(_ => ReplyKind.Accepted);
+        await using var running = await RunAsync(engine);
+        await _clock.Real.TimerAtAsync(now.AddMilliseconds(GrainLimits.BackdatedWakeDelayMs)).OrSay("the agenda slept for the others");
+        running.Table.ForgettingFails = true;
+
+        _clock.Step(TimeSpan.FromHours(-1));
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(GrainLimits.BackdatedWakeDelayMs));
+        await SleepsAsync(100);
+        running.Table.ForgettingFails = false;
+        _clock.Real.Advance(TimeSpan.FromMilliseconds(100));
+
+        await engine.Asked.ReadAsync().AsTask().OrSay("the grain was woken");
+    }
+
+    [Fact]
     public async Task A_grain_that_never_has_anything_due_is_let_be_in_the_end()
     {
         var due = _clock.Real.GetUtcNow().ToUnixTimeMilliseconds();
@@ -131,6 +186,11 @@ public sealed class ClockStepTests : IDisposable
         engine.Asked.Count.ShouldBe(GrainLimits.AgendaNothingDueTriesMax + 1);
     }
 
+    private long NowMs => _clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>A time that comes from history being read in: the agenda puts it off a little.</summary>
+    private WakeUp LongPast() => new(true, NowMs - GrainLimits.BackdatedAfterMs - 1);
+
     /// <summary>Sleeps, then lets so much time pass.</summary>
     private async Task PassAsync(int ms, int round)
     {
@@ -142,10 +202,10 @@ public sealed class ClockStepTests : IDisposable
 
     private async Task<Running> RunAsync(IEngine engine)
     {
-        var agenda = await GrainAgenda.StartAsync(
-            await AgendaFile.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), NullLogger.Instance, CancellationToken.None), _clock, NullLogger.Instance);
+        var table = new TroubledTable(await AgendaFile.OpenAsync(_folder.File("agenda.db"), new ListJournal(_feed), NullLogger.Instance, CancellationToken.None));
+        var agenda = await GrainAgenda.StartAsync(table, _clock, NullLogger.Instance);
         agenda.Apply([.. _feed.All.Skip((int)agenda.Position)]);
-        return new Running(agenda, engine, _feed.Head);
+        return new Running(agenda, table, engine, _feed.Head);
     }
 
     private sealed class Running : IAsyncDisposable
@@ -153,13 +213,15 @@ public sealed class ClockStepTests : IDisposable
         private readonly CancellationTokenSource _stop = new();
         private readonly Task _loop;
 
-        public Running(GrainAgenda agenda, IEngine engine, long head)
+        public Running(GrainAgenda agenda, TroubledTable table, IEngine engine, long head)
         {
-            Agenda = agenda;
+            (Agenda, Table) = (agenda, table);
             _loop = Task.Run(() => agenda.RunAsync(engine, [], head, _stop.Token));
         }
 
         public GrainAgenda Agenda { get; }
+
+        public TroubledTable Table { get; }
 
         public async ValueTask DisposeAsync()
         {
@@ -168,6 +230,34 @@ public sealed class ClockStepTests : IDisposable
             await Agenda.DisposeAsync();
             _stop.Dispose();
         }
+    }
+
+    /// <summary>A table to which something happens.</summary>
+    private sealed class TroubledTable(IAgendaTable table) : IAgendaTable
+    {
+        /// <summary>Happens while changes are written.</summary>
+        public Action? Applied { get; set; }
+
+        public bool ForgettingFails { get; set; }
+
+        public ValueTask<long> PositionAsync(CancellationToken cancellation) => table.PositionAsync(cancellation);
+
+        public ValueTask<long?> NextTryAsync(CancellationToken cancellation) => table.NextTryAsync(cancellation);
+
+        public async ValueTask ApplyAsync(IReadOnlyDictionary<string, AgendaRow?> changes, CommittedEntry last, CancellationToken cancellation)
+        {
+            await table.ApplyAsync(changes, last, cancellation);
+            Applied?.Invoke();
+        }
+
+        public ValueTask<IReadOnlyList<AgendaRow>> DueAsync(long nowMs, int max, CancellationToken cancellation) => table.DueAsync(nowMs, max, cancellation);
+
+        public ValueTask SettleAsync(IReadOnlyCollection<(AgendaRow Row, long? TryAgainMs)> outcomes, CancellationToken cancellation) => table.SettleAsync(outcomes, cancellation);
+
+        public ValueTask ForgetPostponingAsync(long beyondMs, CancellationToken cancellation) =>
+            ForgettingFails ? throw new InvalidOperationException("The table is away.") : table.ForgetPostponingAsync(beyondMs, cancellation);
+
+        public ValueTask DisposeAsync() => table.DisposeAsync();
     }
 
     /// <summary>Answers by the number of the question, first is 1.</summary>
@@ -191,7 +281,7 @@ public sealed class ClockStepTests : IDisposable
             where TState : class => throw new NotSupportedException();
     }
 
-    /// <summary>A clock that the test moves, and that can be set back between two readings. Timers do not mind the step, as those of a machine.</summary>
+    /// <summary>A clock that the test moves, and that can be set, also back between two readings. Timers do not mind the step, as those of a machine.</summary>
     private sealed class SteppedClock : TimeProvider
     {
         private TimeSpan _stepAfterReading;
@@ -200,6 +290,8 @@ public sealed class ClockStepTests : IDisposable
         public ManualClock Real { get; } = new(Trade.Monday);
 
         public override long TimestampFrequency => Real.TimestampFrequency;
+
+        public void Step(TimeSpan by) => _behind -= by;
 
         public void StepBackAfterNextReading(TimeSpan by) => _stepAfterReading = by;
 

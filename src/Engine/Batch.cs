@@ -14,7 +14,7 @@ internal readonly record struct BatchRecord(
 /// What is appended together, and what waits for it. Filled by the loop, then committed outside of it while the loop fills another one,
 /// then back in the mailbox with its outcome. There are two per partition, used in turn.
 /// </summary>
-internal sealed class Batch(PartitionCore core, IJournal journal) : MailboxItem
+internal sealed class Batch(PartitionCore core, IJournal journal, int bufferStartBytes) : MailboxItem
 {
     private readonly List<EntryToAppend> _appends = [];
 
@@ -22,7 +22,7 @@ internal sealed class Batch(PartitionCore core, IJournal journal) : MailboxItem
     public readonly List<BatchRecord> Records = [];
 
     /// <summary>Payloads of the records.</summary>
-    public readonly EntryWriter Payloads = new();
+    public readonly EntryWriter Payloads = new(bufferStartBytes);
 
     /// <summary>Answered operations that saw what this batch commits: their callers hear of it afterwards.</summary>
     public readonly List<(GrainOperation Operation, GrainSlot Slot)> Dependents = [];

@@ -17,6 +17,9 @@ public sealed record EngineOptions
     /// <summary>Commands in one commit.</summary>
     public int BatchMax { get; init; } = GrainLimits.BatchMax;
 
+    /// <summary>Bytes the memory for a batch's entries starts with; it grows to what a batch needs. A partition has two.</summary>
+    public int BatchBufferStartBytes { get; init; } = GrainLimits.EntryBufferStartBytes;
+
     /// <summary>Entries the feed keeps in memory; rounded up to a power of two.</summary>
     public int FeedRingEntries { get; init; } = GrainLimits.FeedRingEntries;
 
@@ -45,6 +48,7 @@ public sealed record EngineOptions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(PartitionMailboxMax);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(GrainMailboxMax);
         ArgumentOutOfRangeException.ThrowIfNotEqual(BatchMax is > 0 and <= Journal.JournalLimits.BatchMax, true, nameof(BatchMax));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BatchBufferStartBytes);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(FeedRingEntries);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(ActivationsMax);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(IdleTime, TimeSpan.Zero);

@@ -54,7 +54,7 @@ internal partial class PartitionCore
         _logger = logger;
         _startTimestamp = time.GetTimestamp();
         _ready = new CompletionList(this);
-        (_open, _spare) = (new Batch(this, journal), new Batch(this, journal));
+        (_open, _spare) = (new Batch(this, journal, options.BatchBufferStartBytes), new Batch(this, journal, options.BatchBufferStartBytes));
     }
 
     /// <summary>Operations inside: posted and not yet answered.</summary>

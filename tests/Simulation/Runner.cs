@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -51,32 +50,9 @@ internal static class Runner
     /// <param name="how">Broken on purpose, or not.</param>
     /// <param name="goesOn">Asked before each seed with how many were begun.</param>
     /// <param name="done">Called after each seed, one call at a time.</param>
-    public static void Seeds(long first, int each, int threads, Break how, Func<int, bool> goesOn, Action<RunResult> done)
-    {
-        var begun = -1;
-        var gate = new Lock();
-        var failures = new ConcurrentQueue<Exception>();
-        var workers = Enumerable.Range(0, threads).Select(_ => new Thread(() =>
-        {
-            try
-            {
-                while (Interlocked.Increment(ref begun) is var number && failures.IsEmpty && goesOn(number))
-                {
-                    var run = World.Run(first + number, each, how);
-                    lock (gate)
-                        done(run);
-                }
-            }
-            catch (Exception failure)
-            {
-                failures.Enqueue(failure);
-            }
-        })).ToList();
-        workers.ForEach(static worker => worker.Start());
-        workers.ForEach(static worker => worker.Join());
-        if (failures.TryDequeue(out var thrown))
-            throw new InvalidOperationException("A run threw.", thrown);
-    }
+    public static void Seeds(long first, int each, int threads, Break how, Func<int, bool> goesOn, Action<RunResult> done) =>
+        new Workers(seed => World.Run(seed, each, how), done, seed => $"replay: {Replay(seed, each, how)}")
+            .Run(first, threads, goesOn, TimeSpan.FromMilliseconds(SimulationLimits.SeedLookEveryMs));
 
     private static int One(long seed, int each, Break how, bool trace)
     {

@@ -15,12 +15,21 @@ internal static class SimulationLimits
     /// <summary>How long <c>./test</c> looks for new ground, seconds.</summary>
     public const int FreshSeconds = 120;
 
+    /// <summary>Bytes that buffers for entries start with: those of a server are a megabyte each, and making them with every start took a tenth of all time.</summary>
+    public const int BufferStartBytes = 4_096;
+
     /// <summary>Answered requests that a late duplicate may repeat.</summary>
     public const int AnsweredKept = 4_000;
 
     /// <summary>Seeds within which a deliberate break must be noticed; most show at once.
     /// The agenda's lost wake-up shows in one of thirteen; forty were too few when the steps of the seeds changed.</summary>
     public const int BreakSeeds = 120;
+
+    /// <summary>Time between two looks at which seeds run, milliseconds.</summary>
+    public const int SeedLookEveryMs = 1_000;
+
+    /// <summary>Looks that may find the same seed, which takes a tenth of a second; after that something in it never ends.</summary>
+    public const int SeedLooksMax = 300;
 
     /// <summary>Steps after which a run that does not get on is given up, for each command.</summary>
     public const int StepsPerCommand = 400;

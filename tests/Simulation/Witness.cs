@@ -21,7 +21,7 @@ internal readonly record struct SeenTotals(
 /// </summary>
 internal sealed class Witness
 {
-    private readonly EntryWriter _writer = new();
+    private readonly EntryWriter _writer = new(SimulationLimits.BufferStartBytes);
     private readonly HashSet<long> _accepted = [];
     private readonly Dictionary<string, List<long>> _streams = new(StringComparer.Ordinal);
     private int _indexed;

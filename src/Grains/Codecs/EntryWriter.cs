@@ -10,10 +10,15 @@ namespace ChainCrm.Grains.Codecs;
 /// </summary>
 public sealed class EntryWriter : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(GrainLimits.EntryBufferStartBytes);
+    private readonly ArrayBufferWriter<byte> _buffer;
     private readonly Utf8JsonWriter _json;
 
-    public EntryWriter() => _json = new Utf8JsonWriter(_buffer, Options);
+    /// <param name="startBytes">Bytes the buffer starts with; it grows.</param>
+    public EntryWriter(int startBytes = GrainLimits.EntryBufferStartBytes)
+    {
+        _buffer = new ArrayBufferWriter<byte>(startBytes);
+        _json = new Utf8JsonWriter(_buffer, Options);
+    }
 
     internal static JsonWriterOptions Options { get; } = new()
     {

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace ChainCrm.Simulation;
 
@@ -13,32 +13,69 @@ internal static class CompactPurchase
     public static (string Name, JsonElement Data) LongForm(string name, JsonElement data)
     {
         if (name != "customer.purchase-recorded.2") return (name, data);
-        var (lines, amount, earned) = (new JsonArray(), 0L, 0L);
+        var bytes = new ArrayBufferWriter<byte>(1_024);
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("store", data.GetProperty("s").GetString());
+            json.WriteString("receipt", data.GetProperty("r").GetString());
+            json.WriteNumber("businessDay", data.GetProperty("d").GetInt64());
+            var (amount, earned) = Lines(json, data);
+            json.WriteNumber("amount", Number(data, "a", amount));
+            LotsUsed(json, data);
+            json.WriteNumber("pointsUsed", Number(data, "u", 0));
+            json.WriteNumber("pointsEarned", Number(data, "e", earned));
+            json.WriteNumber("debtPaid", Number(data, "dp", 0));
+            json.WriteBoolean("crossStore", data.TryGetProperty("cs", out var crossStore) && crossStore.GetBoolean());
+            json.WriteNumber("balance", data.GetProperty("b").GetInt64());
+            json.WriteNumber("at", Number(data, "at", data.GetProperty("o").GetInt64()));
+            if (data.TryGetProperty("x", out var expires)) json.WriteNumber("expiresAt", expires.GetInt64());
+            json.WriteEndObject();
+        }
+
+        var reader = new Utf8JsonReader(bytes.WrittenSpan);
+        return ("customer.purchase-recorded.1", JsonElement.ParseValue(ref reader));
+    }
+
+    private static (long Amount, long Earned) Lines(Utf8JsonWriter json, JsonElement data)
+    {
+        var (amount, earned) = (0L, 0L);
+        json.WriteStartArray("lines");
         foreach (var line in data.GetProperty("l").EnumerateArray())
         {
             var points = At(line, 5, 0) + At(line, 6, 0);
             var lotPoints = At(line, 8, points);
             earned += points;
             amount += line[3].GetInt64() - At(line, 4, 0);
-            lines.Add(new JsonObject
-            {
-                ["line"] = line[0].GetInt64(), ["quantity"] = line[2].GetInt64(), ["earned"] = At(line, 5, 0), ["bonus"] = At(line, 6, 0), ["lotPoints"] = lotPoints,
-                ["lot"] = At(line, 9, lotPoints > 0 ? Number(data, "g", 0) : 0),
-            });
+            json.WriteStartObject();
+            json.WriteNumber("line", line[0].GetInt64());
+            json.WriteNumber("quantity", line[2].GetInt64());
+            json.WriteNumber("earned", At(line, 5, 0));
+            json.WriteNumber("bonus", At(line, 6, 0));
+            json.WriteNumber("lotPoints", lotPoints);
+            json.WriteNumber("lot", At(line, 9, lotPoints > 0 ? Number(data, "g", 0) : 0));
+            json.WriteEndObject();
         }
 
-        var used = new JsonArray();
+        json.WriteEndArray();
+        return (amount, earned);
+    }
+
+    private static void LotsUsed(Utf8JsonWriter json, JsonElement data)
+    {
+        json.WriteStartArray("lotsUsed");
         if (data.TryGetProperty("ul", out var parts))
-            foreach (var part in parts.EnumerateArray()) used.Add(new JsonObject { ["lot"] = part[0].GetInt64(), ["points"] = part[1].GetInt64() });
-        var expanded = new JsonObject
         {
-            ["store"] = data.GetProperty("s").GetString(), ["receipt"] = data.GetProperty("r").GetString(), ["businessDay"] = data.GetProperty("d").GetInt64(), ["lines"] = lines,
-            ["amount"] = Number(data, "a", amount), ["lotsUsed"] = used, ["pointsUsed"] = Number(data, "u", 0), ["pointsEarned"] = Number(data, "e", earned),
-            ["debtPaid"] = Number(data, "dp", 0), ["crossStore"] = data.TryGetProperty("cs", out var crossStore) && crossStore.GetBoolean(),
-            ["balance"] = data.GetProperty("b").GetInt64(), ["at"] = Number(data, "at", data.GetProperty("o").GetInt64()),
-        };
-        if (data.TryGetProperty("x", out var expires)) expanded["expiresAt"] = expires.GetInt64();
-        return ("customer.purchase-recorded.1", JsonSerializer.SerializeToElement(expanded));
+            foreach (var part in parts.EnumerateArray())
+            {
+                json.WriteStartObject();
+                json.WriteNumber("lot", part[0].GetInt64());
+                json.WriteNumber("points", part[1].GetInt64());
+                json.WriteEndObject();
+            }
+        }
+
+        json.WriteEndArray();
     }
 
     private static long At(JsonElement line, int place, long beyond) => line.GetArrayLength() > place ? line[place].GetInt64() : beyond;

@@ -34,6 +34,7 @@ internal sealed class Machine : IPartitionHost, IEngine
         var options = new EngineOptions
         {
             BatchMax = swarm.BatchMax,
+            BatchBufferStartBytes = SimulationLimits.BufferStartBytes,
             SnapshotEveryEntries = swarm.SnapshotEvery,
             SnapshotWorthEntries = swarm.SnapshotWorth,
             ActivationsMax = swarm.ActivationsMax,

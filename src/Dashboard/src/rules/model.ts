@@ -66,6 +66,12 @@ export function emptyFact(fact: FactName): FactCondition {
   return { fact, in: [] };
 }
 
+/** Without the fields that say nothing: a document reads best with only what was chosen. */
+export function tidy(rule: Rule): Rule {
+  const { minimum, caps, group, ...rest } = rule;
+  return { ...rest, ...(minimum ? { minimum } : {}), ...(group ? { group } : {}), ...(caps && caps.length > 0 ? { caps } : {}) };
+}
+
 /** What a rule gives when its kind is chosen: the most usual value, so that one click gives something valid. */
 export function usualGive(kind: GiveKind): Give {
   if (kind === 'multiply') return { kind, percent: 200 };

@@ -39,6 +39,9 @@ public static class IdRules
         && (origin.Staff is not { } staff || IsValid(staff))
         && (origin.Till is not { } till || IsValid(till));
 
+    /// <summary>An earning rule, a group: as a store.</summary>
+    public static bool IsWord(string text) => IsWord(text, Limits.RuleIdLengthMax);
+
     private static bool IsWord(string? text, int max)
     {
         if (string.IsNullOrEmpty(text) || text.Length > max) return false;

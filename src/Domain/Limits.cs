@@ -54,6 +54,39 @@ public static class Limits
     /// <summary>Characters of a programme document.</summary>
     public const int ProgrammeLengthMax = 65_536;
 
+    /// <summary>Levels of JSON in a programme document: eight for conditions, two for each level of them that nests.</summary>
+    public const int ProgrammeDepthMax = 8 + (2 * ConditionLevelsMax);
+
+    /// <summary>Earning rules of a programme.</summary>
+    public const int EarningRulesMax = 100;
+
+    /// <summary>Characters of the id of an earning rule and of a group.</summary>
+    public const int RuleIdLengthMax = 32;
+
+    /// <summary>Levels of conditions in a rule.</summary>
+    public const int ConditionLevelsMax = 5;
+
+    /// <summary>Conditions of a rule, groups of conditions included.</summary>
+    public const int ConditionsMax = 64;
+
+    /// <summary>Values that a condition compares a fact with.</summary>
+    public const int ConditionValuesMax = 500;
+
+    /// <summary>Most points that a rule gives for a purchase, or for an item of it.</summary>
+    public const long RulePointsMax = 1_000_000;
+
+    /// <summary>Counters of caps that a customer's state holds.</summary>
+    public const int RuleCountersMax = 256;
+
+    /// <summary>How long before the latest sale a day's counters are kept, in days.</summary>
+    public const int RuleCounterDays = 31;
+
+    /// <summary>How long before the month of the latest sale a month's counters are kept, in months.</summary>
+    public const int RuleCounterMonths = 12;
+
+    /// <summary>How long before the year of the latest sale a year's counters are kept, in years.</summary>
+    public const int RuleCounterYears = 2;
+
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;
 

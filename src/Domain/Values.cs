@@ -48,6 +48,7 @@ public readonly record struct Points(long Count) : IComparable<Points>
     public static bool operator <=(Points a, Points b) => a.Count <= b.Count;
     public static bool operator >=(Points a, Points b) => a.Count >= b.Count;
     public static Points Min(Points a, Points b) => a.Count <= b.Count ? a : b;
+    public static Points Max(Points a, Points b) => a.Count >= b.Count ? a : b;
     public int CompareTo(Points other) => Count.CompareTo(other.Count);
     public override string ToString() => Count.ToString(CultureInfo.InvariantCulture);
 }

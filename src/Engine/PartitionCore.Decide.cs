@@ -30,6 +30,8 @@ internal partial class PartitionCore
         var programme = _programmes.Current(operation.Command.Grain.Chain);
         var start = _open.Payloads.Length;
         var facts = needed is null ? null : operation.Facts;
+        if (facts?.ByCommandId is { } earlier)
+            facts = facts with { ThatDecided = _programmes.ProgrammeVersion(operation.Command.Grain.Chain.ToString(), earlier.ProgrammeVersion) };
         var outcome = activation.Decide(command, operation.CommandHash, operation.Command.Fingerprint, facts, programme, _open.Payloads);
         if (outcome.Events is not { } events)
         {

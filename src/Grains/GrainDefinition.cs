@@ -46,8 +46,8 @@ public abstract class GrainDefinition<TState, TCommand, TEvent>
     /// </summary>
     public virtual FactsNeeded? Needs(TState state, TCommand command) => null;
 
-    /// <summary>The command with the facts it needed; an entry not found is null.</summary>
-    public virtual TCommand WithFacts(TState state, TCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion) => command;
+    /// <summary>The command with the facts it needed; an entry not found is null, and so is the programme that decided the first.</summary>
+    public virtual TCommand WithFacts(TState state, TCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion, Programme? thatDecided) => command;
 
     /// <summary>Writes the state for a snapshot.</summary>
     public abstract void WriteSnapshot(TState state, IBufferWriter<byte> output);
@@ -66,4 +66,7 @@ public interface IProgrammes
 {
     /// <summary>The running version; a built-in version 0 before the first is published.</summary>
     Programme Current(ReadOnlySpan<char> chain);
+
+    /// <summary>A version; null when the chain has none of this number.</summary>
+    Programme? ProgrammeVersion(string chain, int version);
 }

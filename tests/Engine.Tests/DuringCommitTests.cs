@@ -167,6 +167,8 @@ public sealed class DuringCommitTests : EngineFixture
             return Programme.BuiltIn;
         }
 
+        public Programme? ProgrammeVersion(string chain, int version) => Programme.BuiltIn;
+
         public Task Reached(int count)
         {
             lock (_gate)

@@ -96,4 +96,6 @@ public static class Shop
 public sealed class OneProgramme(Programme? programme = null) : IProgrammes
 {
     public Programme Current(ReadOnlySpan<char> chain) => programme ?? Programme.BuiltIn;
+
+    public Programme? ProgrammeVersion(string chain, int version) => version == 0 ? Programme.BuiltIn : programme?.Version == version ? programme : null;
 }

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -63,6 +64,9 @@ public sealed record RecordPurchase : CustomerCommand
     public Points UsePoints { get; init; }
     /// <summary>store, mini-program, app, online; null when the till does not say.</summary>
     public string? Channel { get; init; }
+    /// <summary>Region and city of the store. The host stamps them: earning rules may ask.</summary>
+    public string? Region { get; init; }
+    public string? City { get; init; }
 }
 
 /// <summary>How much of one line comes back.</summary>
@@ -82,6 +86,8 @@ public sealed record ReturnLines : CustomerCommand
     public PurchaseRecorded? Purchase { get; init; }
     /// <summary>The last return of that purchase, which carries what has come back so far; null when none. Filled in by the runner.</summary>
     public LinesReturned? LastReturn { get; init; }
+    /// <summary>The programme that decided the purchase. Filled in by the runner.</summary>
+    public Programme? PurchaseProgramme { get; init; }
 }
 
 /// <summary>Spends points on a gift or service outside a sale.</summary>

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -46,7 +47,7 @@ public readonly record struct RecordedLine
     public required Quantity Quantity { get; init; }
     public required Money Price { get; init; }
     public Money Discount { get; init; }
-    /// <summary>Points this line earned by the earning rule and the tier's multiplier.</summary>
+    /// <summary>Points this line earned by the base, with the tier's multiplier, and by earning rules.</summary>
     public Points Earned { get; init; }
     /// <summary>Points this line earned for being bought away from the home store.</summary>
     public Points Bonus { get; init; }
@@ -69,6 +70,21 @@ public readonly record struct LotPart(int Lot, Points Points, Timestamp? Expires
 /// <param name="ActiveFrom">From when the points can be spent.</param>
 /// <param name="ExpiresAt">When they expire; null for never.</param>
 public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveFrom, Timestamp? ExpiresAt);
+
+/// <summary>What an earning rule gave for a purchase, or would have given.</summary>
+/// <param name="Rule">The rule's id.</param>
+/// <param name="Points">What it gave; 0 when a cap or another rule of its group left nothing.</param>
+/// <param name="Withheld">What its caps withheld.</param>
+/// <param name="Room">What its caps left before this purchase; null for a rule without caps.</param>
+/// <param name="Counted">The times in which the points count towards its caps.</param>
+public readonly record struct RuleGrant(string Rule, Points Points, Points Withheld = default, Points? Room = null, CapPeriods Counted = CapPeriods.None);
+
+/// <summary>What came back of what a rule gave, and is free again in its caps.</summary>
+/// <param name="Rule">The rule's id.</param>
+/// <param name="Points">With this return.</param>
+/// <param name="PointsSoFar">With all returns of the receipt.</param>
+/// <param name="Counted">The times in which they counted.</param>
+public readonly record struct RuleGrantBack(string Rule, Points Points, Points PointsSoFar, CapPeriods Counted);
 
 /// <summary>A sale was recorded.</summary>
 public sealed record PurchaseRecorded : CustomerEvent
@@ -109,6 +125,14 @@ public sealed record PurchaseRecorded : CustomerEvent
     public required TierId Tier { get; init; }
     /// <summary>The rules that applied, by name, for the question why.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
+    /// <summary>What earning rules gave, or what caps and other rules left nothing of.</summary>
+    public IReadOnlyList<RuleGrant> Grants { get; init; } = [];
+    /// <summary>The tier before, where the purchase changed it and the programme had earning rules: their conditions ask for it.</summary>
+    public TierId? TierBefore { get; init; }
+    /// <summary>The store's region and city, and minutes since local midnight, where the programme's rules ask for them.</summary>
+    public string? Region { get; init; }
+    public string? City { get; init; }
+    public int? LocalMinute { get; init; }
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>
@@ -117,6 +141,7 @@ public sealed record ReturnedLine
     public required int Line { get; init; }
     public required Quantity Quantity { get; init; }
     public required Money Amount { get; init; }
+    /// <summary>Its share of what this return takes back.</summary>
     public required Points PointsTakenBack { get; init; }
     public required Quantity QuantitySoFar { get; init; }
     public required Money AmountSoFar { get; init; }
@@ -143,6 +168,8 @@ public sealed record LinesReturned : CustomerEvent
     public required Points PointsTakenBack { get; init; }
     /// <summary>What the lines had earned but could not or need not be taken: it had expired, or the programme allows no debt.</summary>
     public Points PointsForgiven { get; init; }
+    /// <summary>Of what earning rules with caps had given, what came back.</summary>
+    public IReadOnlyList<RuleGrantBack> GrantsBack { get; init; } = [];
     public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
     public Points DebtAdded { get; init; }
     /// <summary>Points given back that the customer had paid with: the lots they return to (old expiry), and what paid debt.</summary>

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -39,6 +40,7 @@ public sealed partial class CustomerState
         AddToEvidence(e.BusinessDay, e.Amount);
         if (e.PointsBonus > Points.Zero && (LastBonusDay is not { } last || e.BusinessDay > last)) LastBonusDay = e.BusinessDay;
         _visits.Add(new Visit(e.Store, e.Receipt, e.OccurredAt, e.Amount));
+        for (var i = 0; i < e.Grants.Count; i++) Count(e.Grants[i].Rule, e.Grants[i].Counted, e.BusinessDay, e.Grants[i].Points);
     }
 
     internal void Fold(LinesReturned e)
@@ -50,7 +52,8 @@ public sealed partial class CustomerState
         var taken = new Money(checked(-e.Amount.Minor));
         _spend.Add(e.PurchaseDay, taken, LatestDay);
         AddToEvidence(e.PurchaseDay, taken);
-        Remember(new ReturnedReceipt(Known(e.PurchaseStore), e.PurchaseReceipt, e.PurchaseDay, Version + 1));
+        for (var i = 0; i < e.GrantsBack.Count; i++) Count(e.GrantsBack[i].Rule, e.GrantsBack[i].Counted, e.PurchaseDay, -e.GrantsBack[i].Points);
+        (_seldom ??= new Seldom()).Remember(new ReturnedReceipt(Known(e.PurchaseStore), e.PurchaseReceipt, e.PurchaseDay, Version + 1));
     }
 
     internal void Fold(PointsRedeemed e) => LotSum -= _lots.Take(e.LotsUsed);
@@ -122,30 +125,9 @@ public sealed partial class CustomerState
         else _evidence = [.. _evidence, window];
     }
 
-    private void Remember(ReturnedReceipt returned)
+    private void Count(string rule, CapPeriods counted, BusinessDay day, Points points)
     {
-        var oldest = 0;
-        for (var i = 0; i < _returned.Length; i++)
-        {
-            if (_returned[i].Store == returned.Store && _returned[i].Receipt == returned.Receipt)
-            {
-                _returned[i] = returned;
-                return;
-            }
-
-            if (_returned[i].Day < _returned[oldest].Day) oldest = i;
-        }
-
-        if (_returned.Length < Limits.ReturnedReceiptsMax)
-        {
-            _returned = [.. _returned, returned];
-            return;
-        }
-
-        // Something must go: the oldest purchase, and with it the right to return from purchases that old, so that nothing comes back twice.
-        var goes = returned.Day < _returned[oldest].Day ? returned : _returned[oldest];
-        if (goes != returned) _returned[oldest] = returned;
-        if (ReturnsForgottenTo is not { } day || goes.Day > day) ReturnsForgottenTo = goes.Day;
+        if (counted != CapPeriods.None) (_seldom ??= new Seldom()).Counters.Add(rule, counted, day, points, LatestDay);
     }
 
     // The text the state has already, where it is the same. Codecs and directories share the texts of stores among customers; to look into a table of texts

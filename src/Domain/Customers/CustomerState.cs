@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -20,10 +21,9 @@ public sealed partial class CustomerState
     private SpendDays _spend;
     private RecentVisits _visits;
     private SpendWindow[] _evidence = [];
-    private ReturnedReceipt[] _returned = [];
-    // Numbers instead of nullable ones: every customer in memory has them.
+    private Seldom? _seldom;
+    // A number instead of a nullable one: every customer in memory has it.
     private int _lastBonusDay = int.MinValue;
-    private int _returnsForgottenTo = int.MinValue;
 
     /// <summary>False before the first event.</summary>
     public bool IsEnrolled { get; private set; }
@@ -57,10 +57,17 @@ public sealed partial class CustomerState
     /// <summary>Business day of the latest purchase that earned a bonus for another store; null before the first.</summary>
     internal BusinessDay? LastBonusDay { get => Maybe(_lastBonusDay); private set => _lastBonusDay = Plain(value); }
     /// <summary>Returns of purchases up to this day are forgotten but for those still remembered; null while none is.</summary>
-    internal BusinessDay? ReturnsForgottenTo { get => Maybe(_returnsForgottenTo); private set => _returnsForgottenTo = Plain(value); }
+    internal BusinessDay? ReturnsForgottenTo => _seldom?.ForgottenTo;
     /// <summary>Windows whose spend reached a tier, as they stand after returns.</summary>
     internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
     internal ref readonly SpendDays Spend => ref _spend;
+
+    /// <summary>What rules with caps have given, net of returns.</summary>
+    public ReadOnlySpan<RuleCounter> RuleCounters => _seldom is null ? [] : _seldom.Counters.All;
+
+    /// <summary>How many points a cap of a rule leaves for a sale of a day.</summary>
+    internal Points RuleRoomOf(string rule, EarningCap cap, BusinessDay day) =>
+        _seldom is null ? default(RuleCounters).RoomOf(rule, cap, day, LatestDay) : _seldom.Counters.RoomOf(rule, cap, day, LatestDay);
 
     /// <summary>Tells the state that all events of one entry are folded.</summary>
     public void EntryFolded() => Version++;
@@ -98,7 +105,7 @@ public sealed partial class CustomerState
     /// <summary>Stream version of the entry with the last return of a receipt; null when nothing of it came back yet.</summary>
     public long? LastReturnOf(StoreId store, string receipt)
     {
-        foreach (var returned in _returned)
+        foreach (var returned in _seldom?.Returned ?? [])
         {
             if (returned.Store == store && returned.Receipt == receipt) return returned.Version;
         }

@@ -32,6 +32,7 @@ public sealed record CustomerStateData
     public IReadOnlyList<SpendWindow> Evidence { get; init; } = [];
     public IReadOnlyList<ReturnedReceipt> Returned { get; init; } = [];
     public BusinessDay? ReturnsForgottenTo { get; init; }
+    public IReadOnlyList<RuleCounter> RuleCounters { get; init; } = [];
 }
 
 public sealed partial class CustomerState
@@ -65,8 +66,9 @@ public sealed partial class CustomerState
             LatestDay = LatestDay,
             LastBonusDay = LastBonusDay,
             Evidence = [.. _evidence],
-            Returned = [.. _returned],
+            Returned = [.. _seldom?.Returned ?? []],
             ReturnsForgottenTo = ReturnsForgottenTo,
+            RuleCounters = RuleCounters.ToArray(),
         };
     }
 
@@ -86,7 +88,6 @@ public sealed partial class CustomerState
             LatestDay = data.LatestDay,
             LastBonusDay = data.LastBonusDay,
             _evidence = [.. data.Evidence],
-            ReturnsForgottenTo = data.ReturnsForgottenTo,
         };
         if (data.HomeStore is { } home) state.HomeStore = state.Known(home);
         if (data.Tier is { } tier) state.Tier = new TierId(string.Intern(tier.Value));
@@ -99,8 +100,13 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        state._returned = new ReturnedReceipt[data.Returned.Count];
-        for (var i = 0; i < state._returned.Length; i++) state._returned[i] = data.Returned[i] with { Store = state.Known(data.Returned[i].Store) };
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0) return state;
+        state._seldom = new Seldom
+        {
+            Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
+            ForgottenTo = data.ReturnsForgottenTo,
+        };
+        state._seldom.Counters.Set(data.RuleCounters);
         return state;
     }
 }

@@ -14,14 +14,21 @@ internal static class Earning
     public static long PointsFor(Money net, Programme programme, Tier tier) =>
         Shares.Floor(net.Minor, programme.PointsPerUnitE4 * tier.MultiplierPercent, (long)MinorPerUnit * PointsScale * PercentScale);
 
-    /// <summary>The bonus for buying away from the home store, in points, with its cap and its pause.</summary>
-    public static (Points Bonus, BonusOutcome Outcome) BonusFor(CustomerState state, RecordPurchase purchase, Points earned, Programme programme)
+    /// <summary>Whether a bonus for buying away from the home store is due: given, not due, or still pausing.</summary>
+    public static BonusOutcome MayBonus(CustomerState state, RecordPurchase purchase, Programme programme)
     {
-        if (purchase.Store == state.HomeStore || programme.CrossStoreBonusPercent == 0) return (Points.Zero, BonusOutcome.None);
+        if (purchase.Store == state.HomeStore || programme.CrossStoreBonusPercent == 0) return BonusOutcome.None;
         // The distance counts both ways: a sale that arrives late must not slip into the pause from behind.
-        if (programme.CrossStoreCoolDownDays > 0 && state.LastBonusDay is { } last
-            && Math.Abs((long)purchase.BusinessDay.Number - last.Number) < programme.CrossStoreCoolDownDays)
-            return (Points.Zero, BonusOutcome.CoolingDown);
+        return programme.CrossStoreCoolDownDays > 0 && state.LastBonusDay is { } last
+            && Math.Abs((long)purchase.BusinessDay.Number - last.Number) < programme.CrossStoreCoolDownDays
+                ? BonusOutcome.CoolingDown
+                : BonusOutcome.Given;
+    }
+
+    /// <summary>The bonus that is due, in points, with its cap.</summary>
+    public static (Points Bonus, BonusOutcome Outcome) BonusFor(BonusOutcome may, Points earned, Programme programme)
+    {
+        if (may is BonusOutcome.None or BonusOutcome.CoolingDown) return (Points.Zero, may);
         var bonus = new Points(Shares.Floor(earned.Count, programme.CrossStoreBonusPercent, PercentScale));
         return programme.CrossStoreCap is { } cap && bonus > cap ? (cap, BonusOutcome.Capped) : (bonus, BonusOutcome.Given);
     }
@@ -50,6 +57,9 @@ internal static class Earning
         var local = at.UnixMs + (utcOffsetMinutes * 60_000L);
         return new BusinessDay(checked((int)((local - TimeOfDay(local)) / SaleTimes.DayMs)));
     }
+
+    /// <summary>Minutes since local midnight.</summary>
+    public static int LocalMinuteOf(Timestamp at, int utcOffsetMinutes) => (int)(TimeOfDay(at.UnixMs + (utcOffsetMinutes * 60_000L)) / 60_000L);
 
     private static Timestamp Midnight(DateOnly date, long offsetMs) => new((BusinessDay.From(date).Number * SaleTimes.DayMs) - offsetMs);
 

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -12,9 +13,12 @@ internal static class Purchases
         if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
 
         var tier = programme.TierOf(state.Tier);
-        var earned = new Points(Earning.PointsFor(amount - value, programme, tier));
-        var (bonus, outcome) = Earning.BonusFor(state, purchase, earned, programme);
-        var all = earned + bonus;
+        Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
+        parts = PartsOf(purchase.Lines, parts);
+        var facts = FactsOf(state, purchase, programme);
+        var terms = new SaleEarning(programme, tier, facts, RuleRoom.Now(state, purchase.BusinessDay), Earning.MayBonus(state, purchase, programme));
+        var earned = terms.Work(new SentLines(purchase.Lines), parts, value);
+        var all = earned.All;
         if (all.Count > Limits.PointsMax) return CustomerRejections.EarnsTooMuch.At("lines");
 
         var events = default(EventList);
@@ -40,13 +44,13 @@ internal static class Purchases
             OccurredAt = purchase.OccurredAt,
             BusinessDay = purchase.BusinessDay,
             Channel = purchase.Channel,
-            Lines = ShareOut(purchase.Lines, amount, value, programme, tier, bonus, all, inLot, lot),
+            Lines = LinesOf(purchase.Lines, parts, all, inLot, lot),
             Amount = amount,
             PointsUsed = purchase.UsePoints,
             LotsUsed = used,
             PointsValue = value,
             PointsEarned = all,
-            PointsBonus = bonus,
+            PointsBonus = earned.Bonus,
             DebtPaid = debtPaid,
             ActiveFrom = activeFrom,
             ExpiresAt = end,
@@ -57,7 +61,12 @@ internal static class Purchases
             QualifyingFrom = window.From,
             QualifyingTo = window.To,
             Tier = tierChanged?.To ?? state.Tier,
-            Rules = programme.RulesFor(tier, outcome),
+            Rules = programme.RulesFor(tier, earned.BonusOutcome),
+            Grants = earned.Grants,
+            TierBefore = tierChanged is not null && programme.Earning.Rules.Count > 0 ? state.Tier : null,
+            Region = facts.Region,
+            City = facts.City,
+            LocalMinute = facts.LocalMinute,
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
@@ -76,24 +85,36 @@ internal static class Purchases
         return value > amount ? CustomerRejections.PointsExceedAmount.At("usePoints") : null;
     }
 
-    /// <summary>Shares what was paid in points, what was earned and what went into the lot out among the lines, exactly.</summary>
-    private static RecordedLine[] ShareOut(
-        IReadOnlyList<PurchaseLine> lines, Money amount, Money value, Programme programme, Tier tier, Points bonus, Points all, Points inLot, int lot)
+    /// <summary>What conditions can ask of the sale; what no rule asks for is left out, and so is not recorded.</summary>
+    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme) => new()
+    {
+        Tier = state.Tier,
+        Store = purchase.Store,
+        Region = programme.Earning.AskPlace ? purchase.Region : null,
+        City = programme.Earning.AskPlace ? purchase.City : null,
+        Channel = purchase.Channel,
+        Day = purchase.BusinessDay,
+        LocalMinute = programme.Earning.AskTime ? Earning.LocalMinuteOf(purchase.OccurredAt, purchase.UtcOffsetMinutes) : null,
+        CrossStore = purchase.Store != state.HomeStore,
+    };
+
+    private static Span<LinePoints> PartsOf(IReadOnlyList<PurchaseLine> lines, Span<LinePoints> parts)
+    {
+        for (var i = 0; i < lines.Count; i++) parts[i] = new LinePoints { Amount = lines[i].Price - lines[i].Discount, Quantity = lines[i].Quantity };
+        return parts[..lines.Count];
+    }
+
+    /// <summary>The lines with what each earned, and its share of what went into the lot, exactly.</summary>
+    private static RecordedLine[] LinesOf(IReadOnlyList<PurchaseLine> lines, ReadOnlySpan<LinePoints> parts, Points all, Points inLot, int lot)
     {
         var recorded = new RecordedLine[lines.Count];
-        var net = amount - value;
-        var (amountUpTo, earnedUpTo, bonusUpTo, lotUpTo) = (0L, 0L, 0L, 0L);
+        var (allUpTo, lotUpTo) = (0L, 0L);
         for (var i = 0; i < recorded.Length; i++)
         {
             var line = lines[i];
-            amountUpTo += line.Price.Minor - line.Discount.Minor;
-            // What is net of points up to this line; points pay for every part of the receipt alike.
-            var netUpTo = amountUpTo - Shares.Floor(value.Minor, amountUpTo, amount.Minor);
-            var earned = Earning.PointsFor(new Money(netUpTo), programme, tier) - earnedUpTo;
-            var extra = Shares.Floor(bonus.Count, netUpTo, net.Minor) - bonusUpTo;
-            earnedUpTo += earned;
-            bonusUpTo += extra;
-            var inLotUpTo = Shares.Floor(inLot.Count, earnedUpTo + bonusUpTo, all.Count);
+            ref readonly var part = ref parts[i];
+            allUpTo += part.Earned + part.Bonus;
+            var inLotUpTo = Shares.Floor(inLot.Count, allUpTo, all.Count);
             var points = inLotUpTo - lotUpTo;
             lotUpTo = inLotUpTo;
             recorded[i] = new RecordedLine
@@ -104,8 +125,8 @@ internal static class Purchases
                 Quantity = line.Quantity,
                 Price = line.Price,
                 Discount = line.Discount,
-                Earned = new Points(earned),
-                Bonus = new Points(extra),
+                Earned = new Points(part.Earned),
+                Bonus = new Points(part.Bonus),
                 Lot = points > 0 ? lot : 0,
                 LotPoints = new Points(points),
             };

@@ -3,7 +3,9 @@ namespace ChainCrm.Domain.Customers;
 /// <summary>The lines of a return, counted: this time and so far.</summary>
 internal readonly struct ReturnedLines
 {
-    private ReturnedLines(Rejection rejection) => (Rejection, Lines) = (rejection, []);
+    private readonly Part[] _parts;
+
+    private ReturnedLines(Rejection rejection) => (Rejection, Lines, _parts) = (rejection, [], []);
 
     private ReturnedLines(PurchaseRecorded purchase, Part[] parts)
     {
@@ -17,26 +19,80 @@ internal readonly struct ReturnedLines
             lines.Add(line);
             AmountSoFar += line.AmountSoFar;
             Amount += line.Amount;
-            TakenBack += line.PointsTakenBack;
-            TakenBackOfLot += new Points(parts[i].Now(bought, bought.LotPoints.Count));
         }
 
-        Lines = lines.ToArray();
+        (Lines, _parts) = (lines, parts);
     }
 
     /// <summary>Why not; null when it can be.</summary>
     public Rejection? Rejection { get; }
-    /// <summary>Every line that came back so far.</summary>
+    /// <summary>Every line that came back so far, without points.</summary>
     public IReadOnlyList<ReturnedLine> Lines { get; }
     /// <summary>What comes back now, and in all so far.</summary>
     public Money Amount { get; }
     public Money AmountSoFar { get; }
-    /// <summary>Points that what comes back now had earned.</summary>
-    public Points TakenBack { get; }
-    /// <summary>Of these, what went into the receipt's lot (the rest paid debt).</summary>
-    public Points TakenBackOfLot { get; }
-    /// <summary>That lot; 0 when there was none.</summary>
+    /// <summary>The lot of what the receipt earned; 0 when there was none.</summary>
     public int Lot { get; }
+
+    /// <summary>Amount and quantity of each line of the purchase that is kept.</summary>
+    public LinePoints[] Kept(PurchaseRecorded purchase)
+    {
+        var kept = new LinePoints[_parts.Length];
+        for (var i = 0; i < kept.Length; i++) kept[i] = _parts[i].Kept(purchase.Lines[i]);
+        return kept;
+    }
+
+    /// <summary>The lines, with what this return takes back shared out among those that come back now by their amounts; the last gets what no amount can carry.</summary>
+    /// <param name="before">The last return of the receipt.</param>
+    /// <param name="takenBack">What this return takes back.</param>
+    public ReturnedLine[] WithPoints(LinesReturned? before, Points takenBack)
+    {
+        var lines = new ReturnedLine[Lines.Count];
+        var last = LastNow();
+        var (amountUpTo, pointsUpTo) = (0L, 0L);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = Lines[i];
+            amountUpTo += line.Amount.Minor;
+            var upTo = i >= last ? takenBack.Count : Shares.Floor(takenBack.Count, amountUpTo, Amount.Minor);
+            var points = new Points(upTo - pointsUpTo);
+            pointsUpTo = upTo;
+            lines[i] = line with { PointsTakenBack = points, PointsTakenBackSoFar = Before(before, line.Line) + points };
+        }
+
+        return lines;
+    }
+
+    /// <summary>What the returns before this one took back.</summary>
+    public static Points TakenBefore(LinesReturned? before)
+    {
+        var sum = Points.Zero;
+        foreach (var line in before?.Lines ?? []) sum += line.PointsTakenBackSoFar;
+        return sum;
+    }
+
+    private static Points Before(LinesReturned? before, int number)
+    {
+        foreach (var line in before?.Lines ?? [])
+        {
+            if (line.Line == number) return line.PointsTakenBackSoFar;
+        }
+
+        return Points.Zero;
+    }
+
+    // The last line that brings money back, or else the last that brings anything.
+    private int LastNow()
+    {
+        var (withAmount, any) = (-1, 0);
+        for (var i = 0; i < Lines.Count; i++)
+        {
+            if (Lines[i].Amount > Money.Zero) withAmount = i;
+            if (Lines[i].Quantity.Milli > 0) any = i;
+        }
+
+        return withAmount >= 0 ? withAmount : any;
+    }
 
     /// <summary>Counts, and refuses what can't come back.</summary>
     public static ReturnedLines Count(ReturnLines back, PurchaseRecorded purchase)
@@ -102,21 +158,33 @@ internal readonly struct ReturnedLines
 
         public static long Share(in RecordedLine bought, long whole, long back) => Shares.Floor(whole, back, Whole(bought));
 
-        public long Now(in RecordedLine bought, long whole) => Share(bought, whole, SoFar) - Share(bought, whole, Before);
+        private long Now(in RecordedLine bought, long whole) => Share(bought, whole, SoFar) - Share(bought, whole, Before);
 
+        /// <summary>What stays with the customer.</summary>
+        public LinePoints Kept(in RecordedLine bought)
+        {
+            var amount = (bought.Price - bought.Discount).Minor;
+            return new LinePoints
+            {
+                Amount = new Money(amount - Share(bought, amount, SoFar)),
+                Quantity = new Quantity(Math.Max(0, bought.Quantity.Milli - SoFar)),
+            };
+        }
+
+        /// <summary>The line as it is recorded, points still to come.</summary>
         public ReturnedLine ToLine(in RecordedLine bought)
         {
-            var (amount, points) = ((bought.Price - bought.Discount).Minor, (bought.Earned + bought.Bonus).Count);
+            var amount = (bought.Price - bought.Discount).Minor;
             var counts = bought.Quantity.Milli != 0;
             return new ReturnedLine
             {
                 Line = bought.Line,
                 Quantity = new Quantity(counts ? SoFar - Before : 0),
                 Amount = new Money(Now(bought, amount)),
-                PointsTakenBack = new Points(Now(bought, points)),
+                PointsTakenBack = Points.Zero,
                 QuantitySoFar = new Quantity(counts ? SoFar : 0),
                 AmountSoFar = new Money(Share(bought, amount, SoFar)),
-                PointsTakenBackSoFar = new Points(Share(bought, points, SoFar)),
+                PointsTakenBackSoFar = Points.Zero,
             };
         }
     }

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -19,7 +20,8 @@ internal static class Returns
 
         var events = default(EventList);
         events.Add(Burning.Expire(state, back, out var expired));
-        var own = TakeBack(state, back, purchase, lines, programme);
+        var kept = Keep(back, purchase, lines);
+        var own = TakeBack(state, back, purchase, lines, kept, programme);
         var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
@@ -34,12 +36,13 @@ internal static class Returns
             OccurredAt = back.OccurredAt,
             BusinessDay = back.BusinessDay,
             Reason = back.Reason,
-            Lines = lines.Lines,
+            Lines = lines.WithPoints(back.LastReturn, kept.TakenNow),
             Amount = lines.Amount,
             PointsValue = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
             PointsValueSoFar = given.Value,
             PointsTakenBack = own.Taken,
-            PointsForgiven = lines.TakenBack - own.Taken,
+            PointsForgiven = kept.TakenNow - own.Taken,
+            GrantsBack = kept.GrantsBack,
             LotsTaken = own.Lots,
             DebtAdded = own.Debt,
             PointsGivenBack = given.Points,
@@ -56,15 +59,65 @@ internal static class Returns
         return events.ToDecision();
     }
 
+    /// <summary>What the receipt earns without what came back, and so what is to be taken.</summary>
+    /// <param name="TakenNow">With this return.</param>
+    /// <param name="TakenNowOfLot">Of these, what went into the receipt's lot; the rest paid debt.</param>
+    /// <param name="GrantsBack">Of rules with caps, what is free again.</param>
+    private readonly record struct Kept(Points TakenNow, Points TakenNowOfLot, IReadOnlyList<RuleGrantBack> GrantsBack);
+
+    /// <summary>
+    /// Works the receipt out again without what came back, by the rules of the sale. What an earlier build took back by shares of the lines may be a point
+    /// more than that: nothing is given for it, the last part takes the rest.
+    /// </summary>
+    private static Kept Keep(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines)
+    {
+        var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
+        var left = KeptPoints.Work(purchase, programme, lines.Kept(purchase), purchase.PointsValue - ValueBack(purchase, lines));
+        var before = ReturnedLines.TakenBefore(back.LastReturn);
+        var soFar = Points.Max(before, purchase.PointsEarned - left.All);
+        var inLot = (purchase.PointsEarned - purchase.DebtPaid).Count;
+        var ofLot = Shares.Floor(inLot, soFar.Count, purchase.PointsEarned.Count) - Shares.Floor(inLot, before.Count, purchase.PointsEarned.Count);
+        return new Kept(soFar - before, new Points(ofLot), GrantsBack(back, purchase, left.Grants));
+    }
+
+    private static RuleGrantBack[] GrantsBack(ReturnLines back, PurchaseRecorded purchase, IReadOnlyList<RuleGrant> left)
+    {
+        if (purchase.Grants.Count == 0) return [];
+        var grants = new List<RuleGrantBack>();
+        foreach (var grant in purchase.Grants)
+        {
+            if (grant.Counted == CapPeriods.None) continue;
+            var before = Points.Zero;
+            foreach (var earlier in back.LastReturn?.GrantsBack ?? [])
+            {
+                if (earlier.Rule == grant.Rule) before = earlier.PointsSoFar;
+            }
+
+            var kept = Points.Zero;
+            foreach (var still in left)
+            {
+                if (still.Rule == grant.Rule) kept = still.Points;
+            }
+
+            var soFar = Points.Max(before, grant.Points - kept);
+            if (soFar > Points.Zero) grants.Add(new RuleGrantBack(grant.Rule, soFar - before, soFar, grant.Counted));
+        }
+
+        return [.. grants];
+    }
+
+    private static Money ValueBack(PurchaseRecorded purchase, in ReturnedLines lines) =>
+        new(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+
     /// <summary>Takes what the lines had earned: from the receipt's own lot, then in burn order, then as debt.</summary>
     private static (Points Taken, LotPart[] Lots, Points Debt) TakeBack(
-        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Programme programme)
+        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, in Kept kept, Programme programme)
     {
-        var need = lines.TakenBack;
+        var need = kept.TakenNow;
         var own = lines.Lot == 0 ? -1 : Burning.FindOwn(state.Lots, back.At, lines.Lot, purchase.ExpiresAt);
         // What is left of a lot at its end is gone: it is not taken a second time. How much of it had been spent before nobody
         // remembers any more, so the customer gets the benefit of the doubt.
-        if (own < 0 && purchase.ExpiresAt <= back.At) need -= lines.TakenBackOfLot;
+        if (own < 0 && purchase.ExpiresAt <= back.At) need -= kept.TakenNowOfLot;
         var taken = Burning.Take(state.Lots, back.At, need, activeOnly: false, own);
         var debt = programme.NegativeBalance ? need - Burning.Sum(taken) : Points.Zero;
         return (Burning.Sum(taken) + debt, taken, debt);
@@ -77,7 +130,7 @@ internal static class Returns
         if (purchase.PointsUsed == Points.Zero) return (Points.Zero, Points.Zero, Money.Zero, [], Points.Zero);
         var before = back.LastReturn?.PointsGivenBackSoFar ?? Points.Zero;
         var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, lines.AmountSoFar.Minor, purchase.Amount.Minor));
-        var value = new Money(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+        var value = ValueBack(purchase, lines);
         var points = soFar - before;
         var debtPaid = Points.Min(state.Debt + debtAdded, points);
         var lots = Regrant(purchase.LotsUsed, before, points - debtPaid, state.LastLot, back.At, programme.GiveBackGraceDays);

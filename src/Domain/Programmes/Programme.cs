@@ -1,3 +1,5 @@
+using ChainCrm.Domain.Programmes.EarningRules;
+
 namespace ChainCrm.Domain.Programmes;
 
 /// <summary>A tier: its qualifying spend, and what it brings.</summary>
@@ -83,6 +85,9 @@ public sealed partial record Programme
     /// <summary>Days after the sale within which lines can come back; null for always.</summary>
     public required int? ReturnWindowDays { get; init; }
 
+    /// <summary>What purchases earn beside the base.</summary>
+    public required EarningRuleList Earning { get; init; }
+
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
 
@@ -122,6 +127,11 @@ public sealed partial record Programme
         return _rules[(Math.Max(0, RankOf(tier.Id)) * BonusOutcomes) + (int)bonus];
     }
 
+    /// <summary>What the name of a tier's rule begins with.</summary>
+    internal const string TierRulePrefix = "tier.";
+    internal const string BonusRule = "cross-store.bonus";
+    internal const string BonusCappedRule = "cross-store.bonus-capped";
+    internal const string BonusPausingRule = "cross-store.cooling-down";
     private const int BonusOutcomes = 4;
     private IReadOnlyList<string>[]? _rules;
 
@@ -132,14 +142,14 @@ public sealed partial record Programme
         {
             var tier = tiers[i / BonusOutcomes];
             var names = new List<string> { "points.earned" };
-            if (tier.MultiplierPercent != 100) names.Add($"tier.{tier.Id}");
+            if (tier.MultiplierPercent != 100) names.Add(TierRulePrefix + tier.Id);
             if ((BonusOutcome)(i % BonusOutcomes) is var bonus && bonus != BonusOutcome.None)
             {
                 names.Add(bonus switch
                 {
-                    BonusOutcome.Given => "cross-store.bonus",
-                    BonusOutcome.Capped => "cross-store.bonus-capped",
-                    _ => "cross-store.cooling-down",
+                    BonusOutcome.Given => BonusRule,
+                    BonusOutcome.Capped => BonusCappedRule,
+                    _ => BonusPausingRule,
                 });
             }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Programmes;
 
@@ -6,7 +7,7 @@ namespace ChainCrm.Domain.Programmes;
 internal static class ProgrammeCompiler
 {
     // The document is written by people: comments and trailing commas stay refused so that what is stored is JSON for every reader.
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8 };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = Limits.ProgrammeDepthMax };
 
     public static (Programme? Programme, IReadOnlyList<Rejection> Errors) Compile(string document, int version)
     {
@@ -61,6 +62,7 @@ internal static class ProgrammeCompiler
         var earliest = purchases.Day("earliest", Limits.EarliestDay);
         var returnWindow = purchases.NumberOrNull("returnWindowDays", 0, Limits.ReturnWindowDaysMax, null);
         purchases.End();
+        var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
         root.End();
         return new Programme
         {
@@ -83,12 +85,13 @@ internal static class ProgrammeCompiler
             CrossStoreCoolDownDays = (int)coolDown,
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
+            Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
     }
 
     private static Tier[] ReadTiers(ProgrammeDocument root)
     {
-        if (root.List("tiers", Limits.TiersMax) is not { } sections) return [];
+        if (root.List("tiers", 1, Limits.TiersMax, ProgrammeRejections.TierCountInvalid) is not { } sections) return [];
         var tiers = new Tier[sections.Count];
         for (var i = 0; i < tiers.Length; i++)
         {

@@ -33,13 +33,16 @@ internal sealed class ProgrammeDocument
         return new ProgrammeDocument(PathOf(name), _errors);
     }
 
+    /// <summary>The field is there and was not read yet, whatever it holds.</summary>
+    public bool Has(string name) => _fields.ContainsKey(name);
+
     /// <summary>The objects of a list that must be there; null when it is not a list.</summary>
-    public IReadOnlyList<ProgrammeDocument>? List(string name, int max)
+    public IReadOnlyList<ProgrammeDocument>? List(string name, int min, int max, Rejection wrongLength)
     {
         if (!Take(name, JsonValueKind.Array, required: true, out var list)) return null;
-        if (list.GetArrayLength() is 0 || list.GetArrayLength() > max)
+        if (list.GetArrayLength() < min || list.GetArrayLength() > max)
         {
-            Refuse(ProgrammeRejections.TierCountInvalid, name);
+            Refuse(wrongLength, name);
             return null;
         }
 
@@ -68,6 +71,31 @@ internal sealed class ProgrammeDocument
         if (text.Length >= 1 && text.Length <= max && TextRules.IsClean(text) && (fits is null || fits(text))) return text;
         Refuse(ProgrammeRejections.TextInvalid, name);
         return "";
+    }
+
+    /// <summary>A text that may be left out or null.</summary>
+    public string? TextOrNull(string name, int max, Func<string, bool> fits) => IsNothing(name) ? null : Text(name, max, fits);
+
+    /// <summary>A list of texts, each of which must fit.</summary>
+    public IReadOnlyList<string> Texts(string name, int min, int max, Func<string, bool> fits, Rejection wrong)
+    {
+        if (!Take(name, JsonValueKind.Array, required: true, out var list)) return [];
+        if (list.GetArrayLength() < min || list.GetArrayLength() > max)
+        {
+            Refuse(ProgrammeRejections.ListLengthInvalid, name);
+            return [];
+        }
+
+        var texts = new List<string>(list.GetArrayLength());
+        foreach (var item in list.EnumerateArray())
+        {
+            var text = item.ValueKind == JsonValueKind.String ? item.GetString() : null;
+            if (text is null) _errors.Add(ProgrammeRejections.WrongType.At($"{PathOf(name)}[{texts.Count}]"));
+            else if (!fits(text)) _errors.Add(wrong.At($"{PathOf(name)}[{texts.Count}]"));
+            texts.Add(text ?? "");
+        }
+
+        return texts;
     }
 
     /// <summary>One of some words; the first when left out.</summary>
@@ -105,19 +133,22 @@ internal sealed class ProgrammeDocument
     /// <summary>A number that may be null; the default when left out.</summary>
     public long? NumberOrNull(string name, long min, long max, long? whenLeftOut)
     {
-        if (!_fields.TryGetValue(name, out var value)) return whenLeftOut;
-        if (value.ValueKind != JsonValueKind.Null) return Number(name, min, max, min);
-        _fields.Remove(name);
-        return null;
+        if (!Has(name)) return whenLeftOut;
+        return IsNothing(name) ? null : Number(name, min, max, min);
     }
 
-    /// <summary>True or false; the default when left out.</summary>
-    public bool Flag(string name, bool whenLeftOut)
+    /// <summary>True or false; the default when left out, unless there is none.</summary>
+    public bool Flag(string name, bool? whenLeftOut)
     {
-        if (!_fields.Remove(name, out var value)) return whenLeftOut;
+        if (!_fields.Remove(name, out var value))
+        {
+            if (whenLeftOut is null) Refuse(ProgrammeRejections.FieldMissing, name);
+            return whenLeftOut ?? false;
+        }
+
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False) return value.GetBoolean();
         Refuse(ProgrammeRejections.WrongType, name);
-        return whenLeftOut;
+        return whenLeftOut ?? false;
     }
 
     /// <summary>A day, yyyy-MM-dd; the default when left out.</summary>
@@ -131,6 +162,12 @@ internal sealed class ProgrammeDocument
         return whenLeftOut;
     }
 
+    /// <summary>A day that may be left out or null.</summary>
+    public BusinessDay? DayOrNull(string name) => IsNothing(name) ? null : Day(name, default);
+
+    /// <summary>Nothing of this section is looked at any more.</summary>
+    public void Ignore() => _fields.Clear();
+
     /// <summary>Refuses every field that nobody asked for.</summary>
     public void End()
     {
@@ -138,6 +175,18 @@ internal sealed class ProgrammeDocument
     }
 
     public void Refuse(Rejection rejection, string name) => _errors.Add(rejection.At(PathOf(name)));
+
+    /// <summary>Refuses the section as a whole.</summary>
+    public void Refuse(Rejection rejection) => _errors.Add(rejection.At(_path));
+
+    /// <summary>Left out, or null, which is taken then.</summary>
+    private bool IsNothing(string name)
+    {
+        if (!_fields.TryGetValue(name, out var value)) return true;
+        if (value.ValueKind != JsonValueKind.Null) return false;
+        _fields.Remove(name);
+        return true;
+    }
 
     private bool Take(string name, JsonValueKind kind, bool required, out JsonElement value)
     {

@@ -48,9 +48,33 @@ public static class ProgrammeRejections
     public static readonly Rejection ExpiresBeforeActive = new(414, "programme.expires-before-active",
         "Points would expire before they can be spent.", "积分在生效之前就会过期。");
 
+    public static readonly Rejection RuleCountInvalid = new(415, "programme.rule-count-invalid",
+        "A programme has at most 100 earning rules.", "积分规则最多 100 条。");
+
+    public static readonly Rejection RuleTwice = new(416, "programme.rule-twice",
+        "Two earning rules have the same id.", "积分规则编号重复。");
+
+    public static readonly Rejection ConditionUnknown = new(417, "programme.condition-unknown",
+        "A condition is one of all, any, not and fact.", "条件只能是 all、any、not 或 fact 之一。");
+
+    public static readonly Rejection ConditionTooLarge = new(418, "programme.condition-too-large",
+        "The conditions of a rule have at most 5 levels and 64 parts.", "每条规则的条件最多 5 层、64 项。");
+
+    public static readonly Rejection ListLengthInvalid = new(419, "programme.list-length-invalid",
+        "This list is empty or too long.", "该列表为空或项目过多。");
+
     public static readonly Rejection NoteTooLong = new(420, "programme.note-too-long",
         "The note is too long.", "备注过长。");
 
     public static readonly Rejection VersionConflict = new(421, "programme.version-conflict",
         "Another version was published since you began. Load it and apply your change again.", "在您编辑期间已发布了新版本,请载入新版本后重新修改。");
+
+    public static readonly Rejection TierUnknown = new(422, "programme.tier-unknown",
+        "The programme has no tier of this id.", "规则中没有这个会员等级。");
+
+    public static readonly Rejection CapTwice = new(423, "programme.cap-twice",
+        "A rule has two caps for the same time.", "同一规则在同一周期内设置了两个上限。");
+
+    public static readonly Rejection RangeEmpty = new(424, "programme.range-empty",
+        "The end must come after the beginning.", "结束必须晚于开始。");
 }

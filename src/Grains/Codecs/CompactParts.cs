@@ -32,6 +32,11 @@ internal struct CompactParts
     public BusinessDay? QualifyingTo;
     public TierId? Tier;
     public string?[]? Rules;
+    public RuleGrant[]? Grants;
+    public TierId? TierBefore;
+    public string? Region;
+    public string? City;
+    public int? LocalMinute;
     public Timestamp? At;
     public bool HasOriginStore;
     public StoreId? OriginStore;
@@ -74,6 +79,11 @@ internal struct CompactParts
             QualifyingTo = QualifyingTo ?? day,
             Tier = tier,
             Rules = NamesOf(Rules, tier),
+            Grants = Grants ?? [],
+            TierBefore = TierBefore,
+            Region = Region,
+            City = City,
+            LocalMinute = LocalMinute,
             At = At ?? occurredAt,
             Origin = new Origin(HasOriginStore ? OriginStore : store, OriginStaff, OriginTill),
         };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Grains.Codecs;
 
@@ -13,11 +14,13 @@ internal static class CompactPurchaseReader
     private const int
         ActiveFrom = ('a' << 8) | 'f', At = ('a' << 8) | 't', CrossStore = ('c' << 8) | 's', DebtPaid = ('d' << 8) | 'p', PointsBonus = ('e' << 8) | 'b',
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
-        QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v';
+        QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
+        TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
     private static readonly ReadItem<string?> RuleItem = ReadRule;
+    private static readonly ReadItem<RuleGrant> GrantItem = ReadGrant;
 
     public static PurchaseRecorded Read(ref Utf8JsonReader reader)
     {
@@ -73,6 +76,11 @@ internal static class CompactPurchaseReader
             case QualifyingTo: parts.QualifyingTo = new BusinessDay(reader.GetInt32()); break;
             case 't': parts.Tier = new TierId(JsonInput.PooledText(ref reader)); break;
             case 'n': parts.Rules = JsonInput.List(ref reader, RuleItem); break;
+            case 'w': parts.Grants = JsonInput.List(ref reader, GrantItem); break;
+            case TierBefore: parts.TierBefore = new TierId(JsonInput.PooledText(ref reader)); break;
+            case Region: parts.Region = JsonInput.PooledText(ref reader); break;
+            case City: parts.City = JsonInput.PooledText(ref reader); break;
+            case LocalMinute: parts.LocalMinute = reader.GetInt32(); break;
             case At: parts.At = new Timestamp(reader.GetInt64()); break;
             case OriginStore: (parts.HasOriginStore, parts.OriginStore) = (true, ReadStore(ref reader)); break;
             case OriginStaff: parts.OriginStaff = new StaffId(JsonInput.PooledText(ref reader)); break;
@@ -139,6 +147,27 @@ internal static class CompactPurchaseReader
         var end = Number(ref reader, ref more);
         if (more) throw new JsonException("A used lot is too long.");
         return new LotPart(lot, points, end is { } ms ? new Timestamp(ms) : null);
+    }
+
+    private static RuleGrant ReadGrant(ref Utf8JsonReader reader, int context)
+    {
+        JsonInput.Expect(ref reader, JsonTokenType.StartArray);
+        JsonInput.Element(ref reader);
+        var rule = JsonInput.PooledText(ref reader);
+        JsonInput.Element(ref reader);
+        var points = new Points(reader.GetInt64());
+        var more = JsonInput.More(ref reader);
+        var withheld = Number(ref reader, ref more) ?? 0;
+        Points? room = null;
+        if (more)
+        {
+            room = reader.TokenType == JsonTokenType.Null ? null : new Points(reader.GetInt64());
+            more = JsonInput.More(ref reader);
+        }
+
+        var counted = Number(ref reader, ref more) ?? 0;
+        if (more) throw new JsonException("A grant is too long.");
+        return new RuleGrant(rule, points, new Points(withheld), room, (CapPeriods)checked((int)counted));
     }
 
     /// <summary>A rule; null for that of the event's own tier, which may not be known yet.</summary>

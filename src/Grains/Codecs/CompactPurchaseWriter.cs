@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Grains.Codecs;
 
@@ -32,6 +33,8 @@ internal static class CompactPurchaseWriter
         WriteVisit(ref output, sale);
         WriteAfter(ref output, sale);
         WriteRules(ref output, sale);
+        if (sale.Grants is { Count: > 0 } grants) WriteGrants(ref output, grants);
+        WriteAsked(ref output, sale);
         WriteOrigin(ref output, sale);
         output.Raw("}"u8);
     }
@@ -150,6 +153,41 @@ internal static class CompactPurchaseWriter
         }
 
         output.Raw("]"u8);
+    }
+
+    private static void WriteGrants(ref JsonOutput output, IReadOnlyList<RuleGrant> grants)
+    {
+        output.Raw(",\"w\":["u8);
+        for (var i = 0; i < grants.Count; i++)
+        {
+            var grant = grants[i];
+            output.Raw(i == 0 ? "["u8 : ",["u8);
+            output.Text(grant.Rule, "grants.rule");
+            output.Number(","u8, grant.Points.Count);
+            var length = grant.Counted != CapPeriods.None ? 3 : grant.Room is not null ? 2 : grant.Withheld != Points.Zero ? 1 : 0;
+            if (length > 0) output.Number(","u8, grant.Withheld.Count);
+            if (length > 1 && grant.Room is { } room) output.Number(","u8, room.Count);
+            else if (length > 1) output.Raw(",null"u8);
+            if (length > 2) output.Number(","u8, (int)grant.Counted);
+            output.Raw("]"u8);
+        }
+
+        output.Raw("]"u8);
+    }
+
+    /// <summary>Facts that the programme's rules asked for.</summary>
+    private static void WriteAsked(ref JsonOutput output, PurchaseRecorded sale)
+    {
+        if (sale.TierBefore is { } before) WriteText(ref output, ",\"tb\":"u8, before.Value, "tierBefore");
+        if (sale.Region is { } region) WriteText(ref output, ",\"rg\":"u8, region, "region");
+        if (sale.City is { } city) WriteText(ref output, ",\"ct\":"u8, city, "city");
+        if (sale.LocalMinute is { } minute) output.Number(",\"lm\":"u8, minute);
+    }
+
+    private static void WriteText(ref JsonOutput output, ReadOnlySpan<byte> name, string text, string member)
+    {
+        output.Raw(name);
+        output.Text(text, member);
     }
 
     private static void WriteOrigin(ref JsonOutput output, PurchaseRecorded sale)

@@ -10,7 +10,7 @@ namespace ChainCrm.Grains.Definitions;
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
-    private const byte SnapshotShape = 1;
+    private const byte SnapshotShape = 2;
 
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();
@@ -24,12 +24,13 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
             ? new FactsNeeded($"{back.PurchaseStore.Value}/{back.PurchaseReceipt}", state.LastReturnOf(back.PurchaseStore, back.PurchaseReceipt))
             : null;
 
-    public override CustomerCommand WithFacts(CustomerState state, CustomerCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion) =>
+    public override CustomerCommand WithFacts(CustomerState state, CustomerCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion, Programme? thatDecided) =>
         command is ReturnLines back
             ? back with
             {
                 Purchase = byCommandId?.Events.OfType<PurchaseRecorded>().FirstOrDefault(),
                 LastReturn = byVersion?.Events.OfType<LinesReturned>().FirstOrDefault(),
+                PurchaseProgramme = thatDecided,
             }
             : command;
 

@@ -29,9 +29,6 @@ public interface IDirectories : IProgrammes
     /// <summary>All keys of a chain.</summary>
     IReadOnlyCollection<KeyFacts> Keys(string chain);
 
-    /// <summary>A version of the programme; null when there is none.</summary>
-    Programme? ProgrammeVersion(string chain, int version);
-
     /// <summary>Completes when the directories show the journal up to a position.</summary>
     ValueTask WaitForAsync(long position, CancellationToken cancellation = default);
 }

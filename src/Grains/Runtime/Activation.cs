@@ -72,7 +72,11 @@ public abstract class Activation
 }
 
 /// <summary>The entries a command asked for; null where the stream has none.</summary>
-public sealed record FactsFound(FactsNeeded Asked, CommittedEntry? ByCommandId, CommittedEntry? ByVersion);
+/// <param name="Asked">What was asked for.</param>
+/// <param name="ByCommandId">The entry of a command.</param>
+/// <param name="ByVersion">The entry of a version.</param>
+/// <param name="ThatDecided">The programme that decided the entry of the command.</param>
+public sealed record FactsFound(FactsNeeded Asked, CommittedEntry? ByCommandId, CommittedEntry? ByVersion, Programme? ThatDecided = null);
 
 /// <summary>The activation of one kind.</summary>
 internal sealed class Activation<TState, TCommand, TEvent> : Activation
@@ -101,7 +105,7 @@ internal sealed class Activation<TState, TCommand, TEvent> : Activation
             ? _definition.WakeUp(_state, wake.At)
             : throw new ArgumentException($"A {_definition.Kind} grain does not know {command.GetType().Name}."));
         if (facts is not null)
-            own = _definition.WithFacts(_state, own, facts.ByCommandId, facts.ByVersion);
+            own = _definition.WithFacts(_state, own, facts.ByCommandId, facts.ByVersion, facts.ThatDecided);
 
         var decision = _definition.Decide(_state, own, programme);
         if (decision.Rejection is { } rejection)

@@ -64,6 +64,8 @@ internal static class Purchases
             Lines = lines,
             UsePoints = new Points(request.UsePoints),
             Channel = request.Channel,
+            Region = store.Region,
+            City = store.City,
         };
         var saysWhen = request.OccurredAt is not null;
         var fingerprint = FingerprintOf(vault: null, sale, saysWhen);

@@ -64,7 +64,7 @@ public class ProgrammeTests
     [InlineData("{\"name\":\"A\",}")]
     [InlineData("{} // remark")]
     [InlineData("{\"name\":\"\\ud800\"}")]
-    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}")]
+    [InlineData("{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":{\"a\":1}}}}}}}}}}}}}}}}}}}")]
     public void What_is_not_JSON_is_refused(string document) => Programme.Compile(document, 1).Errors.Single().ShouldBe(ProgrammeRejections.NotJson);
 
     [Fact]

@@ -162,5 +162,6 @@ public sealed class PointsExpiryTests : IAsyncLifetime
     private sealed class NoProgrammes : IProgrammes
     {
         public Domain.Programmes.Programme Current(ReadOnlySpan<char> chain) => Domain.Programmes.Programme.BuiltIn;
+        public Domain.Programmes.Programme? ProgrammeVersion(string chain, int version) => Domain.Programmes.Programme.BuiltIn;
     }
 }

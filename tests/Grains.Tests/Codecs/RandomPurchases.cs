@@ -1,6 +1,7 @@
 using System.Text;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Grains.Tests.Codecs;
 
@@ -37,11 +38,12 @@ internal sealed class RandomPurchases(int seed)
             PointsUsed = Points(), LotsUsed = List(() => new LotPart(Int(), Points(), Maybe(Time))), PointsValue = Money(), PointsEarned = Points(),
             PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), PreviousStore = Maybe(Store),
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
-            Tier = new TierId(Id()), Rules = List(Text),
+            Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
+            LocalMinute = Maybe(Int),
         };
         sale = Repeating(sale);
         // An absent list and an empty one are both left out, whatever type holds it.
-        return _random.Next(20) == 0 ? sale with { LotsUsed = null!, Rules = null! } : sale;
+        return _random.Next(20) == 0 ? sale with { LotsUsed = null!, Rules = null!, Grants = null! } : sale;
     }
 
     /// <summary>The same purchase with members, each or not, as the decider would set them: equal to others, or their sums.</summary>
@@ -72,6 +74,8 @@ internal sealed class RandomPurchases(int seed)
             return line with { LotPoints = new Points(points), Lot = points > 0 ? lot : 0, Category = Coin() ? null : line.Category, Bonus = Coin() && points == line.LotPoints.Count ? default : line.Bonus };
         })];
     }
+
+    private RuleGrant Grant() => new(Id(), Points(), Coin() ? default : Points(), Maybe(Points), Coin() ? CapPeriods.None : (CapPeriods)_random.Next(16));
 
     private RecordedLine Line() => _random.Next(6) == 0 ? Short() : Whole();
 

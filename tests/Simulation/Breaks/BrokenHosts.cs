@@ -77,4 +77,6 @@ internal sealed class BehindProgrammes(IDirectories directories) : IProgrammes
         var current = directories.Current(chain);
         return current.Version < 2 ? current : directories.ProgrammeVersion(chain.ToString(), current.Version - 1) ?? current;
     }
+
+    public Programme? ProgrammeVersion(string chain, int version) => directories.ProgrammeVersion(chain, version);
 }

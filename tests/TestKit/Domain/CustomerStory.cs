@@ -14,7 +14,7 @@ public delegate CustomerCommand? Act(CustomerStory story);
 /// </summary>
 public sealed class CustomerStory
 {
-    private readonly List<(string? CommandId, IReadOnlyList<CustomerEvent> Events)> _entries = [];
+    private readonly List<(string? CommandId, IReadOnlyList<CustomerEvent> Events, Programme Programme)> _entries = [];
     private CustomerStateData? _before;
 
     private CustomerStory(Programme programme) => Programme = programme;
@@ -94,14 +94,15 @@ public sealed class CustomerStory
         if (Last.Events.Count == 0) return;
         foreach (var happened in Last.Events) State = CustomerDecider.Evolve(State, happened);
         State.EntryFolded();
-        _entries.Add((command is RecordPurchase p ? CustomerDecider.PurchaseCommandId(p.Store, p.Receipt) : null, Last.Events));
+        _entries.Add((command is RecordPurchase p ? CustomerDecider.PurchaseCommandId(p.Store, p.Receipt) : null, Last.Events, Programme));
     }
 
     private ReturnLines WithFacts(ReturnLines back)
     {
         var (commandId, version) = CustomerDecider.FactsFor(State, back);
-        var purchase = _entries.Find(entry => entry.CommandId == commandId).Events?.OfType<PurchaseRecorded>().Single();
+        var sold = _entries.Find(entry => entry.CommandId == commandId);
+        var purchase = sold.Events?.OfType<PurchaseRecorded>().Single();
         var last = version is { } v ? _entries[checked((int)v - 1)].Events.OfType<LinesReturned>().Single() : null;
-        return back with { Purchase = purchase, LastReturn = last };
+        return back with { Purchase = purchase, LastReturn = last, PurchaseProgramme = sold.Programme };
     }
 }

@@ -1,0 +1,63 @@
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Programmes.EarningRules;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>What the lines of a purchase that are not returned earn alone, by the rules and facts of the sale (docs/domain/earning-rules.md, docs/domain/returns.md).</summary>
+internal static class KeptPoints
+{
+    /// <summary>Works out a purchase again as it stands in its entry.</summary>
+    /// <param name="purchase">The purchase.</param>
+    /// <param name="programme">The version that decided it.</param>
+    /// <param name="parts">Amount and quantity of each line that is kept.</param>
+    /// <param name="paidInPoints">What of it is paid in points.</param>
+    /// <param name="trace">Told what became of each rule; null when nobody asks.</param>
+    public static SaleEarned Work(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money paidInPoints, List<RuleOutcome>? trace = null) =>
+        TermsOf(purchase, programme).Work(new RecordedLines(purchase.Lines), parts, paidInPoints, trace);
+
+    /// <summary>All lines as they were sold.</summary>
+    public static LinePoints[] WholeOf(PurchaseRecorded purchase) =>
+        [.. purchase.Lines.Select(static line => new LinePoints { Amount = line.Price - line.Discount, Quantity = line.Quantity })];
+
+    private static SaleEarning TermsOf(PurchaseRecorded purchase, Programme programme) => new(
+        programme,
+        MultiplierOf(purchase, programme),
+        new SaleFacts
+        {
+            Tier = purchase.TierBefore ?? purchase.Tier,
+            Store = purchase.Store,
+            Region = purchase.Region,
+            City = purchase.City,
+            Channel = purchase.Channel,
+            Day = purchase.BusinessDay,
+            LocalMinute = purchase.LocalMinute,
+            CrossStore = purchase.CrossStore,
+        },
+        RuleRoom.Then(purchase),
+        MayBonusOf(purchase));
+
+    // The rules named in the entry say it for every purchase there ever was; the tier before stands only in those since there are earning rules.
+    private static Tier MultiplierOf(PurchaseRecorded purchase, Programme programme)
+    {
+        for (var i = 0; i < purchase.Rules.Count; i++)
+        {
+            if (purchase.Rules[i].StartsWith(Programme.TierRulePrefix, StringComparison.Ordinal))
+                return programme.TierOf(new TierId(purchase.Rules[i][Programme.TierRulePrefix.Length..]));
+        }
+
+        return Plain;
+    }
+
+    private static BonusOutcome MayBonusOf(PurchaseRecorded purchase)
+    {
+        for (var i = 0; i < purchase.Rules.Count; i++)
+        {
+            if (purchase.Rules[i] is Programme.BonusRule or Programme.BonusCappedRule) return BonusOutcome.Given;
+            if (purchase.Rules[i] == Programme.BonusPausingRule) return BonusOutcome.CoolingDown;
+        }
+
+        return BonusOutcome.None;
+    }
+
+    private static readonly Tier Plain = new(new TierId("plain"), "", "", Money.Zero, 100);
+}

@@ -1,0 +1,43 @@
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>What few customers have anything of: receipts that came back, counters of caps. Apart from the state, so that all others cost one empty reference for it.</summary>
+internal sealed class Seldom
+{
+    private RuleCounters _counters;
+
+    /// <summary>Receipts of which something came back.</summary>
+    public ReturnedReceipt[] Returned { get; set; } = [];
+
+    /// <summary>Returns of purchases up to this day are forgotten but for those still remembered; null while none is.</summary>
+    public BusinessDay? ForgottenTo { get; set; }
+
+    /// <summary>What rules with caps have given.</summary>
+    public ref RuleCounters Counters => ref _counters;
+
+    /// <summary>Remembers in which entry a receipt was last returned.</summary>
+    public void Remember(ReturnedReceipt returned)
+    {
+        var oldest = 0;
+        for (var i = 0; i < Returned.Length; i++)
+        {
+            if (Returned[i].Store == returned.Store && Returned[i].Receipt == returned.Receipt)
+            {
+                Returned[i] = returned;
+                return;
+            }
+
+            if (Returned[i].Day < Returned[oldest].Day) oldest = i;
+        }
+
+        if (Returned.Length < Limits.ReturnedReceiptsMax)
+        {
+            Returned = [.. Returned, returned];
+            return;
+        }
+
+        // Something must go: the oldest purchase, and with it the right to return from purchases that old, so that nothing comes back twice.
+        var goes = returned.Day < Returned[oldest].Day ? returned : Returned[oldest];
+        if (goes != returned) Returned[oldest] = returned;
+        if (ForgottenTo is not { } day || goes.Day > day) ForgottenTo = goes.Day;
+    }
+}

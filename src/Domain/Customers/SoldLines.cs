@@ -1,0 +1,38 @@
+using ChainCrm.Domain.Programmes.EarningRules;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>The lines of a sale, whichever form they have.</summary>
+internal interface ISoldLines
+{
+    int Count { get; }
+    LineFacts FactsOf(int index);
+}
+
+/// <summary>Lines as the till sends them.</summary>
+internal readonly struct SentLines(IReadOnlyList<PurchaseLine> lines) : ISoldLines
+{
+    public int Count => lines.Count;
+    public LineFacts FactsOf(int index) => new(lines[index].Product, lines[index].Category);
+}
+
+/// <summary>Lines as they were recorded.</summary>
+internal readonly struct RecordedLines(IReadOnlyList<RecordedLine> lines) : ISoldLines
+{
+    public int Count => lines.Count;
+    public LineFacts FactsOf(int index) => new(lines[index].Product, lines[index].Category);
+}
+
+/// <summary>What a line is worth and what it earns.</summary>
+internal struct LinePoints
+{
+    /// <summary>Price less discount.</summary>
+    public Money Amount;
+    public Quantity Quantity;
+    /// <summary>Amount less its share of what is paid in points.</summary>
+    public long Net;
+    /// <summary>Points by the base and by rules.</summary>
+    public long Earned;
+    /// <summary>Points for another store than the home store.</summary>
+    public long Bonus;
+}

@@ -10,6 +10,7 @@ import { rebase } from '@/rules/rebase';
 import { sentence, sentenceText, suggestName, withSuggestedNames, type Speech } from '@/rules/sentence';
 import { addTo, conditionOf, factNode, fieldsOf, groupNode, isGroup, setFact, setKind, treeOf, without, type GroupNode } from '@/rules/tree';
 import { plainNumber, shownOver, typedTimes } from '@/rules/units';
+import { typedDay, typedTime } from '@/rules/moments';
 import { basketOf, momentIn } from '@/rules/basket';
 
 const tiers = new Map([['gold', { zh: '金卡会员', en: 'Gold' }], ['silver', { zh: '银卡会员', en: 'Silver' }]]);
@@ -261,5 +262,18 @@ describe('the example basket', () => {
     expect(momentIn('2026-12-01', '08:30', 'Europe/Berlin')).toBe('2026-12-01T08:30:00+01:00');
     expect(momentIn('2026-12-01', '23:30', 'America/St_Johns')).toBe('2026-12-01T23:30:00-03:30');
     expect(momentIn('', '08:30', 'Asia/Shanghai')).toBeNull();
+  });
+});
+
+describe('days and times as typed', () => {
+  it('come out in the form of the document', () => {
+    for (const typed of ['2026-12-01', '2026/12/1', '20261201', '2026年12月1日', ' 2026.12.01 ', '２０２６-12-01']) expect(typedDay(typed), typed).toBe('2026-12-01');
+    for (const typed of ['9:30', '930', '0930', '09：30', '09:30']) expect(typedTime(typed), typed).toBe('09:30');
+    expect(typedTime('9')).toBe('09:00');
+  });
+
+  it('are refused when there is no such day or time', () => {
+    for (const typed of ['', '2026-02-30', '2026-13-01', '12-01', 'x']) expect(typedDay(typed), typed).toBeNull();
+    for (const typed of ['', '24:00', '9:60', '99', 'x']) expect(typedTime(typed), typed).toBeNull();
   });
 });

@@ -248,7 +248,7 @@ describe('the kept draft', () => {
 });
 
 describe('the example basket', () => {
-  const basket = { store: 'S001', tier: 'gold', channel: '', day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', product: 'p', quantity: '', price: '1' }] };
+  const basket = { store: 'S001', tier: 'gold', channel: '', crossStore: false, day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', product: 'p', quantity: '', price: '1' }] };
 
   it('goes out in minor units, with the clock of the chain, without lines that are not finished', () => {
     expect(basketOf(basket, 'Asia/Shanghai', 2)).toEqual({

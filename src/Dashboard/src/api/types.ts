@@ -212,7 +212,7 @@ export interface ProgrammePublish { document: ProgrammeDocument; basedOnVersion:
 export interface VersionLine { version: number; publishedAt?: string | null; note?: string | null }
 export interface VersionPage { versions: VersionLine[]; next?: number | null }
 
-export type RuleOutcome = 'given' | 'reduced' | 'capped' | 'other-won' | 'not-met' | 'off';
+export type RuleOutcome = 'given' | 'reduced' | 'capped' | 'other-won' | 'not-met' | 'no-line' | 'below-minimum' | 'nothing' | 'off';
 
 export interface TriedRule {
   id: string;

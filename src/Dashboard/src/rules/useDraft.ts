@@ -71,6 +71,8 @@ export function useDraft(chain: string): Draft {
 
   /** The version a kept draft began from; null where it is not told any more, and the draft is then compared with what runs. */
   async function versionOf(version: number): Promise<ProgrammeVersion | null> {
+    // The built-in rules are no published version.
+    if (version === 0) return null;
     try {
       return await api.programmeVersion(version, alive.signal);
     } catch (error) {

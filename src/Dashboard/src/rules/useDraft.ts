@@ -1,4 +1,4 @@
-import { computed, onBeforeUnmount, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { api } from '@/api/endpoints';
 import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
@@ -96,7 +96,7 @@ export function useDraft(chain: string): Draft {
     if (!from) return;
     isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value } } : null, localStorage);
   });
-  onBeforeUnmount(() => alive.abort());
+  onScopeDispose(() => alive.abort());
 
   return {
     base, newer, failure, rules, document, changes, restored, isKept, load, begin, takeNewer,

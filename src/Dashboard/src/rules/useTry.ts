@@ -1,4 +1,4 @@
-import { onBeforeUnmount, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
+import { onScopeDispose, ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { api } from '@/api/endpoints';
 import { ApiError } from '@/api/http';
 import type { TryReply, TryRequest } from '@/api/types';
@@ -47,7 +47,7 @@ export function useTry(request: () => TryRequest | null): Trial {
 
   // Compared as text: fields that are set to what they were ask nothing.
   watch(() => JSON.stringify(request()), (wanted) => { if (wanted !== 'null') soon(); }, { immediate: true });
-  onBeforeUnmount(() => {
+  onScopeDispose(() => {
     clearTimeout(timer);
     asking.abort();
   });

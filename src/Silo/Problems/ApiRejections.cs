@@ -113,6 +113,9 @@ public static class ApiRejections
     public static readonly Rejection NoSuchKey = new(1042, "lookup.no-such-key",
         "The chain has no such access key.", "查无此访问密钥。");
 
+    public static readonly Rejection NoSuchEntry = new(1043, "lookup.no-such-entry",
+        "The customer has no entry of this version.", "该会员没有这条流水。");
+
     public static readonly Rejection WalkInWithPoints = new(1044, "purchase.points-need-a-customer",
         "Points can only be used by a known customer.", "使用积分须先识别顾客。");
 
@@ -127,6 +130,9 @@ public static class ApiRejections
 
     public static readonly Rejection ProgrammeInvalid = new(1048, "programme.invalid",
         "The document can't be published; see the list of errors.", "规则文档有误,不能发布,详见错误列表。");
+
+    public static readonly Rejection NoSuchVersion = new(1049, "lookup.no-such-version",
+        "The programme has no such version.", "没有这个规则版本。");
 
     public static readonly Rejection BackupNotYours = new(1050, "backup.not-yours",
         "A backup needs an access key of headquarters that sees personal data.", "备份须使用可查看个人信息的总部密钥。");

@@ -103,6 +103,7 @@ test('a person makes double points on skincare for gold members at weekends in t
   const elapsedMs = Date.now() - started;
   test.info().annotations.push({ type: 'elapsed', description: `${(elapsedMs / 1_000).toFixed(1)} s` });
   expect(elapsedMs, 'from the empty list to the published rule').toBeLessThan(threeMinutesMs);
+  await settled(page);
   await shot(page, '8-reloaded-1920x1080-zh');
 
   // What stands in the document is what the sentence says, and nothing else of it changed.

@@ -44,10 +44,6 @@ export interface Rule {
 export interface Earning { rules?: Rule[]; [other: string]: unknown }
 export interface ProgrammeDocument { earning?: Earning; [other: string]: unknown }
 
-export const rulesMax = 100;
-/** Levels of a condition that the server accepts. */
-export const levelsMax = 5;
-
 export const isOn = (rule: Rule): boolean => rule.enabled !== false;
 export const earningOf = (document: ProgrammeDocument): Earning => document.earning ?? {};
 export const rulesOf = (earning: Earning): Rule[] => earning.rules ?? [];

@@ -19,7 +19,7 @@ internal sealed class ConditionSentences(Names names)
         Always => new("总是", "always"),
         All all => Join(all.Of, " 且 ", " and "),
         Any any => Join(any.Of, " 或 ", " or "),
-        Not not => Of(not.Of) is var inner ? new($"不满足({inner.Zh})", $"not ({inner.En})") : default,
+        Not not => Of(not.Of) is var inner ? new($"不满足（{inner.Zh}）", $"not ({inner.En})") : default,
         OneOf one => Of(one),
         DayBetween days => Of(days),
         TimeBetween times => Of(times),
@@ -34,7 +34,7 @@ internal sealed class ConditionSentences(Names names)
         return new(string.Join(zh, parts.Select(static part => part.Zh)), string.Join(en, parts.Select(static part => part.En)));
     }
 
-    private static Sentence Bracket(Sentence inner) => new($"({inner.Zh})", $"({inner.En})");
+    private static Sentence Bracket(Sentence inner) => new($"（{inner.Zh}）", $"({inner.En})");
 
     private Sentence Of(OneOf one)
     {

@@ -17,6 +17,10 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
         return rank < 0 ? new Sentence(id, id) : new Sentence(programme.Tiers[rank].NameZh, programme.Tiers[rank].NameEn);
     }
 
+    /// <summary>An earning rule by its name in the programme version; its id when the version has none.</summary>
+    public Sentence Rule(string id) =>
+        programme.Earning.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? new Sentence(rule.NameZh, rule.NameEn) : new Sentence(id, id);
+
     /// <summary>A store by its name today; its id when it has none.</summary>
     public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;
 

@@ -51,7 +51,7 @@ internal static class PurchaseReasons
         {
             Code = "points.base", Points = report.Base.Count,
             Facts = [new("netMinor", Text(net.Minor)), new("pointsPerUnit", rate), new("multiplierPercent", Text(multiplier)), .. tier is null ? (WhyFact[])[] : [new("tier", tier)]],
-            Zh = $"基础积分:实付 {names.Money(net)} × 每元 {rate} 分{by.Zh},舍去小数,得 {Names.Number(report.Base.Count)} 分。",
+            Zh = $"基础积分：实付 {names.Money(net)} × 每元 {rate} 分{by.Zh}，舍去小数，得 {Names.Number(report.Base.Count)} 分。",
             En = $"Base: {names.Money(net)} paid × {rate} points a unit{by.En}, rounded down: {Names.Number(report.Base.Count)} points.",
         };
     }
@@ -63,11 +63,11 @@ internal static class PurchaseReasons
         var percent = programme.CrossStoreBonusPercent;
         var (zh, en) = rule switch
         {
-            "cross-store.bonus" => ($"在归属门店以外购买,另得基础积分的 {percent}%:{points} 分。", $"Bought away from the home store: {percent}% of the base more, {points} points."),
+            "cross-store.bonus" => ($"在归属门店以外购买，另得基础积分的 {percent}%：{points} 分。", $"Bought away from the home store: {percent}% of the base more, {points} points."),
             "cross-store.bonus-capped" => (
-                $"在归属门店以外购买,另得基础积分的 {percent}%,每单最多 {points} 分。", $"Bought away from the home store: {percent}% of the base more, at most {points} points a purchase."),
+                $"在归属门店以外购买，另得基础积分的 {percent}%，每单最多 {points} 分。", $"Bought away from the home store: {percent}% of the base more, at most {points} points a purchase."),
             _ => (
-                $"在归属门店以外购买,但距上次奖励不足 {programme.CrossStoreCoolDownDays} 天,本次不另给。",
+                $"在归属门店以外购买，但距上次奖励不足 {programme.CrossStoreCoolDownDays} 天，本次不另给。",
                 $"Bought away from the home store, but less than {programme.CrossStoreCoolDownDays} days after the last bonus: nothing more."),
         };
         reasons.Add(new WhyReason { Code = rule, Points = purchase.PointsBonus.Count, Facts = [new("bonusPercent", Text(percent))], Zh = zh, En = en });
@@ -80,7 +80,7 @@ internal static class PurchaseReasons
             reasons.Add(new WhyReason
             {
                 Code = "points.used", Points = -purchase.PointsUsed.Count, Facts = [new("valueMinor", Text(purchase.PointsValue.Minor))],
-                Zh = $"用 {Names.Number(purchase.PointsUsed.Count)} 分抵 {names.Money(purchase.PointsValue)};抵扣部分不再得分。",
+                Zh = $"用 {Names.Number(purchase.PointsUsed.Count)} 分抵 {names.Money(purchase.PointsValue)}；抵扣部分不再得分。",
                 En = $"{Names.Number(purchase.PointsUsed.Count)} points paid for {names.Money(purchase.PointsValue)}; what points pay for earns none.",
             });
         }
@@ -104,7 +104,7 @@ internal static class PurchaseReasons
         {
             Code = "points.life",
             Facts = [new("activeFrom", names.DayOf(purchase.ActiveFrom)), .. end is null ? (WhyFact[])[] : [new("lastDay", end)]],
-            Zh = (pending ? $"这些积分 {names.DayOf(purchase.ActiveFrom)} 起可用" : "这些积分立即可用") + (end is null ? ",永不过期。" : $",有效期至 {end}。"),
+            Zh = (pending ? $"这些积分 {names.DayOf(purchase.ActiveFrom)} 起可用" : "这些积分立即可用") + (end is null ? "，永不过期。" : $"，有效期至 {end}。"),
             En = (pending ? $"These points can be spent from {names.DayOf(purchase.ActiveFrom)}" : "These points can be spent at once") + (end is null ? " and never end." : $"; their last day is {end}."),
         });
     }

@@ -15,8 +15,8 @@ internal static class ReturnReasons
         {
             Code = "return.taken-back", Points = -back.PointsTakenBack.Count,
             Facts = [new("receipt", receipt), new("amountMinor", Text(back.Amount.Minor)), new("debtAdded", Text(back.DebtAdded.Count))],
-            Zh = $"小票 {receipt} 退回 {names.Money(back.Amount)};按当时的规则重算留下的商品,收回 {Names.Number(back.PointsTakenBack.Count)} 分"
-                + (back.DebtAdded > Points.Zero ? $",其中 {Names.Number(back.DebtAdded.Count)} 分余额不足,记为积分欠款。" : "。"),
+            Zh = $"小票 {receipt} 退回 {names.Money(back.Amount)}；按当时的规则重算留下的商品，收回 {Names.Number(back.PointsTakenBack.Count)} 分"
+                + (back.DebtAdded > Points.Zero ? $"，其中 {Names.Number(back.DebtAdded.Count)} 分余额不足，记为积分欠款。" : "。"),
             En = $"{names.Money(back.Amount)} of receipt {receipt} came back; what is kept was worked out again by the rules of that day: {Names.Number(back.PointsTakenBack.Count)} points taken back"
                 + (back.DebtAdded > Points.Zero ? $", {Names.Number(back.DebtAdded.Count)} of them owed." : "."),
         });
@@ -25,7 +25,7 @@ internal static class ReturnReasons
             reasons.Add(new WhyReason
             {
                 Code = "return.forgiven", Facts = [new("points", Text(back.PointsForgiven.Count))],
-                Zh = $"另有 {Names.Number(back.PointsForgiven.Count)} 分已过期或余额不足,不再收回。",
+                Zh = $"另有 {Names.Number(back.PointsForgiven.Count)} 分已过期或余额不足，不再收回。",
                 En = $"{Names.Number(back.PointsForgiven.Count)} points more had ended or are not there, and are not taken.",
             });
         }
@@ -36,8 +36,8 @@ internal static class ReturnReasons
             reasons.Add(new WhyReason
             {
                 Code = "return.rule", Rule = grant.Rule, Facts = [new("points", Text(grant.Points.Count)), new("pointsSoFar", Text(grant.PointsSoFar.Count))],
-                Zh = $"其中规则 {grant.Rule} 的 {Names.Number(grant.Points.Count)} 分收回,上限额度随之恢复。",
-                En = $"{Names.Number(grant.Points.Count)} of them had come from rule {grant.Rule}, whose cap has that room again.",
+                Zh = $"其中「{names.Rule(grant.Rule).Zh}」的 {Names.Number(grant.Points.Count)} 分收回，上限额度随之恢复。",
+                En = $"{Names.Number(grant.Points.Count)} of them had come from “{names.Rule(grant.Rule).En}”, whose cap has that room again.",
             });
         }
 
@@ -46,7 +46,7 @@ internal static class ReturnReasons
             reasons.Add(new WhyReason
             {
                 Code = "return.given-back", Points = back.PointsGivenBack.Count, Facts = [new("valueMinor", Text(back.PointsValue.Minor))],
-                Zh = $"当时用积分抵扣的 {names.Money(back.PointsValue)} 以 {Names.Number(back.PointsGivenBack.Count)} 分退还,沿用原有效期。",
+                Zh = $"当时用积分抵扣的 {names.Money(back.PointsValue)} 以 {Names.Number(back.PointsGivenBack.Count)} 分退还，沿用原有效期。",
                 En = $"{names.Money(back.PointsValue)} had been paid in points: {Names.Number(back.PointsGivenBack.Count)} points come back with their old end.",
             });
         }

@@ -40,14 +40,14 @@ internal sealed class RuleSentences(Names names)
         var (points, withheld, room) = (Names.Number(outcome.Points.Count), Names.Number(outcome.Withheld.Count), Names.Number(outcome.Room?.Count ?? 0));
         return outcome.Verdict switch
         {
-            RuleVerdict.Given => new($"符合条件的商品 {matching},{give.Zh},多得 {points} 分。", $"{matching} of matching goods, {give.En}: {points} points more."),
+            RuleVerdict.Given => new($"符合条件的商品 {matching}，{give.Zh}，多得 {points} 分。", $"{matching} of matching goods, {give.En}: {points} points more."),
             RuleVerdict.Reduced => new(
-                $"符合条件的商品 {matching},{give.Zh};上限只剩 {room} 分,多得 {points} 分,{withheld} 分未给。",
+                $"符合条件的商品 {matching}，{give.Zh}；上限只剩 {room} 分，多得 {points} 分，{withheld} 分未给。",
                 $"{matching} of matching goods, {give.En}; its cap left {room}: {points} points more, {withheld} withheld."),
-            RuleVerdict.Capped => new($"已达上限(剩余 {room} 分),{withheld} 分未给。", $"its cap (which left {room}) withheld {withheld} points."),
-            RuleVerdict.OtherWon => new("同一互斥组中另一条规则给得更多,本条不重复给。", "another rule of its group gives more; only that one counts."),
-            RuleVerdict.NotMet => Failing(outcome, "未满足:", "not met: "),
-            RuleVerdict.NoLine => Failing(outcome, "没有符合条件的商品:", "no line matches: "),
+            RuleVerdict.Capped => new($"已达上限（剩余 {room} 分），{withheld} 分未给。", $"its cap (which left {room}) withheld {withheld} points."),
+            RuleVerdict.OtherWon => new("同一互斥组中另一条规则给得更多，本条不重复给。", "another rule of its group gives more; only that one counts."),
+            RuleVerdict.NotMet => Failing(outcome, "未满足：", "not met: "),
+            RuleVerdict.NoLine => Failing(outcome, "没有符合条件的商品：", "no line matches: "),
             RuleVerdict.BelowMinimum => BelowMinimum(outcome, matching),
             RuleVerdict.Nothing => new("算下来不足 1 分。", "it comes to less than one point."),
             RuleVerdict.Off => new("规则已停用。", "the rule is switched off."),
@@ -68,7 +68,7 @@ internal sealed class RuleSentences(Names names)
         if (outcome.Matching < outcome.Rule.MinimumAmount)
         {
             var least = names.Money(outcome.Rule.MinimumAmount);
-            return new($"符合条件的商品 {matching},未满 {least}。", $"{matching} of matching goods; it begins at {least}.");
+            return new($"符合条件的商品 {matching}，未满 {least}。", $"{matching} of matching goods; it begins at {least}.");
         }
 
         var pieces = Names.Decimal(outcome.Rule.MinimumQuantity.Milli / MilliPerItem);

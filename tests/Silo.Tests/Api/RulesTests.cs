@@ -52,12 +52,12 @@ public sealed class RulesTests(ApiFixture fixture) : IClassFixture<ApiFixture>, 
         why.GetProperty("agrees").GetBoolean().ShouldBeTrue();
         var reasons = why.GetProperty("reasons").EnumerateArray().ToList();
         reasons.Select(reason => reason.GetProperty("code").GetString()).ShouldBe(["points.base", "rule.given", "rule.not-met", "points.life"]);
-        reasons[0].GetProperty("zh").GetString().ShouldBe("基础积分:实付 ¥170.00 × 每元 1 分,舍去小数,得 170 分。");
-        reasons[1].GetProperty("zh").GetString().ShouldBe("「周末护肤双倍」符合条件的商品 ¥120.00,积分 ×2,多得 120 分。");
+        reasons[0].GetProperty("zh").GetString().ShouldBe("基础积分：实付 ¥170.00 × 每元 1 分，舍去小数，得 170 分。");
+        reasons[1].GetProperty("zh").GetString().ShouldBe("「周末护肤双倍」符合条件的商品 ¥120.00，积分 ×2，多得 120 分。");
         reasons[1].GetProperty("en").GetString().ShouldBe("“Double skincare”: ¥120.00 of matching goods, points ×2: 120 points more.");
         reasons[1].GetProperty("facts").EnumerateArray().Select(fact => $"{fact.GetProperty("name").GetString()}={fact.GetProperty("value").GetString()}")
             .ShouldBe(["matchingMinor=12000", "lines=1,2", "room=150"]);
-        reasons[2].GetProperty("zh").GetString().ShouldBe("「夜场」未满足:在 22:00 至次日 02:00。");
+        reasons[2].GetProperty("zh").GetString().ShouldBe("「夜场」未满足：在 22:00 至次日 02:00。");
         reasons.Where(reason => reason.TryGetProperty("points", out _)).Sum(reason => reason.GetProperty("points").GetInt64()).ShouldBe(290);
     }
 

@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage } from './types';
+import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
 const id = encodeURIComponent;
 
@@ -10,6 +10,7 @@ export const api = {
 
   customer: (customer: string, signal?: AbortSignal) => request<MemberCard>('GET', `/v1/customers/${id(customer)}`, undefined, signal),
   identify: (key: CustomerKey, signal?: AbortSignal) => request<MemberCard>('POST', '/v1/identify', key, signal),
+  why: (customer: string, version: number, signal?: AbortSignal) => request<WhyReply>('GET', `/v1/customers/${id(customer)}/entries/${version}/why`, undefined, signal),
   statement: (customer: string, before: number | null, limit: number, signal?: AbortSignal) =>
     request<StatementPage>('GET', `/v1/customers/${id(customer)}/statement?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
   /** Member cards in the order of their ids. */

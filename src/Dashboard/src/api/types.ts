@@ -167,6 +167,11 @@ export interface StatementLine {
   programmeVersion: number;
 }
 
+/** A reason behind an entry; the codes are in docs/domain/why.md. */
+export interface WhyReason { code: string; rule?: string | null; points?: number | null; zh: string; en: string }
+
+export interface WhyReply { version: number; programmeVersion: number; agrees?: boolean | null; reasons: WhyReason[] }
+
 export interface StatementPage { lines: StatementLine[]; nextBefore?: number | null }
 
 export interface StoreView {

@@ -165,7 +165,9 @@ export const en: Messages = {
     staff: 'by {v}',
     till: 'till {v}',
     receipt: 'receipt {v}',
-    noRules: 'No points rule applied to this line.',
+    agrees: 'Worked out again: the same',
+    disagrees: 'Worked out again: not the same; tell headquarters',
+    silentRules: '{n} more rules did not apply',
   },
   line: {
     enrolled: 'Enrolled',
@@ -181,15 +183,8 @@ export const en: Messages = {
     other: 'Other',
   },
   rule: {
-    earned: 'Points for the amount spent',
-    tier: 'Points multiplier of the tier',
-    tierOf: 'Points multiplier of {tier}',
-    crossStore: 'Extra points for buying away from the home store',
-    crossStoreCapped: 'Extra points for buying away from the home store (up to the limit per purchase)',
-    crossStoreCooling: 'Too soon after the last extra points away from home: none this time',
     spendReached: 'Qualifying spend reached',
     spendReturned: 'Qualifying spend no longer reached after a return',
-    other: 'Another rule ({name})',
   },
   stores: {
     title: 'Stores',

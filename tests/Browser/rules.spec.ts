@@ -150,6 +150,18 @@ test('a wrong value shows its error at its field, at its rule and with its numbe
   await page.keyboard.type('HF-1001');
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('fact-product').getByTestId('field-error')).toHaveCount(0);
+  // What was typed is taken when the field is left; what was only searched for and then chosen is not.
+  await page.keyboard.type('HF-1002');
+  await page.getByTestId('factor').click();
+  await expect(page.getByTestId('editor-sentence')).toContainText('商品 是 HF-1001、HF-1002');
+  await page.getByTestId('editor-done').click();
+  await page.getByTestId('rule-edit').first().click();
+  await page.getByTestId('add-condition').click();
+  await page.getByTestId('add-product').click();
+  await page.keyboard.type('1002');
+  await page.getByRole('option', { name: 'HF-1002' }).click();
+  await page.getByTestId('factor').click();
+  await expect(page.getByTestId('editor-sentence')).toContainText('商品 是 HF-1002，');
 });
 
 test('rules are switched, copied, moved and deleted with the keyboard, and a deletion is taken back', async ({ page, world }) => {

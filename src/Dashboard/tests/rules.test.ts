@@ -42,7 +42,7 @@ describe('a rule as a sentence', () => {
   it('says groups, thresholds, a group of rules and a cap that refuses', () => {
     const when: Condition = { any: [{ fact: 'crossStore', is: true }, { all: [{ fact: 'store', in: ['S001'] }, { not: { fact: 'product', in: ['p1'] } }] }] };
     expect(sentenceText({ ...skincare, when, minimum: { amountMinor: 20_000, quantity: 2 }, give: { kind: 'perUnit', points: 0.5 }, caps: [{ per: 'purchase', points: 50, over: 'refuse' }], group: 'spring' }, zh))
-      .toBe('当 在归属门店以外消费 或 （于 上海静安店 且 不满足（商品 是 p1）），满 ¥200，满 2 件：每 ¥1 加 0.5 积分，每笔最多 50（超出则整笔不给），与互斥组 spring 只取最高');
+      .toBe('当 在归属门店以外消费 或（于 上海静安店 且 不满足（商品 是 p1）），满 ¥200，满 2 件：每 ¥1 加 0.5 积分，每笔最多 50（超出则整笔不给），与互斥组 spring 只取最高');
   });
 
   it('says days and times, also over midnight and with one end', () => {

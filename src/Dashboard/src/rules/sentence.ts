@@ -46,7 +46,8 @@ function sentenceOf(rule: Rule, speech: Speech, most: number): string {
   const given = [giveText(rule.give, speech), ...(rule.caps ?? []).map((cap) => capText(cap, speech))];
   if (rule.group) given.push(t('say.group', { value: strong(rule.group) }));
   const said = t('say.rule', { conditions: folded(clauses, 'say.then', t), give: folded(given, 'say.then', t) });
-  return speech.language === 'en' ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+  // Full-width brackets bring their own space.
+  return speech.language === 'en' ? said.charAt(0).toUpperCase() + said.slice(1) : said.replace(/ ?（/g, '（').replace(/） /g, '）');
 }
 
 const folded = (texts: readonly string[], key: string, t: Text): string => texts.reduce((a, b) => t(key, { a, b }));

@@ -108,3 +108,58 @@ public sealed record WhyReason
 
 /// <summary>A fact: its name, and its value as text.</summary>
 public sealed record WhyFact(string Name, string Value);
+
+/// <summary>Begins a rehearsal: POST /v1/programme/rehearsals. Nothing is booked.</summary>
+public sealed record RehearsalRequest
+{
+    /// <summary>The draft; left out: each sale again under the version that decided it, which must give what was booked.</summary>
+    public System.Text.Json.JsonElement? Document { get; init; }
+    /// <summary>Days back from now, 1 to 400; 90 when left out.</summary>
+    public int? Days { get; init; }
+}
+
+/// <summary>A rehearsal as it stands: GET /v1/programme/rehearsals/{id}.</summary>
+public sealed record RehearsalView
+{
+    public required string Id { get; init; }
+    /// <summary>running, done, cancelled, failed.</summary>
+    public required string State { get; init; }
+    /// <summary>False when each sale is decided by the version that booked it.</summary>
+    public bool HasDraft { get; init; }
+    public DateTimeOffset From { get; init; }
+    public DateTimeOffset Until { get; init; }
+    /// <summary>Customers looked at, of so many.</summary>
+    public long Done { get; init; }
+    public long Of { get; init; }
+    public double Seconds { get; init; }
+    /// <summary>Customers with an entry in the window; those who gain points, and who lose.</summary>
+    public long Customers { get; init; }
+    public long Gain { get; init; }
+    public long Lose { get; init; }
+    /// <summary>Points of the window's sales, net of its returns: as booked, and as lived again.</summary>
+    public long BookedPoints { get; init; }
+    public long LivedPoints { get; init; }
+    /// <summary>What the difference is worth at the value of a point.</summary>
+    public long CostMinor { get; init; }
+    /// <summary>Points those customers hold at the end of the window, and what the difference is worth.</summary>
+    public long BookedBalance { get; init; }
+    public long LivedBalance { get; init; }
+    public long LiabilityMinor { get; init; }
+    /// <summary>Customers who end in a higher or a lower tier.</summary>
+    public long HigherTier { get; init; }
+    public long LowerTier { get; init; }
+    /// <summary>Commands that would be refused, or sales that could not be paid in points.</summary>
+    public long Refused { get; init; }
+    /// <summary>Sales and returns with other points than booked.</summary>
+    public long Different { get; init; }
+    public required IReadOnlyList<RehearsalLine> Stores { get; init; }
+    public required IReadOnlyList<RehearsalLine> Rules { get; init; }
+    public required IReadOnlyList<RehearsalLine> Tiers { get; init; }
+    public required IReadOnlyList<RehearsalGain> Most { get; init; }
+}
+
+/// <summary>Points of a store, a rule or a tier.</summary>
+public sealed record RehearsalLine(string Id, LocalName? Name, long Sales, long BookedPoints, long LivedPoints, long Withheld);
+
+/// <summary>Somebody who gains much.</summary>
+public sealed record RehearsalGain(string Customer, long Points);

@@ -160,6 +160,23 @@ internal static class ApiOperations
         },
         new()
         {
+            Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
+            DomainRefusals = (400, 424), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
+            Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
+        },
+        new()
+        {
+            Id = "showRehearsal", Method = "GET", Path = "/v1/programme/rehearsals/{id}", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.ShowAsync,
+            Summary = "A rehearsal as it stands: progress, and points by store, rule and tier so far.", SummaryZh = "查看试算进度与结果。", Reply = typeof(RehearsalView), Refusals = [1054],
+        },
+        new()
+        {
+            Id = "cancelRehearsal", Method = "DELETE", Path = "/v1/programme/rehearsals/{id}", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.CancelAsync,
+            Summary = "Ends a rehearsal that runs; what it found so far stays.", SummaryZh = "取消正在进行的试算。", Reply = typeof(RehearsalView), Refusals = [1054],
+        },
+        new()
+        {
             Id = "listProgrammeVersions", Method = "GET", Path = "/v1/programme/versions", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.VersionsAsync,
             Summary = "Lists the versions of the rules, newest first.", SummaryZh = "规则版本列表,最新在前。", Reply = typeof(ProgrammeVersionPage), Refusals = [1015],
             Query = [new("before", "integer", "Version of the last line of the page before."), Limit with { Description = "1 to 100; 20 when left out." }],

@@ -37,6 +37,8 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(ProgrammeTryReply))]
 [JsonSerializable(typeof(ProgrammeVersionPage))]
 [JsonSerializable(typeof(WhyReply))]
+[JsonSerializable(typeof(RehearsalRequest))]
+[JsonSerializable(typeof(RehearsalView))]
 [JsonSerializable(typeof(KeyRequest))]
 [JsonSerializable(typeof(KeyReply))]
 [JsonSerializable(typeof(KeyList))]

@@ -143,6 +143,12 @@ public static class ApiRejections
     public static readonly Rejection BackupUnderWay = new(1052, "backup.under-way",
         "Another backup is being made. Try again when it has ended.", "另一个备份正在进行,请在其结束后重试。", MayPassLater: true);
 
+    public static readonly Rejection RehearsalUnderWay = new(1053, "rehearsal.under-way",
+        "Another rehearsal of the chain is under way. Wait for its end, or cancel it.", "另一次试算正在进行，请等待结束或先取消。", MayPassLater: true);
+
+    public static readonly Rejection NoSuchRehearsal = new(1054, "lookup.no-such-rehearsal",
+        "There is no such rehearsal; they are kept until the server starts again.", "没有这次试算；服务重启后不再保留。");
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

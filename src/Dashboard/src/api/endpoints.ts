@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, CustomerPage, MemberCard, Session, StatementPage, WhyReply, Stats, StoreDetail, StoreView } from './types';
+import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
 const id = encodeURIComponent;
 
@@ -20,5 +20,15 @@ export const api = {
   stores: (signal?: AbortSignal) => request<{ stores: StoreView[] }>('GET', '/v1/stores', undefined, signal),
   store: (store: string, from: string, to: string, signal?: AbortSignal) =>
     request<StoreDetail>('GET', `/v1/stores/${id(store)}?from=${from}&to=${to}`, undefined, signal),
+  /** The running version of the chain's rules. */
+  programme: (signal?: AbortSignal) => request<ProgrammeVersion>('GET', '/v1/programme', undefined, signal),
+  programmeVersions: (before: number | null, limit: number, signal?: AbortSignal) =>
+    request<VersionPage>('GET', `/v1/programme/versions?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
+  programmeVersion: (version: number, signal?: AbortSignal) => request<ProgrammeVersion>('GET', `/v1/programme/versions/${version}`, undefined, signal),
+  /** What a basket would earn now and with a draft, and everything that is wrong with the draft. Records nothing. */
+  tryProgramme: (trial: TryRequest, signal?: AbortSignal) => request<TryReply>('POST', '/v1/programme/try', trial, signal),
+  publishProgramme: (publish: ProgrammePublish, idempotencyKey: string) =>
+    request<ProgrammeVersion>('PUT', '/v1/programme', publish, undefined, idempotencyKey),
+
   stats: (signal?: AbortSignal) => request<Stats>('GET', '/v1/stats', undefined, signal),
 };

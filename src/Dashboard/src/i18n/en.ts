@@ -1,8 +1,9 @@
+import { enRules } from './enRules';
 import type { Messages } from './index';
 
 export const en: Messages = {
   language: { switchTo: 'Switch to Chinese', zh: '中', en: 'EN' },
-  nav: { wall: 'Live wall', members: 'Members', stores: 'Stores', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
+  nav: { wall: 'Live wall', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
   demo: { badge: 'Demo data', note: 'Made live by a generator; not real sales' },
   signIn: {
     title: 'Sign in',
@@ -237,6 +238,7 @@ export const en: Messages = {
     lastActivity: 'Last entry',
     people: '{n} ×',
   },
+  ...enRules,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

@@ -112,7 +112,11 @@ public sealed record PurchaseRecorded : CustomerEvent
     public required Timestamp ActiveFrom { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     /// <summary>The store of the customer's visit before this one; null at the first.</summary>
-    public StoreId? PreviousStore { get => _previousStore is null ? null : new StoreId(_previousStore); init => _previousStore = value?.Value; }
+    public StoreId? PreviousStore
+    {
+        get => _hasPreviousStore ? _previousStore : null;
+        init => (_hasPreviousStore, _previousStore) = (value is not null, value ?? default);
+    }
     /// <summary>Bought in another store than the home store.</summary>
     public bool CrossStore { get; init; }
     /// <summary>After this entry: balance (less debt), qualifying spend in the window, tier.</summary>
@@ -156,7 +160,9 @@ public sealed record PurchaseRecorded : CustomerEvent
         init { if (value is not null || _byRules is not null) _byRules = Or(_byRules) with { LocalMinute = value }; }
     }
 
-    private readonly string? _previousStore;
+    // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
+    private readonly StoreId _previousStore;
+    private readonly bool _hasPreviousStore;
     private readonly OfRules? _byRules;
 
     private static OfRules Or(OfRules? known) => known ?? new OfRules([], null, null, null, null);

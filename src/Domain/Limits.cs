@@ -87,6 +87,12 @@ public static class Limits
     /// <summary>How long before the year of the latest sale a year's counters are kept, in years.</summary>
     public const int RuleCounterYears = 2;
 
+    /// <summary>Most that a card ever holds, principal and gift: a hundred of the largest top-ups.</summary>
+    public const long StoredValueMinorMax = 100 * AmountMinorMax;
+
+    /// <summary>Steps of gifts for top-ups.</summary>
+    public const int TopUpGiftsMax = 20;
+
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;
 

@@ -23,6 +23,8 @@ internal static class Returns
         var kept = Keep(back, purchase, lines);
         var own = TakeBack(state, back, purchase, lines, kept, programme);
         var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
+        var value = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero);
+        var toCard = StoredValueBack(back, purchase, lines, value);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
         var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, lines.Amount, programme);
@@ -38,7 +40,7 @@ internal static class Returns
             Reason = back.Reason,
             Lines = lines.WithPoints(back.LastReturn, kept.TakenNow),
             Amount = lines.Amount,
-            PointsValue = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
+            PointsValue = value,
             PointsValueSoFar = given.Value,
             PointsTakenBack = own.Taken,
             PointsForgiven = kept.TakenNow - own.Taken,
@@ -49,6 +51,9 @@ internal static class Returns
             PointsGivenBackSoFar = given.SoFar,
             LotsGivenBack = given.Lots,
             DebtPaid = given.DebtPaid,
+            StoredValueBack = toCard,
+            StoredValueBackSoFar = toCard + (back.LastReturn?.StoredValueBackSoFar ?? default),
+            StoredValueBalance = purchase.StoredValueUsed == default ? default : state.StoredValue + toCard,
             Balance = balance,
             QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, lines.Amount, programme),
             Tier = tierChanged?.To ?? state.Tier,
@@ -72,7 +77,8 @@ internal static class Returns
     private static Kept Keep(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines)
     {
         var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
-        var left = KeptPoints.Work(purchase, programme, lines.Kept(purchase), purchase.PointsValue - ValueBack(purchase, lines));
+        var fromCard = purchase.StoredValueUsed - StoredValueBackSoFar(back, purchase, lines);
+        var left = KeptPoints.Work(purchase, programme, lines.Kept(purchase), StoredValueRules.NotEarning(purchase.PointsValue - ValueBack(purchase, lines), fromCard, programme));
         var before = ReturnedLines.TakenBefore(back.LastReturn);
         var soFar = Points.Max(before, purchase.PointsEarned - left.All);
         var inLot = (purchase.PointsEarned - purchase.DebtPaid).Count;
@@ -105,6 +111,19 @@ internal static class Returns
 
         return [.. grants];
     }
+
+    /// <summary>What of this return goes back to the card.</summary>
+    private static StoredValue StoredValueBack(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Money pointsValue)
+    {
+        if (purchase.StoredValueUsed == default) return default;
+        var valueBefore = back.LastReturn?.PointsValueSoFar ?? Money.Zero;
+        var open = purchase.Amount - (lines.AmountSoFar - lines.Amount) - (purchase.PointsValue - valueBefore);
+        return StoredValueRules.GiveBack(purchase.StoredValueUsed, back.LastReturn?.StoredValueBackSoFar ?? default, lines.Amount - pointsValue, open);
+    }
+
+    private static StoredValue StoredValueBackSoFar(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines) =>
+        (back.LastReturn?.StoredValueBackSoFar ?? default)
+        + StoredValueBack(back, purchase, lines, ValueBack(purchase, lines) - (back.LastReturn?.PointsValueSoFar ?? Money.Zero));
 
     private static Money ValueBack(PurchaseRecorded purchase, in ReturnedLines lines) =>
         new(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));

@@ -41,6 +41,16 @@ internal static class ReturnReasons
             });
         }
 
+        if (back.StoredValueBack is var value && value != default)
+        {
+            reasons.Add(new WhyReason
+            {
+                Code = "return.stored-value", Facts = [new("principalMinor", Text(value.Principal.Minor)), new("giftMinor", Text(value.Gift.Minor))],
+                Zh = $"按原支付方式退回储值 {names.Money(value.Sum())}：本金 {names.Money(value.Principal)}、赠金 {names.Money(value.Gift)}。",
+                En = $"{names.Money(value.Sum())} go back to stored value as they were paid: {names.Money(value.Principal)} principal and {names.Money(value.Gift)} gift.",
+            });
+        }
+
         if (back.PointsGivenBack > Points.Zero)
         {
             reasons.Add(new WhyReason

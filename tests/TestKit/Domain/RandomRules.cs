@@ -16,12 +16,13 @@ public enum RuleShape
 /// <summary>Earning rules of every kind out of a number, and sales that some of them match.</summary>
 public static class RandomRules
 {
-    private static readonly string[] Categories = ["护肤", "食品", "家居"];
+    /// <summary>Those that the rules ask for.</summary>
+    public static readonly string[] Categories = ["护肤", "食品", "家居"];
     private static readonly string[] Channels = ["app", "store"];
     private static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     private static readonly string[] Tiers = ["member", "silver", "gold", "black-gold"];
     private static readonly string[] Times = ["00:00", "08:00", "12:00", "12:01", "22:30"];
-    private static readonly string[] Days = ["2023-06-01", "2024-01-01", "2024-01-15", "2024-03-01", "2025-01-01"];
+    private static readonly string[] Days = ["2023-06-01", "2024-01-01", "2024-01-15", "2024-03-01", "2025-01-01", "2026-02-01"];
     private static readonly string[] Periods = ["purchase", "day", "month", "year", "ever"];
 
     /// <summary>One to eight rules, as JSON.</summary>

@@ -3,6 +3,9 @@ namespace ChainCrm.Client;
 /// <summary>Every bound of the client and of the command line. Relations between limits are asserted in tests.</summary>
 public static class ClientLimits
 {
+    /// <summary>Time between two looks at a rehearsal, milliseconds.</summary>
+    public const int RehearsalLookEveryMs = 200;
+
     /// <summary>Sales in one request to /v1/purchases/batch; the server refuses more.</summary>
     public const int BatchPurchasesMax = 1_000;
 

@@ -79,7 +79,7 @@ public static class Limits
     public const int RuleCountersMax = 256;
 
     /// <summary>How long before the day of the latest sale a day's counters are kept, in days.</summary>
-    public const int RuleCounterDays = 30;
+    public const int RuleCounterDays = 31;
 
     /// <summary>How long before the month of the latest sale a month's counters are kept, in months.</summary>
     public const int RuleCounterMonths = 12;

@@ -62,6 +62,12 @@ public static partial class GrainLimits
     /// <summary>Days that one query of a store's days returns.</summary>
     public const int StoreDaysMax = 400;
 
+    /// <summary>Entries of one customer that a rehearsal reads at once.</summary>
+    public const int RehearsalPage = 500;
+
+    /// <summary>Customers a rehearsal names as those who gain most.</summary>
+    public const int RehearsalMostKept = 10;
+
     /// <summary>Customers that one page of ids holds.</summary>
     public const int CustomersPageMax = 1_000;
 

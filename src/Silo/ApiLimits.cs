@@ -18,6 +18,14 @@ public static class ApiLimits
     /// <summary>Purchases of one batch that are on their way to the engine at once.</summary>
     public const int BatchParallelMax = 64;
 
+    /// <summary>Days that a rehearsal may go back.</summary>
+    public const int RehearsalDaysDefault = 90;
+    public const int RehearsalDaysMax = 400;
+
+    /// <summary>Versions of the programme on a page.</summary>
+    public const int VersionPageDefault = 20;
+    public const int VersionPageMax = 100;
+
     /// <summary>Levels of nesting in a JSON body.</summary>
     public const int JsonDepthMax = 32;
 

@@ -3,6 +3,9 @@ namespace ChainCrm.Silo;
 /// <summary>Every bound of hosting, the live wall and the demo. Relations between limits are asserted in tests/Tidy.</summary>
 public static class HostLimits
 {
+    /// <summary>Rehearsals of a chain that are kept to be looked at.</summary>
+    public const int RehearsalsKept = 5;
+
     /// <summary>Bytes of one request body that Kestrel reads at all; routes set smaller bounds of their own.</summary>
     public const long RequestBodyBytesMax = 16 * 1024 * 1024;
 

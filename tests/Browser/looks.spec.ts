@@ -7,6 +7,7 @@ const pages = (world: World): { name: string; path: string; ready: (page: Page) 
   { name: 'members', path: '/members', ready: async (page) => { await expect(page.getByTestId('member-tile').first()).toBeVisible(); } },
   { name: 'member', path: `/members/${world.member.id}`, ready: async (page) => { await expect(page.getByTestId('timeline').locator('li').first()).toBeVisible(); } },
   { name: 'stores', path: '/stores', ready: async (page) => { await expect(page.getByTestId('store-row').first()).toBeVisible(); } },
+  { name: 'rules', path: '/rules', ready: async (page) => { await expect(page.getByTestId('points-now')).toBeVisible(); } },
   { name: 'store', path: `/stores/${world.member.store}`, ready: async (page) => { await expect(page.locator('.days canvas')).toBeVisible(); } },
 ];
 

@@ -16,8 +16,12 @@ test('a member is found by card: the card, the last visits and the timeline with
   await expect(timeline).toContainText('小票 B-0002');
   await expect(timeline).toContainText('经手 e7');
   await expect(timeline).toContainText(world.stores[1]!.name);
-  await timeline.getByTestId('why').first().click();
-  await expect(timeline).toContainText('按消费金额积分');
+  await timeline.locator('li.purchase').first().getByTestId('why').click();
+  const reasons = timeline.locator('li.purchase').first().getByTestId('reasons');
+  await expect(reasons).toContainText('基础积分：实付');
+  await expect(reasons).toContainText('复算一致');
+  await timeline.locator('li.enrolled').getByTestId('why').click();
+  await expect(timeline.locator('li.enrolled').getByTestId('reasons')).toContainText('入会');
 });
 
 test('every way to identify finds the same member, and a stranger is said to be one', async ({ page, world, watched }) => {

@@ -24,6 +24,14 @@ internal static class Chaincrm
         return JsonDocument.Parse(await File.ReadAllBytesAsync(report)).RootElement;
     }
 
+    /// <summary>Runs a rehearsal; its report.</summary>
+    public static async Task<JsonElement> RehearseAsync(ServerProcess server, params string[] arguments)
+    {
+        var report = server.FileBeside($"rehearsal-{Guid.NewGuid():N}.json");
+        await RunAsync(server, ["rehearse", .. arguments, "--json", report]);
+        return JsonDocument.Parse(await File.ReadAllBytesAsync(report)).RootElement;
+    }
+
     /// <summary>A number of a report, by its path.</summary>
     public static long Number(this JsonElement report, params string[] path) =>
         path.Aggregate(report, (element, name) => element.GetProperty(name)).GetInt64();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using ChainCrm.Client.Wire;
 using Shouldly;
 
@@ -28,6 +29,7 @@ public sealed class CompleteJourneyTests
         first.GetProperty("refusals").GetArrayLength().ShouldBe(0);
         first.Number("new", "purchases").ShouldBe(Baskets);
         await ShouldAgreeWithReference(server);
+        await ShouldBeRehearsed(server);
 
         var second = await Chaincrm.ReplayAsync(server, Replay);
         second.Number("recordedPurchases").ShouldBe(Baskets);
@@ -54,6 +56,31 @@ public sealed class CompleteJourneyTests
         report.Number("recordedPurchases").ShouldBe(Baskets);
         report.GetProperty("refusals").GetArrayLength().ShouldBe(0);
         await ShouldAgreeWithReference(server);
+    }
+
+    /// <summary>The year again under the rules that booked it, to the point; and under twice the rate, store by store.</summary>
+    private static async Task ShouldBeRehearsed(ServerProcess server)
+    {
+        var same = await Chaincrm.RehearseAsync(server, "--days", "2");
+        (same.Number("customers"), same.Number("different"), same.Number("refused")).ShouldBe((Households, 0, 0));
+        using var client = server.Client();
+        var given = (await client.StatsAsync()).PointsGiven;
+        (same.Number("bookedPoints"), same.Number("livedPoints")).ShouldBe((given, given));
+
+        var draft = server.FileBeside("draft.json");
+        var document = JsonNode.Parse((await client.ProgrammeAsync()).Document.GetRawText())!;
+        document["earning"] = JsonNode.Parse("""{"rules":[{"id":"each","nameZh":"每单加赠","nameEn":"Each","give":{"kind":"fixed","points":3},"caps":[{"per":"ever","points":30}]}]}""");
+        await File.WriteAllTextAsync(draft, document.ToJsonString());
+        var more = await Chaincrm.RehearseAsync(server, "--days", "2", "--document", draft);
+
+        // Three points for each of a household's first ten baskets with something to pay.
+        var stores = more.GetProperty("stores").EnumerateArray().ToList();
+        stores.Count.ShouldBe(StoreCount);
+        stores.Sum(store => store.Number("sales")).ShouldBe(Baskets);
+        stores.Sum(store => store.Number("livedPoints") - store.Number("bookedPoints")).ShouldBe(more.Number("livedPoints") - given);
+        var rule = more.GetProperty("rules").EnumerateArray().Single();
+        rule.Number("livedPoints").ShouldBe(more.Number("livedPoints") - given);
+        rule.Number("livedPoints").ShouldBeInRange(Households, Households * 30);
     }
 
     private static async Task ShouldAgreeWithReference(ServerProcess server)

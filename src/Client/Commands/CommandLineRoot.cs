@@ -13,12 +13,13 @@ public static class CommandLineRoot
         IReadOnlyList<string> arguments, TextWriter output, TextWriter error, CancellationToken cancellation = default)
     {
         var connection = new ConnectionOptions();
-        var root = new RootCommand("Talks to a ChainCrm server: replays purchases, makes load, verifies the journal, shows totals, makes backups and brings them back.");
+        var root = new RootCommand("Talks to a ChainCrm server: replays purchases, makes load, verifies the journal, shows totals, rehearses rules, makes backups and brings them back.");
         connection.AddTo(root);
         root.Add(ReplayCommand.Create(connection));
         root.Add(LoadCommand.Create(connection));
         root.Add(VerifyCommand.Create(connection));
         root.Add(StatsCommand.Create(connection));
+        root.Add(RehearseCommand.Create(connection));
         root.Add(BackupKeyCommand.Create());
         root.Add(BackupCommand.Create(connection));
         root.Add(RestoreCommand.Create());

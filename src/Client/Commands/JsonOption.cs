@@ -26,6 +26,7 @@ internal static class JsonOption
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true)]
 [JsonSerializable(typeof(StatsReply))]
+[JsonSerializable(typeof(RehearsalView))]
 [JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(Load.LoadReport))]
 [JsonSerializable(typeof(Verify.VerifyReport))]

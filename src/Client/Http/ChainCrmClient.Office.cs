@@ -26,6 +26,22 @@ public sealed partial class ChainCrmClient
     public Task<ProgrammeView> PublishProgrammeAsync(ProgrammeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Put, "/v1/programme", request, WireJson.Default.ProgrammeRequest, Key(idempotencyKey), WireJson.Default.ProgrammeView, cancellation);
 
+    /// <summary>Begins a rehearsal; refused while another one of the chain runs.</summary>
+    public Task<RehearsalView> BeginRehearsalAsync(RehearsalRequest request, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/programme/rehearsals", request, WireJson.Default.RehearsalRequest, null, WireJson.Default.RehearsalView, cancellation);
+
+    /// <summary>A rehearsal as it stands.</summary>
+    public Task<RehearsalView> RehearsalAsync(string id, CancellationToken cancellation = default) =>
+        GetAsync($"/v1/programme/rehearsals/{Escape(id)}", WireJson.Default.RehearsalView, cancellation);
+
+    /// <summary>Ends a rehearsal that runs.</summary>
+    public Task CancelRehearsalAsync(string id, CancellationToken cancellation = default) =>
+        SendWithRetriesAsync(HttpMethod.Delete, $"/v1/programme/rehearsals/{Escape(id)}", null, null, cancellation);
+
+    /// <summary>Why an entry of a customer is as it is.</summary>
+    public Task<WhyReply> WhyAsync(string customer, long version, CancellationToken cancellation = default) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/customers/{Escape(customer)}/entries/{version}/why"), WireJson.Default.WhyReply, cancellation);
+
     /// <summary>All access keys, without their secrets.</summary>
     public Task<KeyList> KeysAsync(CancellationToken cancellation = default) =>
         GetAsync("/v1/keys", WireJson.Default.KeyList, cancellation);

@@ -113,6 +113,8 @@ public sealed record PurchaseReply
     public string? Tier { get; init; }
     public TierChange? TierChanged { get; init; }
     public bool CrossStore { get; init; }
+    /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
+    public IReadOnlyList<GrantView>? Grants { get; init; }
     public long Version { get; init; }
 }
 
@@ -160,6 +162,8 @@ public sealed record StatementLine
     public string? Tier { get; init; }
     public string? Note { get; init; }
     public IReadOnlyList<string> Rules { get; init; } = [];
+    /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
+    public IReadOnlyList<GrantView>? Grants { get; init; }
     public int ProgrammeVersion { get; init; }
 }
 

@@ -11,6 +11,7 @@ export const makeRouter = (): Router => createRouter({
     { path: '/members/:id', name: 'member', component: () => import('./pages/MemberPage.vue'), props: true },
     { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },
     { path: '/stores/:id', name: 'store', component: () => import('./pages/StorePage.vue'), props: true },
+    { path: '/rules', name: 'rules', component: () => import('./pages/RulesPage.vue') },
     { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
   ],
   scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },

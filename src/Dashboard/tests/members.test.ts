@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keyOf, recognise } from '@/members/recognise';
-import { noteText, ruleText } from '@/members/rules';
+import { noteText, reasonsOf, splitReasons } from '@/members/rules';
 import { takeKeyFromAddress } from '@/session';
 import { filterStores, sortStores } from '@/stores/list';
 import type { StoreView } from '@/api/types';
@@ -29,15 +29,20 @@ describe('recognising what was typed', () => {
 
 describe('why', () => {
   const t = (key: string, values?: Record<string, unknown>): string => key + (values ? JSON.stringify(values) : '');
-  const tier = (id: string) => (id === 'gold' ? { zh: '金卡', en: 'Gold' } : undefined);
-  const zh = (name: { zh: string }): string => name.zh;
+  const all = ['points.expired', 'points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'points.life', 'tier.spend-reached'].map((code) => ({ code, zh: code, en: code }));
+  const codes = (reasons: readonly { code: string }[]): string[] => reasons.map((reason) => reason.code);
 
-  it('says the rules of the domain in words', () => {
-    expect(ruleText('points.earned', t, tier, zh)).toBe('rule.earned');
-    expect(ruleText('tier.gold', t, tier, zh)).toBe('rule.tierOf{"tier":"金卡"}');
-    expect(ruleText('tier.old', t, tier, zh)).toBe('rule.tier');
-    expect(ruleText('cross-store.bonus-capped', t, tier, zh)).toBe('rule.crossStoreCapped');
-    expect(ruleText('something.new', t, tier, zh)).toBe('rule.other{"name":"something.new"}');
+  it('each line of an entry answers for its own part', () => {
+    expect(codes(reasonsOf('purchase', all))).toEqual(['points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'points.life']);
+    expect(codes(reasonsOf('tier', all))).toEqual(['tier.spend-reached']);
+    expect(codes(reasonsOf('expired', all))).toEqual(['points.expired']);
+    expect(codes(reasonsOf('adjusted', all))).toEqual(codes(all));
+  });
+
+  it('rules that did not apply stand apart', () => {
+    const { told, silent } = splitReasons(reasonsOf('purchase', all));
+    expect(codes(told)).toEqual(['points.base', 'rule.given', 'rule.capped', 'points.life']);
+    expect(codes(silent)).toEqual(['rule.not-met']);
   });
 
   it('keeps a note that a person wrote', () => {

@@ -112,7 +112,11 @@ public sealed record PurchaseRecorded : CustomerEvent
     public required Timestamp ActiveFrom { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     /// <summary>The store of the customer's visit before this one; null at the first.</summary>
-    public StoreId? PreviousStore { get; init; }
+    public StoreId? PreviousStore
+    {
+        get => _hasPreviousStore ? _previousStore : null;
+        init => (_hasPreviousStore, _previousStore) = (value is not null, value ?? default);
+    }
     /// <summary>Bought in another store than the home store.</summary>
     public bool CrossStore { get; init; }
     /// <summary>After this entry: balance (less debt), qualifying spend in the window, tier.</summary>
@@ -126,13 +130,45 @@ public sealed record PurchaseRecorded : CustomerEvent
     /// <summary>The rules that applied, by name, for the question why.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
     /// <summary>What earning rules gave, or what caps and other rules left nothing of.</summary>
-    public IReadOnlyList<RuleGrant> Grants { get; init; } = [];
+    public IReadOnlyList<RuleGrant> Grants
+    {
+        get => _byRules?.Grants ?? [];
+        init { if (value is { Count: > 0 } || _byRules is not null) _byRules = Or(_byRules) with { Grants = value ?? [] }; }
+    }
     /// <summary>The tier before, where the purchase changed it and the programme had earning rules: their conditions ask for it.</summary>
-    public TierId? TierBefore { get; init; }
-    /// <summary>The store's region and city, and minutes since local midnight, where the programme's rules ask for them.</summary>
-    public string? Region { get; init; }
-    public string? City { get; init; }
-    public int? LocalMinute { get; init; }
+    public TierId? TierBefore
+    {
+        get => _byRules?.TierBefore;
+        init { if (value is not null || _byRules is not null) _byRules = Or(_byRules) with { TierBefore = value }; }
+    }
+    /// <summary>Region of the store, where the programme's rules ask for it.</summary>
+    public string? Region
+    {
+        get => _byRules?.Region;
+        init { if (value is not null || _byRules is not null) _byRules = Or(_byRules) with { Region = value }; }
+    }
+    /// <summary>City of the store, where the programme's rules ask for it.</summary>
+    public string? City
+    {
+        get => _byRules?.City;
+        init { if (value is not null || _byRules is not null) _byRules = Or(_byRules) with { City = value }; }
+    }
+    /// <summary>Minutes since local midnight, where the programme's rules ask for them.</summary>
+    public int? LocalMinute
+    {
+        get => _byRules?.LocalMinute;
+        init { if (value is not null || _byRules is not null) _byRules = Or(_byRules) with { LocalMinute = value }; }
+    }
+
+    // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
+    private readonly StoreId _previousStore;
+    private readonly bool _hasPreviousStore;
+    private readonly OfRules? _byRules;
+
+    private static OfRules Or(OfRules? known) => known ?? new OfRules([], null, null, null, null);
+
+    /// <summary>What only purchases under earning rules have: all others cost one empty reference for it.</summary>
+    private sealed record OfRules(IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>

@@ -3,6 +3,7 @@ using ChainCrm.Grains.Personal;
 using ChainCrm.Journal;
 using ChainCrm.Silo.Access;
 using ChainCrm.Silo.Backup;
+using ChainCrm.Silo.Rehearsals;
 using ChainCrm.Silo.OpenApi;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ public static class ApiEndpoints
         services.TryAddSingleton<KeyRing>();
         services.TryAddSingleton<Sessions>();
         services.TryAddSingleton<BackupService>();
+        services.TryAddSingleton<RehearsalDesk>();
         services.TryAddSingleton<ApiServices>();
         return services;
     }

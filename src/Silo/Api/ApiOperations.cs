@@ -60,6 +60,12 @@ internal static class ApiOperations
             Description = "The next page begins before nextBefore. An entry with several events gives several lines with the same version.",
             Query = [new("before", "integer", "Only entries with a smaller version."), Limit with { Description = "Entries, 1 to 200; 50 when left out." }],
         },
+        new()
+        {
+            Id = "why", Method = "GET", Path = "/v1/customers/{id}/entries/{version}/why", Tag = ApiTag.Customers, Roles = Counter, Handler = WhyEndpoint.ShowAsync,
+            Summary = "Why an entry of a statement is as it is: rules, version and facts, as data and as sentences.", SummaryZh = "解释一条流水:规则、版本与依据。",
+            Description = "A purchase is worked out again from its entry; agrees says that the points are those that were booked.", Reply = typeof(WhyReply), Refusals = [1015, 1040, 1043],
+        },
     ];
 
     private static IEnumerable<ApiOperation> AtTheCounter() =>
@@ -142,12 +148,48 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 413), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 424), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+        },
+        new()
+        {
+            Id = "tryProgramme", Method = "POST", Path = "/v1/programme/try", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeTryEndpoint.TryAsync,
+            DomainRefusals = (100, 119), Summary = "What an example basket earns under the running rules and under a draft.", SummaryZh = "用示例购物篮试算当前规则与草稿。",
+            Description = "Changes nothing. Caps count as untouched. Mistakes of the draft are in errors, those of the basket refuse the request.",
+            Request = typeof(ProgrammeTryRequest), Reply = typeof(ProgrammeTryReply), Refusals = [211, 1020],
+            RequestExample = """{"basket":{"store":"S001","tier":"gold","lines":[{"line":1,"product":"SKU-1","category":"护肤","quantity":1,"priceMinor":12800}]}}""",
+        },
+        new()
+        {
+            Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
+            DomainRefusals = (400, 424), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
+            Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
+        },
+        new()
+        {
+            Id = "showRehearsal", Method = "GET", Path = "/v1/programme/rehearsals/{id}", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.ShowAsync,
+            Summary = "A rehearsal as it stands: progress, and points by store, rule and tier so far.", SummaryZh = "查看试算进度与结果。", Reply = typeof(RehearsalView), Refusals = [1054],
+        },
+        new()
+        {
+            Id = "cancelRehearsal", Method = "DELETE", Path = "/v1/programme/rehearsals/{id}", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.CancelAsync,
+            Summary = "Ends a rehearsal that runs; what it found so far stays.", SummaryZh = "取消正在进行的试算。", Reply = typeof(RehearsalView), Refusals = [1054],
+        },
+        new()
+        {
+            Id = "listProgrammeVersions", Method = "GET", Path = "/v1/programme/versions", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.VersionsAsync,
+            Summary = "Lists the versions of the rules, newest first.", SummaryZh = "规则版本列表,最新在前。", Reply = typeof(ProgrammeVersionPage), Refusals = [1015],
+            Query = [new("before", "integer", "Version of the last line of the page before."), Limit with { Description = "1 to 100; 20 when left out." }],
+        },
+        new()
+        {
+            Id = "showProgrammeVersion", Method = "GET", Path = "/v1/programme/versions/{version}", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.VersionAsync,
+            Summary = "Shows a version of the rules.", SummaryZh = "查看某个规则版本。", Reply = typeof(ProgrammeView), Refusals = [1015, 1049],
         },
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 421), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 424), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

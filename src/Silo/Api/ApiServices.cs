@@ -8,13 +8,14 @@ using ChainCrm.Grains.ReadModels;
 using ChainCrm.Journal;
 using ChainCrm.Silo.Access;
 using ChainCrm.Silo.Backup;
+using ChainCrm.Silo.Rehearsals;
 
 namespace ChainCrm.Silo.Api;
 
 /// <summary>What the endpoints work with. One for the process.</summary>
 internal sealed class ApiServices(
     IEngine engine, IJournal journal, IDirectories directories, IIdentityLookup identities, IEnrolment enrolment, IPersonalVault vault,
-    IReadModels readModels, TimeProvider time, ChainOptions options, KeyRing keys, Sessions sessions, BackupService backups, ILogger<ApiServices> log)
+    IReadModels readModels, TimeProvider time, ChainOptions options, KeyRing keys, Sessions sessions, BackupService backups, RehearsalDesk rehearsals, ILogger<ApiServices> log)
 {
     public IEngine Engine => engine;
     public IJournal Journal => journal;
@@ -27,6 +28,7 @@ internal sealed class ApiServices(
     public KeyRing Keys => keys;
     public Sessions Sessions => sessions;
     public BackupService Backups => backups;
+    public RehearsalDesk Rehearsals => rehearsals;
     public ILogger Log => log;
     public PhoneNumbers Phones { get; } = new(options.PhoneCountryCode);
 

@@ -8,6 +8,7 @@ namespace ChainCrm.Silo.Api;
 /// <summary>The chain's local time: which business day an instant belongs to. The domain knows no time zones, so the host says it.</summary>
 internal static class BusinessClock
 {
+    private const double MinutesPerDay = 24 * 60;
     private static readonly ConcurrentDictionary<string, BusinessCalendar> Calendars = new(StringComparer.Ordinal);
 
     // A programme published on a machine with other time zones still has to be served: UTC is then the best that can be said.
@@ -25,6 +26,13 @@ internal static class BusinessClock
         }
 
         return (calendar.DayOf(instant), calendar.OffsetMinutes(instant));
+    }
+
+    /// <summary>Minutes since local midnight.</summary>
+    public static int LocalMinute(Timestamp instant, int offsetMinutes)
+    {
+        var local = Math.Floor((instant.UnixMs / 60_000.0) + offsetMinutes);
+        return (int)(local - (Math.Floor(local / MinutesPerDay) * MinutesPerDay));
     }
 
     /// <summary>The calendar of a zone's name; null when this machine does not know it.</summary>

@@ -32,6 +32,7 @@ internal static class EntryReplies
                 Tier = sale.Tier.Value,
                 TierChanged = TierChangeOf(api, chain, entry),
                 CrossStore = sale.CrossStore,
+                Grants = GrantsOf(api, chain, entry, sale),
                 Version = entry.Version,
             };
         }
@@ -93,6 +94,22 @@ internal static class EntryReplies
     /// <exception cref="InvalidOperationException">The command id belongs to another kind of command, and its fingerprint was the same.</exception>
     public static T Expect<T>(CommittedEntry entry) where T : class =>
         Find<T>(entry) ?? throw new InvalidOperationException($"The entry at {entry.Position} holds no {typeof(T).Name}.");
+
+    /// <summary>What earning rules gave or caps withheld, by the names of the version that decided; null when there is nothing to tell.</summary>
+    public static IReadOnlyList<GrantView>? GrantsOf(ApiServices api, string chain, CommittedEntry entry, PurchaseRecorded sale)
+    {
+        if (sale.Grants.Count == 0) return null;
+        var rules = api.ProgrammeOf(chain, entry.ProgrammeVersion).Earning.Rules;
+        var views = new List<GrantView>(sale.Grants.Count);
+        foreach (var grant in sale.Grants)
+        {
+            if (grant.Points.Count == 0 && grant.Withheld.Count == 0) continue;
+            var rule = rules.FirstOrDefault(rule => rule.Id == grant.Rule);
+            views.Add(new GrantView(grant.Rule, rule is null ? null : new LocalName(rule.NameZh, rule.NameEn), grant.Points.Count, grant.Withheld.Count));
+        }
+
+        return views.Count == 0 ? null : views;
+    }
 
     private static Client.Wire.TierChange? TierChangeOf(ApiServices api, string chain, CommittedEntry entry)
     {

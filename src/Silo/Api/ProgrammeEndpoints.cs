@@ -3,6 +3,7 @@ using ChainCrm.Client.Wire;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Grains;
+using ChainCrm.Grains.Codecs;
 using ChainCrm.Silo.Access;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Http;
@@ -63,15 +64,42 @@ internal static class ProgrammeEndpoints
 
     private static GrainId GrainOf(Caller caller) => new(caller.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
 
-    /// <summary>Everything that is wrong; the time zone is asked of this machine, since the domain knows none.</summary>
-    private static IReadOnlyList<Rejection> ErrorsOf(string document)
+    /// <summary>GET /v1/programme/versions: newest first.</summary>
+    public static async ValueTask<ApiReply> VersionsAsync(ApiServices api, HttpContext http, Caller caller)
     {
-        var (programme, errors) = Programme.Compile(document, 0);
-        if (programme is null) return errors.Count > 0 ? errors : [ApiRejections.ProgrammeInvalid];
-        return BusinessClock.Find(programme.TimeZone) is null ? [ApiRejections.TimeZoneUnknown.At("timeZone")] : errors;
+        var (limit, badLimit) = Routes.Number(http, "limit", ApiLimits.VersionPageDefault, 1, ApiLimits.VersionPageMax);
+        if (badLimit is not null) return badLimit;
+        var (before, badBefore) = Routes.Number(http, "before", long.MaxValue, 1, long.MaxValue);
+        if (badBefore is not null) return badBefore;
+        // Each entry of this stream publishes one version, so the two count alike.
+        var entries = await api.Journal.ReadStreamBackwardAsync(GrainOf(caller).Stream, before, (int)limit);
+        var versions = entries.Select(static written => EntryReplies.Expect<ProgrammePublished>(EntryCodec.Decode(written)))
+            .Select(static published => new ProgrammeVersionView(published.Version, MemberCards.TimeOf(published.At), published.Note)).ToList();
+        return ApiReply.Ok(new ProgrammeVersionPage(versions, versions.Count == limit && versions[^1].Version > 1 ? versions[^1].Version : null), Wire.Json.ProgrammeVersionPage);
     }
 
-    private static Outcome<string> TextOf(JsonElement document)
+    /// <summary>GET /v1/programme/versions/{version}.</summary>
+    public static async ValueTask<ApiReply> VersionAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (version, badVersion) = Routes.Version(http);
+        if (badVersion is not null) return badVersion;
+        var entries = await api.Journal.ReadStreamBackwardAsync(GrainOf(caller).Stream, version + 1, 1);
+        if (entries is not [var written] || written.Version != version) return ApiRejections.NoSuchVersion.At("version");
+        var published = EntryReplies.Expect<ProgrammePublished>(EntryCodec.Decode(written));
+        return ApiReply.Ok(new ProgrammeView(published.Version, JsonOf(published.Document), MemberCards.TimeOf(published.At), published.Note), Wire.Json.ProgrammeView);
+    }
+
+    /// <summary>A document compiled, or everything that is wrong with it; the time zone is asked of this machine, since the domain knows none.</summary>
+    internal static (Programme? Programme, IReadOnlyList<Rejection> Errors) Compile(string document)
+    {
+        var (programme, errors) = Programme.Compile(document, 0);
+        if (programme is null) return (null, errors.Count > 0 ? errors : [ApiRejections.ProgrammeInvalid]);
+        return BusinessClock.Find(programme.TimeZone) is null ? (null, [ApiRejections.TimeZoneUnknown.At("timeZone")]) : (programme, []);
+    }
+
+    private static IReadOnlyList<Rejection> ErrorsOf(string document) => Compile(document).Errors;
+
+    internal static Outcome<string> TextOf(JsonElement document)
     {
         if (document.ValueKind != JsonValueKind.Object) return ApiRejections.WrongType.At("document");
         try

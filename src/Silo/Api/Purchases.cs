@@ -109,7 +109,8 @@ internal static class Purchases
         return request.Lines.Count > Limits.ReceiptLinesMax ? CustomerRejections.TooManyLines.At("lines") : null;
     }
 
-    private static Outcome<PurchaseLine[]> LinesOf(IReadOnlyList<PurchaseLineRequest> requests)
+    /// <summary>The lines of a request as the domain has them.</summary>
+    internal static Outcome<PurchaseLine[]> LinesOf(IReadOnlyList<PurchaseLineRequest> requests)
     {
         var lines = new PurchaseLine[requests.Count];
         for (var i = 0; i < lines.Length; i++)

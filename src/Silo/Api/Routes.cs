@@ -26,6 +26,12 @@ internal static class Routes
     /// <summary>The id in the path.</summary>
     public static string? Id(HttpContext http) => http.Request.RouteValues["id"] as string;
 
+    /// <summary>The version in the path: 1 or more.</summary>
+    public static Outcome<long> Version(HttpContext http) =>
+        long.TryParse(http.Request.RouteValues["version"] as string, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version is > 0 and < long.MaxValue
+            ? version
+            : ApiRejections.QueryInvalid.At("version");
+
     /// <summary>A number of the query within its bounds; <paramref name="otherwise"/> when it is left out.</summary>
     public static Outcome<long> Number(HttpContext http, string name, long otherwise, long min, long max)
     {

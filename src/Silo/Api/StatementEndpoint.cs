@@ -29,14 +29,14 @@ internal static class StatementEndpoint
         {
             var entry = EntryCodec.Decode(written);
             for (var i = entry.Events.Count - 1; i >= 0; i--)
-                if (LineOf(entry, (CustomerEvent)entry.Events[i]) is { } line) lines.Add(line);
+                if (LineOf(api, caller.Chain, entry, (CustomerEvent)entry.Events[i]) is { } line) lines.Add(line);
         }
 
         var last = entries.Count == limit ? entries[^1].Version : 0;
         return ApiReply.Ok(new StatementPage(lines, last > 1 ? last : null), Wire.Json.StatementPage);
     }
 
-    private static StatementLine? LineOf(CommittedEntry entry, CustomerEvent happened)
+    private static StatementLine? LineOf(ApiServices api, string chain, CommittedEntry entry, CustomerEvent happened)
     {
         var line = new StatementLine
         {
@@ -55,7 +55,7 @@ internal static class StatementEndpoint
             PurchaseRecorded e => line with
             {
                 Kind = "purchase", At = MemberCards.TimeOf(e.OccurredAt), Store = e.Store.Value, Receipt = e.Receipt, AmountMinor = e.Amount.Minor,
-                Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules,
+                Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules, Grants = EntryReplies.GrantsOf(api, chain, entry, e),
             },
             LinesReturned e => line with
             {

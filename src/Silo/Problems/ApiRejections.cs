@@ -113,6 +113,9 @@ public static class ApiRejections
     public static readonly Rejection NoSuchKey = new(1042, "lookup.no-such-key",
         "The chain has no such access key.", "查无此访问密钥。");
 
+    public static readonly Rejection NoSuchEntry = new(1043, "lookup.no-such-entry",
+        "The customer has no entry of this version.", "该会员没有这条流水。");
+
     public static readonly Rejection WalkInWithPoints = new(1044, "purchase.points-need-a-customer",
         "Points can only be used by a known customer.", "使用积分须先识别顾客。");
 
@@ -128,6 +131,9 @@ public static class ApiRejections
     public static readonly Rejection ProgrammeInvalid = new(1048, "programme.invalid",
         "The document can't be published; see the list of errors.", "规则文档有误,不能发布,详见错误列表。");
 
+    public static readonly Rejection NoSuchVersion = new(1049, "lookup.no-such-version",
+        "The programme has no such version.", "没有这个规则版本。");
+
     public static readonly Rejection BackupNotYours = new(1050, "backup.not-yours",
         "A backup needs an access key of headquarters that sees personal data.", "备份须使用可查看个人信息的总部密钥。");
 
@@ -136,6 +142,12 @@ public static class ApiRejections
 
     public static readonly Rejection BackupUnderWay = new(1052, "backup.under-way",
         "Another backup is being made. Try again when it has ended.", "另一个备份正在进行,请在其结束后重试。", MayPassLater: true);
+
+    public static readonly Rejection RehearsalUnderWay = new(1053, "rehearsal.under-way",
+        "Another rehearsal of the chain is under way. Wait for its end, or cancel it.", "另一次试算正在进行，请等待结束或先取消。", MayPassLater: true);
+
+    public static readonly Rejection NoSuchRehearsal = new(1054, "lookup.no-such-rehearsal",
+        "There is no such rehearsal; they are kept until the server starts again.", "没有这次试算；服务重启后不再保留。");
 
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);

@@ -16,7 +16,7 @@ public static class ProblemMap
         >= 900 and < 1000 => StatusCodes.Status503ServiceUnavailable,
         1002 => StatusCodes.Status415UnsupportedMediaType,
         1003 => StatusCodes.Status413PayloadTooLarge,
-        1004 or >= 1040 and <= 1042 => StatusCodes.Status404NotFound,
+        1004 or >= 1040 and <= 1043 or 1049 or 1054 => StatusCodes.Status404NotFound,
         1005 => StatusCodes.Status405MethodNotAllowed,
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
         (>= 1034 and <= 1036) or 1038 or 1050 => StatusCodes.Status403Forbidden,

@@ -79,9 +79,9 @@ public class EarningRuleTests
     }
 
     [Theory]
-    [InlineData(30, 5)]
-    [InlineData(31, 0)]
-    public void A_days_counter_is_kept_for_thirty_one_days(int daysAgo, long given)
+    [InlineData(31, 5)]
+    [InlineData(32, 0)]
+    public void A_days_counter_is_kept_until_thirty_one_days_later(int daysAgo, long given)
     {
         var rule = """{ "id": "r", "give": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "day", "points": 5 } ] }""";
         var story = CustomerStory.Given(DomainProgrammes.WithRules(rule), Days(400), Buy("R1", 100));

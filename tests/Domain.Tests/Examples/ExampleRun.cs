@@ -91,7 +91,8 @@ internal sealed class ExampleRun(ExampleBook book)
     private static JsonObject Named(string letter, JsonObject rule)
     {
         var named = rule.DeepClone().AsObject();
-        (named["id"], named["nameZh"], named["nameEn"]) = (letter, $"规则 {letter}", $"Rule {letter}");
+        named["id"] ??= letter;
+        (named["nameZh"], named["nameEn"]) = ($"规则 {letter}", $"Rule {letter}");
         return named;
     }
 

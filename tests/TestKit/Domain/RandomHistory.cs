@@ -7,7 +7,7 @@ namespace ChainCrm.TestKit.Domain;
 /// <summary>Turns numbers into a history of one customer, so that a shrinking generator of numbers shrinks histories.</summary>
 public static class RandomHistory
 {
-    private static readonly Programme[] Programmes =
+    private static readonly Programme[] Plain =
     [
         Programme.BuiltIn,
         DomainProgrammes.Plain,
@@ -27,6 +27,11 @@ public static class RandomHistory
             d["points"]!["giveBackGraceDays"] = 0;
             d["crossStore"]!["coolDownDays"] = 2;
         }),
+    ];
+
+    private static readonly Programme[] Programmes =
+    [
+        .. Plain,
         .. Enumerable.Range(1, 12).Select(seed => DomainProgrammes.With(d =>
         {
             d["points"]!["negativeBalance"] = seed % 2 == 0;
@@ -37,6 +42,9 @@ public static class RandomHistory
 
     /// <summary>An enrolled customer under one of a few programmes.</summary>
     public static CustomerStory Begin(int seed) => CustomerStory.Given(Programmes[Dice.Of(seed).Next(Programmes.Length)]);
+
+    /// <summary>The same under a programme without earning rules.</summary>
+    public static CustomerStory BeginPlain(int seed) => CustomerStory.Given(Plain[Dice.Of(seed).Next(Plain.Length)]);
 
     /// <summary>The act that a number stands for; receipts are numbered by their place in the history.</summary>
     public static Act ActOf(int number, int place)

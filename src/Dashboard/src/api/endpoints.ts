@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, CustomerPage, MemberCard, Session, StatementPage, Stats, StoreDetail, StoreView } from './types';
+import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
 const id = encodeURIComponent;
 
@@ -10,6 +10,7 @@ export const api = {
 
   customer: (customer: string, signal?: AbortSignal) => request<MemberCard>('GET', `/v1/customers/${id(customer)}`, undefined, signal),
   identify: (key: CustomerKey, signal?: AbortSignal) => request<MemberCard>('POST', '/v1/identify', key, signal),
+  why: (customer: string, version: number, signal?: AbortSignal) => request<WhyReply>('GET', `/v1/customers/${id(customer)}/entries/${version}/why`, undefined, signal),
   statement: (customer: string, before: number | null, limit: number, signal?: AbortSignal) =>
     request<StatementPage>('GET', `/v1/customers/${id(customer)}/statement?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
   /** Member cards in the order of their ids. */
@@ -19,5 +20,15 @@ export const api = {
   stores: (signal?: AbortSignal) => request<{ stores: StoreView[] }>('GET', '/v1/stores', undefined, signal),
   store: (store: string, from: string, to: string, signal?: AbortSignal) =>
     request<StoreDetail>('GET', `/v1/stores/${id(store)}?from=${from}&to=${to}`, undefined, signal),
+  /** The running version of the chain's rules. */
+  programme: (signal?: AbortSignal) => request<ProgrammeVersion>('GET', '/v1/programme', undefined, signal),
+  programmeVersions: (before: number | null, limit: number, signal?: AbortSignal) =>
+    request<VersionPage>('GET', `/v1/programme/versions?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
+  programmeVersion: (version: number, signal?: AbortSignal) => request<ProgrammeVersion>('GET', `/v1/programme/versions/${version}`, undefined, signal),
+  /** What a basket would earn now and with a draft, and everything that is wrong with the draft. Records nothing. */
+  tryProgramme: (trial: TryRequest, signal?: AbortSignal) => request<TryReply>('POST', '/v1/programme/try', trial, signal),
+  publishProgramme: (publish: ProgrammePublish, idempotencyKey: string) =>
+    request<ProgrammeVersion>('PUT', '/v1/programme', publish, undefined, idempotencyKey),
+
   stats: (signal?: AbortSignal) => request<Stats>('GET', '/v1/stats', undefined, signal),
 };

@@ -19,10 +19,11 @@ let whenSignedOut: SignedOutListener = () => undefined;
 export function onSignedOut(listener: SignedOutListener): void { whenSignedOut = listener; }
 
 /** Sends one request and reads its JSON answer; refusals and broken lines become {@link ApiError}. */
-export async function request<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export async function request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, signal?: AbortSignal, idempotencyKey?: string): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json, application/problem+json' };
   if (method !== 'GET') headers['X-ChainCrm'] = '1';
   if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (idempotencyKey !== undefined) headers['Idempotency-Key'] = idempotencyKey;
 
   const timeout = AbortSignal.timeout(limits.requestTimeoutMs);
   let response: Response;

@@ -1,5 +1,8 @@
 // The wire as TypeScript, from src/Client/Wire. Dates are ISO texts, amounts minor units, points whole.
 
+import type { ProgrammeDocument } from '@/rules/model';
+import type { TryBasket } from '@/rules/basket';
+
 export interface LocalName { zh: string; en: string }
 
 export interface Problem {
@@ -10,6 +13,8 @@ export interface Problem {
   name?: string | null;
   field?: string | null;
   mayPassLater?: boolean;
+  /** Every mistake of a document at once, each with its field. */
+  errors?: Problem[] | null;
 }
 
 export interface Session {
@@ -162,6 +167,11 @@ export interface StatementLine {
   programmeVersion: number;
 }
 
+/** A reason behind an entry; the codes are in docs/domain/why.md. */
+export interface WhyReason { code: string; rule?: string | null; points?: number | null; zh: string; en: string }
+
+export interface WhyReply { version: number; programmeVersion: number; agrees?: boolean | null; reasons: WhyReason[] }
+
 export interface StatementPage { lines: StatementLine[]; nextBefore?: number | null }
 
 export interface StoreView {
@@ -201,3 +211,27 @@ export interface Stats {
   customersAtTwoStores: number;
   customersWithPurchase: number;
 }
+
+export interface ProgrammeVersion { version: number; document: ProgrammeDocument; publishedAt?: string | null; note?: string | null }
+export interface ProgrammePublish { document: ProgrammeDocument; basedOnVersion: number; note?: string }
+export interface VersionLine { version: number; publishedAt?: string | null; note?: string | null }
+export interface VersionPage { versions: VersionLine[]; next?: number | null }
+
+export type RuleOutcome = 'given' | 'reduced' | 'capped' | 'other-won' | 'not-met' | 'no-line' | 'below-minimum' | 'nothing' | 'off';
+
+export interface TriedRule {
+  id: string;
+  name: LocalName;
+  outcome: RuleOutcome;
+  points: number;
+  /** Points that a cap left out. */
+  withheld: number;
+  lines: number[];
+  /** Why, as a sentence. */
+  zh: string;
+  en: string;
+}
+
+export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[] }
+export interface TryRequest { document?: ProgrammeDocument; basket: TryBasket }
+export interface TryReply { valid: boolean; errors: Problem[]; running: TryResult; draft?: TryResult | null }

@@ -1,8 +1,9 @@
+import { enRules } from './enRules';
 import type { Messages } from './index';
 
 export const en: Messages = {
   language: { switchTo: 'Switch to Chinese', zh: '中', en: 'EN' },
-  nav: { wall: 'Live wall', members: 'Members', stores: 'Stores', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
+  nav: { wall: 'Live wall', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
   demo: { badge: 'Demo data', note: 'Made live by a generator; not real sales' },
   signIn: {
     title: 'Sign in',
@@ -164,7 +165,9 @@ export const en: Messages = {
     staff: 'by {v}',
     till: 'till {v}',
     receipt: 'receipt {v}',
-    noRules: 'No points rule applied to this line.',
+    agrees: 'Worked out again: the same',
+    disagrees: 'Worked out again: not the same; tell headquarters',
+    silentRules: '{n} more rules did not apply',
   },
   line: {
     enrolled: 'Enrolled',
@@ -180,15 +183,8 @@ export const en: Messages = {
     other: 'Other',
   },
   rule: {
-    earned: 'Points for the amount spent',
-    tier: 'Points multiplier of the tier',
-    tierOf: 'Points multiplier of {tier}',
-    crossStore: 'Extra points for buying away from the home store',
-    crossStoreCapped: 'Extra points for buying away from the home store (up to the limit per purchase)',
-    crossStoreCooling: 'Too soon after the last extra points away from home: none this time',
     spendReached: 'Qualifying spend reached',
     spendReturned: 'Qualifying spend no longer reached after a return',
-    other: 'Another rule ({name})',
   },
   stores: {
     title: 'Stores',
@@ -242,6 +238,7 @@ export const en: Messages = {
     lastActivity: 'Last entry',
     people: '{n} ×',
   },
+  ...enRules,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

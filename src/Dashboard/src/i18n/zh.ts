@@ -1,6 +1,8 @@
+import { zhRules } from './zhRules';
+
 export const zh = {
   language: { switchTo: '切换到英文', zh: '中', en: 'EN' },
-  nav: { wall: '实时大屏', members: '会员', stores: '门店', signOut: '退出', main: '主导航', skip: '跳到正文' },
+  nav: { wall: '实时大屏', members: '会员', stores: '门店', rules: '积分规则', signOut: '退出', main: '主导航', skip: '跳到正文' },
   demo: { badge: '演示数据', note: '数据由生成器实时产生，并非真实交易' },
   signIn: {
     title: '登录',
@@ -162,7 +164,9 @@ export const zh = {
     staff: '经手 {v}',
     till: '收银台 {v}',
     receipt: '小票 {v}',
-    noRules: '这一笔没有触发积分规则。',
+    agrees: '复算一致',
+    disagrees: '复算不一致，请联系总部',
+    silentRules: '另有 {n} 条规则未生效',
   },
   line: {
     enrolled: '入会',
@@ -178,15 +182,8 @@ export const zh = {
     other: '其他',
   },
   rule: {
-    earned: '按消费金额积分',
-    tier: '会员等级的积分倍率',
-    tierOf: '{tier}的积分倍率',
-    crossStore: '在归属门店以外消费，另加积分',
-    crossStoreCapped: '在归属门店以外消费，另加积分（已到单笔上限）',
-    crossStoreCooling: '离上次异地加分太近，这次不再加分',
     spendReached: '计级消费达到标准',
     spendReturned: '退货后计级消费不足',
-    other: '其他规则（{name}）',
   },
   stores: {
     title: '门店',
@@ -240,6 +237,7 @@ export const zh = {
     lastActivity: '最近一笔',
     people: '{n} 人次',
   },
+  ...zhRules,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },
 } as const;

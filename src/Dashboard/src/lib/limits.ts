@@ -25,6 +25,16 @@ export const limits = {
   statementPage: 20,
   /** Member cards per page of the browse list. */
   browsePage: 12,
+  /** What the server accepts of earning rules: in a programme, levels of a condition, values of one fact. */
+  rules: 100,
+  conditionLevels: 5,
+  conditionValues: 500,
+  /** Versions of the rules per page. */
+  versionsPage: 20,
+  /** The example basket is asked again when nothing was typed for this long. */
+  tryDelayMs: 300,
+  /** Characters of a note to a version. */
+  noteMax: 200,
   /** The wall's connection outlives its last page by this, so that moving between pages does not reconnect. */
   lingerMs: 5_000,
   /** Duration of every transition. */

@@ -1,28 +1,31 @@
-import type { LocalName } from '@/api/types';
+import type { WhyReason } from '@/api/types';
 
 type Text = (key: string, values?: Record<string, unknown>) => string;
 
-// The names that src/Domain writes into an entry (Programme.RulesFor, TierRules), and the sentence for each.
-const rules: Record<string, string> = {
-  'points.earned': 'rule.earned',
-  'cross-store.bonus': 'rule.crossStore',
-  'cross-store.bonus-capped': 'rule.crossStoreCapped',
-  'cross-store.cooling-down': 'rule.crossStoreCooling',
-};
+// The reasons that src/Domain writes into a tier's entry (TierRules), and the sentence for each.
 const reasons: Record<string, string> = {
   'spend-reached': 'rule.spendReached',
   'spend-returned': 'rule.spendReturned',
 };
 
-/** A rule's name as a sentence; one that this page does not know yet keeps its name, so that someone can ask about it. */
-export function ruleText(rule: string, t: Text, tierName: (id: string) => LocalName | undefined, named: (name: LocalName) => string): string {
-  const key = rules[rule];
-  if (key) return t(key);
-  if (rule.startsWith('tier.')) {
-    const tier = tierName(rule.slice('tier.'.length));
-    return tier ? t('rule.tierOf', { tier: named(tier) }) : t('rule.tier');
-  }
-  return t('rule.other', { name: rule });
+// An entry may show as several lines; each answers for its own part of the entry.
+const parts: Record<string, readonly string[]> = {
+  purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'points.debt-paid', 'points.life'],
+  return: ['return.'],
+  tier: ['tier.'],
+  expired: ['points.expired'],
+};
+
+/** The reasons of an entry that belong to one of its lines; all of them for a line that is alone in its entry. */
+export function reasonsOf(kind: string, all: readonly WhyReason[]): WhyReason[] {
+  const own = parts[kind];
+  return own ? all.filter((reason) => own.some((part) => reason.code.startsWith(part))) : [...all];
+}
+
+/** The reasons that changed something first; those of rules that gave nothing apart, to be unfolded. */
+export function splitReasons(all: readonly WhyReason[]): { told: WhyReason[]; silent: WhyReason[] } {
+  const silent = all.filter((reason) => reason.code.startsWith('rule.') && !['rule.given', 'rule.reduced', 'rule.capped'].includes(reason.code));
+  return { told: all.filter((reason) => !silent.includes(reason)), silent };
 }
 
 /** A note of the rules themselves as a sentence; a note that a person wrote stays as it is. */

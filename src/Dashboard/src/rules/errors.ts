@@ -1,0 +1,30 @@
+import type { Problem } from '@/api/types';
+
+/** Which error belongs to which field. The server names fields by their path in the document: `earning.rules[2].give.percent`. */
+
+const ofRule = /^earning\.rules\[(\d+)\](?:\.(.*))?$/;
+
+/** Errors by the place of their rule, each with its field below the rule; what belongs to no rule is under -1. */
+export function errorsByRule(errors: readonly Problem[]): Map<number, Problem[]> {
+  const found = new Map<number, Problem[]>();
+  for (const error of errors) {
+    const match = ofRule.exec(error.field ?? '');
+    const place = match ? Number(match[1]) : -1;
+    const field = match ? match[2] ?? '' : error.field;
+    found.set(place, [...(found.get(place) ?? []), { ...error, field }]);
+  }
+  return found;
+}
+
+/** Errors at a field or below it. */
+export function errorsAt(errors: readonly Problem[], field: string): Problem[] {
+  return errors.filter((error) => {
+    const at = error.field ?? '';
+    return at === field || (at.startsWith(field) && /^[.[]/.test(at.slice(field.length)));
+  });
+}
+
+/** Errors of a rule that no field of the editor shows, so that none is lost. */
+export function errorsElsewhere(errors: readonly Problem[], fields: readonly string[]): Problem[] {
+  return errors.filter((error) => !fields.some((field) => errorsAt([error], field).length > 0));
+}

@@ -1,0 +1,28 @@
+import type { Earning } from './model';
+
+/** The unpublished rules in this browser, one set for each chain. They hold rules and the version they began from, nothing about people. */
+export interface KeptDraft { version: number; earning: Earning }
+
+const keyOf = (chain: string): string => `chaincrm.rules.${chain}`;
+
+export function readDraft(chain: string, storage: Pick<Storage, 'getItem'>): KeptDraft | null {
+  try {
+    const kept = JSON.parse(storage.getItem(keyOf(chain)) ?? 'null') as Partial<KeptDraft> | null;
+    if (!kept || typeof kept.version !== 'number' || !Array.isArray(kept.earning?.rules)) return null;
+    return { version: kept.version, earning: kept.earning };
+  } catch {
+    // Storage may be forbidden or hold something else; there is then nothing to restore.
+    return null;
+  }
+}
+
+/** False when this browser cannot keep it. */
+export function keepDraft(chain: string, draft: KeptDraft | null, storage: Pick<Storage, 'setItem' | 'removeItem'>): boolean {
+  try {
+    if (draft) storage.setItem(keyOf(chain), JSON.stringify(draft));
+    else storage.removeItem(keyOf(chain));
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,107 @@
+import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue';
+import { api } from '@/api/endpoints';
+import { ApiError } from '@/api/http';
+import type { ProgrammeVersion } from '@/api/types';
+import { differences, type Change } from './difference';
+import { keepDraft, readDraft } from './kept';
+import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
+import { rebase } from './rebase';
+
+export interface Draft {
+  /** The version the draft began from; null until it is here. */
+  base: Readonly<ShallowRef<ProgrammeVersion | null>>;
+  /** A version that somebody published meanwhile. */
+  newer: Readonly<ShallowRef<ProgrammeVersion | null>>;
+  failure: Readonly<ShallowRef<ApiError | null>>;
+  rules: ComputedRef<Rule[]>;
+  document: ComputedRef<ProgrammeDocument>;
+  changes: ComputedRef<Change[]>;
+  restored: Ref<boolean>;
+  isKept: Readonly<Ref<boolean>>;
+  load: () => Promise<void>;
+  setRules: (rules: Rule[]) => void;
+  setEarning: (earning: Earning) => void;
+  /** Learns which version runs now; called when publishing was refused because of it. */
+  findNewer: () => Promise<void>;
+  /** Goes on from the newer version, with own changes or without; names the rules that both sides changed. */
+  takeNewer: (keepMine: boolean) => string[];
+  begin: (version: ProgrammeVersion) => void;
+}
+
+/** The rules while they are edited: begun from a version, kept in this browser until they are published. */
+export function useDraft(chain: string): Draft {
+  const base = shallowRef<ProgrammeVersion | null>(null);
+  const newer = shallowRef<ProgrammeVersion | null>(null);
+  const failure = shallowRef<ApiError | null>(null);
+  const earning = shallowRef<Earning>({});
+  const restored = ref(false);
+  const isKept = ref(true);
+  const alive = new AbortController();
+
+  const rules = computed(() => rulesOf(earning.value));
+  const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
+  const document = computed(() => withEarning(base.value?.document ?? {}, earning.value));
+  const changes = computed(() => differences(baseRules.value, rules.value));
+
+  function begin(version: ProgrammeVersion): void {
+    base.value = version;
+    newer.value = null;
+    earning.value = earningOf(version.document);
+    restored.value = false;
+  }
+
+  async function load(): Promise<void> {
+    failure.value = null;
+    try {
+      const running = await api.programme(alive.signal);
+      const kept = readDraft(chain, localStorage);
+      const began = kept && kept.version !== running.version ? await versionOf(kept.version) : null;
+      begin(began ?? running);
+      if (!kept) return;
+      earning.value = kept.earning;
+      restored.value = changes.value.length > 0;
+      if (began && restored.value) newer.value = running;
+      else if (began) begin(running);
+    } catch (error) {
+      if (alive.signal.aborted) return;
+      if (!(error instanceof ApiError)) throw error;
+      failure.value = error;
+    }
+  }
+
+  /** The version a kept draft began from; null where it is not told any more, and the draft is then compared with what runs. */
+  async function versionOf(version: number): Promise<ProgrammeVersion | null> {
+    // The built-in rules are no published version.
+    if (version === 0) return null;
+    try {
+      return await api.programmeVersion(version, alive.signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.notFound) return null;
+      throw error;
+    }
+  }
+
+  function takeNewer(keepMine: boolean): string[] {
+    const running = newer.value;
+    if (!running) return [];
+    const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
+    begin(running);
+    if (!keepMine) return [];
+    earning.value = { ...earningOf(running.document), rules: merged.rules };
+    return merged.both;
+  }
+
+  watch([earning, base], () => {
+    const from = base.value;
+    if (!from) return;
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value } } : null, localStorage);
+  });
+  onScopeDispose(() => alive.abort());
+
+  return {
+    base, newer, failure, rules, document, changes, restored, isKept, load, begin, takeNewer,
+    setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
+    setEarning: (next) => { earning.value = next; },
+    findNewer: async () => { newer.value = await api.programme(alive.signal); },
+  };
+}

@@ -1,0 +1,63 @@
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>The command that an entry was decided from, as far as its events tell: enough to decide it again under other rules.</summary>
+public static class CommandAgain
+{
+    /// <summary>The command; null when nothing is left of it to decide (a return of nothing that could be named).</summary>
+    /// <param name="events">The events of the entry.</param>
+    /// <param name="offsetOf">Minutes that the chain's local time was ahead of UTC at an instant.</param>
+    /// <param name="placeOf">Region and city of a store.</param>
+    public static CustomerCommand? Of(IReadOnlyList<CustomerEvent> events, Func<Timestamp, int> offsetOf, Func<StoreId, (string? Region, string? City)> placeOf)
+    {
+        foreach (var happened in events)
+        {
+            switch (happened)
+            {
+                case CustomerEnrolled e:
+                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
+                case ProfileChanged e:
+                    return new ChangeProfile { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
+                case PurchaseRecorded e:
+                    return Of(e, offsetOf(e.OccurredAt), placeOf(e.Store));
+                case LinesReturned e:
+                    return Of(e);
+                case PointsRedeemed e:
+                    return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
+                case PointsAdjusted e:
+                    return new AdjustPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At) };
+            }
+        }
+
+        return new WakeCustomer { At = events[0].At, Origin = events[0].Origin };
+    }
+
+    private static RecordPurchase Of(PurchaseRecorded e, int offset, (string? Region, string? City) place) => new()
+    {
+        At = e.At,
+        Origin = e.Origin,
+        Store = e.Store,
+        Receipt = e.Receipt,
+        OccurredAt = e.OccurredAt,
+        BusinessDay = e.BusinessDay,
+        UtcOffsetMinutes = offset,
+        Lines = [.. e.Lines.Select(static line => new PurchaseLine
+        {
+            Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price, Discount = line.Discount,
+        })],
+        UsePoints = e.PointsUsed,
+        Channel = e.Channel,
+        // Where the rules asked, the entry knows; where they did not, today's place is the best there is.
+        Region = e.Region ?? place.Region,
+        City = e.City ?? place.City,
+    };
+
+    private static ReturnLines? Of(LinesReturned e)
+    {
+        var lines = e.Lines.Where(static line => line.Quantity.Milli > 0 || line.Amount > Money.Zero).Select(static line => new ReturnLine(line.Line, line.Quantity)).ToList();
+        return lines.Count == 0 ? null : new ReturnLines
+        {
+            At = e.At, Origin = e.Origin, PurchaseStore = e.PurchaseStore, PurchaseReceipt = e.PurchaseReceipt, OccurredAt = e.OccurredAt, BusinessDay = e.BusinessDay, Lines = lines,
+            Reason = e.Reason,
+        };
+    }
+}

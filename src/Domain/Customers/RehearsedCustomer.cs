@@ -1,0 +1,120 @@
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>Under which rules a history is lived again.</summary>
+/// <param name="Draft">The rules; null: each entry under the version that decided it, which must give what was booked.</param>
+/// <param name="From">Entries before this time stay as they are.</param>
+/// <param name="OffsetOf">Minutes that the chain's local time was ahead of UTC at an instant.</param>
+/// <param name="PlaceOf">Region and city of a store.</param>
+public sealed record RehearsalTerms(Programme? Draft, Timestamp From, Func<Timestamp, int> OffsetOf, Func<StoreId, (string? Region, string? City)> PlaceOf);
+
+/// <summary>Counts what a rehearsal brings to light.</summary>
+public interface IRehearsalTally
+{
+    /// <summary>A sale of the window: as it was booked, and as it is lived again; null when the draft refuses it.</summary>
+    void Sold(PurchaseRecorded booked, PurchaseRecorded? lived);
+
+    /// <summary>A return of the window.</summary>
+    void CameBack(LinesReturned booked, LinesReturned? lived);
+
+    /// <summary>A command that was accepted and is now refused, or a sale that can no longer be paid in points.</summary>
+    void Refused(Rejection why);
+
+    /// <summary>The end of a customer.</summary>
+    void Ended(CustomerState booked, CustomerState lived);
+}
+
+/// <summary>
+/// One customer's history lived again, from a time on under other rules: the real decider on the real commands, in their order. So caps fill, tiers rise and
+/// points that are not there can't be spent, as it would have been.
+/// </summary>
+public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tally)
+{
+    private readonly Dictionary<string, (PurchaseRecorded Purchase, Programme By)> _sales = new(StringComparer.Ordinal);
+    private readonly Dictionary<long, LinesReturned> _returns = [];
+    private CustomerState _booked = new();
+    private CustomerState? _lived;
+
+    /// <summary>The next entry of the customer's stream.</summary>
+    /// <param name="events">Its events.</param>
+    /// <param name="decided">The programme version that decided it.</param>
+    public void Add(IReadOnlyList<CustomerEvent> events, Programme decided)
+    {
+        if (_lived is null && events[0].At < terms.From)
+        {
+            _booked = Fold(_booked, events);
+            Remember(events, _booked.Version, decided);
+            return;
+        }
+
+        _lived ??= CustomerState.Import(_booked.Export());
+        _booked = Fold(_booked, events);
+        var again = Live(events, terms.Draft ?? decided);
+        foreach (var happened in events)
+        {
+            if (happened is PurchaseRecorded sold) tally.Sold(sold, again.OfType<PurchaseRecorded>().FirstOrDefault());
+            else if (happened is LinesReturned back) tally.CameBack(back, again.OfType<LinesReturned>().FirstOrDefault());
+        }
+    }
+
+    /// <summary>No entry is left: what is over by then expires in both histories. A customer without any entry in the window is not counted.</summary>
+    /// <param name="until">The end of the window.</param>
+    public void End(Timestamp until)
+    {
+        if (_lived is not { } lived) return;
+        var wake = new WakeCustomer { At = until, Origin = default };
+        tally.Ended(Woken(_booked, wake), Woken(lived, wake));
+    }
+
+    private IReadOnlyList<CustomerEvent> Live(IReadOnlyList<CustomerEvent> events, Programme programme)
+    {
+        if (CommandAgain.Of(events, terms.OffsetOf, terms.PlaceOf) is not { } command) return [];
+        var decision = Decide(command, programme);
+        if (decision.Rejection is { } refused)
+        {
+            tally.Refused(refused);
+            // The customer still bought; only not with points.
+            if (command is RecordPurchase { UsePoints.Count: > 0 } sale) decision = Decide(sale with { UsePoints = Points.Zero }, programme);
+        }
+
+        if (decision.Rejection is not null || decision.Events.Count == 0) return [];
+        _lived = Fold(_lived!, decision.Events);
+        Remember(decision.Events, _lived.Version, programme);
+        return decision.Events;
+    }
+
+    private Decision<CustomerEvent> Decide(CustomerCommand command, Programme programme)
+    {
+        if (command is ReturnLines back)
+        {
+            var (id, version) = CustomerDecider.FactsFor(_lived!, back);
+            var sale = _sales.GetValueOrDefault(id);
+            command = back with { Purchase = sale.Purchase, PurchaseProgramme = sale.By, LastReturn = version is { } v ? _returns[v] : null };
+        }
+
+        return CustomerDecider.Decide(_lived!, command, programme);
+    }
+
+    private void Remember(IReadOnlyList<CustomerEvent> events, long version, Programme by)
+    {
+        foreach (var happened in events)
+        {
+            if (happened is PurchaseRecorded sold) _sales[CustomerDecider.PurchaseCommandId(sold.Store, sold.Receipt)] = (sold, by);
+            else if (happened is LinesReturned back) _returns[version] = back;
+        }
+    }
+
+    private static CustomerState Woken(CustomerState state, WakeCustomer wake)
+    {
+        var decision = CustomerDecider.Decide(state, wake, Programme.BuiltIn);
+        return decision.Rejection is null && decision.Events.Count > 0 ? Fold(state, decision.Events) : state;
+    }
+
+    private static CustomerState Fold(CustomerState state, IReadOnlyList<CustomerEvent> events)
+    {
+        foreach (var happened in events) state = CustomerDecider.Evolve(state, happened);
+        state.EntryFolded();
+        return state;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Globalization;
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Grains;
+using ChainCrm.Silo.Api;
+
+namespace ChainCrm.Silo.Why;
+
+/// <summary>The reasons behind the events of an entry (docs/domain/why.md).</summary>
+internal static class EntryReasons
+{
+    /// <summary>Every reason, in the order of the events; and whether a purchase's points, worked out again, are what was booked.</summary>
+    public static (IReadOnlyList<WhyReason> Reasons, bool? Agrees) Of(ApiServices api, string chain, CommittedEntry entry, Programme programme)
+    {
+        var names = new Names(api, chain, programme);
+        var reasons = new List<WhyReason>();
+        bool? agrees = null;
+        foreach (var happened in entry.Events)
+        {
+            switch (happened)
+            {
+                case PurchaseRecorded purchase:
+                    agrees = PurchaseReasons.Add(reasons, purchase, programme, names);
+                    break;
+                case LinesReturned back:
+                    ReturnReasons.Add(reasons, back, names);
+                    break;
+                case CustomerEvent other:
+                    reasons.Add(Of(other, names));
+                    break;
+            }
+        }
+
+        return (reasons, agrees);
+    }
+
+    private static WhyReason Of(CustomerEvent happened, Names names) => happened switch
+    {
+        CustomerEnrolled e => new WhyReason
+        {
+            Code = "enrolled", Facts = [new("homeStore", e.HomeStore.Value)],
+            Zh = $"在 {names.Store(e.HomeStore.Value)} 入会，等级为{names.Tier(e.Tier.Value).Zh}。", En = $"Enrolled at {names.Store(e.HomeStore.Value)} as {names.Tier(e.Tier.Value).En}.",
+        },
+        ProfileChanged => new WhyReason { Code = "profile-changed", Zh = "会员资料已修改，积分与等级不变。", En = "The profile was changed; points and tier stay." },
+        PointsRedeemed e => new WhyReason
+        {
+            Code = "points.redeemed", Points = -e.Points.Count, Facts = [new("reason", e.Reason)],
+            Zh = $"兑换用去 {Number(e.Points)} 分：{e.Reason}。先用最早到期的积分。", En = $"{Number(e.Points)} points were spent: {e.Reason}. Those that end soonest go first.",
+        },
+        PointsAdjusted e => new WhyReason
+        {
+            Code = "points.adjusted", Points = e.Points.Count, Facts = [new("reason", e.Reason)],
+            Zh = $"人工{(e.Points > Points.Zero ? "增加" : "扣减")} {Number(new Points(Math.Abs(e.Points.Count)))} 分：{e.Reason}。",
+            En = $"{Number(new Points(Math.Abs(e.Points.Count)))} points were {(e.Points > Points.Zero ? "given" : "taken")} by hand: {e.Reason}.",
+        },
+        PointsExpired e => new WhyReason
+        {
+            Code = "points.expired", Points = -e.Points.Count, Facts = [new("lots", e.Lots.Count.ToString(CultureInfo.InvariantCulture))],
+            Zh = $"{Number(e.Points)} 分已过有效期。", En = $"{Number(e.Points)} points had reached their end.",
+        },
+        TierChanged e => TierReason(e, names),
+        LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
+        _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
+    };
+
+    private static WhyReason TierReason(TierChanged change, Names names)
+    {
+        var (from, to, spend) = (names.Tier(change.From.Value), names.Tier(change.To.Value), names.Money(change.QualifyingSpend));
+        var window = change.WindowTo.Number == 0 ? default : new Sentence(
+            $"{Names.Day(change.WindowFrom)} 至 {Names.Day(change.WindowTo)} ", $" from {Names.Day(change.WindowFrom)} to {Names.Day(change.WindowTo)}");
+        var reached = change.Reason == "spend-reached";
+        return new WhyReason
+        {
+            Code = $"tier.{change.Reason}",
+            Facts =
+            [
+                new("from", change.From.Value), new("to", change.To.Value), new("qualifyingSpendMinor", change.QualifyingSpend.Minor.ToString(CultureInfo.InvariantCulture)),
+                .. change.WindowTo.Number == 0 ? (WhyFact[])[] : [new("windowFrom", Names.Day(change.WindowFrom)), new("windowTo", Names.Day(change.WindowTo))],
+            ],
+            Zh = reached
+                ? $"{window.Zh}累计消费 {spend}，达到{to.Zh}的门槛，由{from.Zh}升为{to.Zh}。"
+                : $"退货后{window.Zh}累计消费 {spend}，不再达到{from.Zh}的门槛，由{from.Zh}调整为{to.Zh}。",
+            En = reached
+                ? $"{spend} spent{window.En} reaches {to.En}: up from {from.En}."
+                : $"After the return {spend} remain{window.En}, which does not reach {from.En}: now {to.En}.",
+        };
+    }
+
+    private static string Number(Points points) => Names.Number(points.Count);
+}

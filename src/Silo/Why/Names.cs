@@ -1,0 +1,45 @@
+using System.Globalization;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.Silo.Api;
+
+namespace ChainCrm.Silo.Why;
+
+/// <summary>Tiers, stores and amounts as people call them.</summary>
+internal sealed class Names(ApiServices api, string chain, Programme programme)
+{
+    private const decimal MinorPerMajor = 100m;
+
+    /// <summary>A tier by its name in the programme version; its id when the version has none.</summary>
+    public Sentence Tier(string id)
+    {
+        var rank = programme.RankOf(new TierId(id));
+        return rank < 0 ? new Sentence(id, id) : new Sentence(programme.Tiers[rank].NameZh, programme.Tiers[rank].NameEn);
+    }
+
+    /// <summary>An earning rule by its name in the programme version; its id when the version has none.</summary>
+    public Sentence Rule(string id) =>
+        programme.Earning.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? new Sentence(rule.NameZh, rule.NameEn) : new Sentence(id, id);
+
+    /// <summary>A store by its name today; its id when it has none.</summary>
+    public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;
+
+    /// <summary>¥1,234.50, or EUR 1,234.50.</summary>
+    public string Money(Money amount)
+    {
+        var number = (amount.Minor / MinorPerMajor).ToString("N2", CultureInfo.InvariantCulture);
+        return programme.Currency == "CNY" ? $"¥{number}" : $"{programme.Currency} {number}";
+    }
+
+    /// <summary>yyyy-MM-dd.</summary>
+    public static string Day(BusinessDay day) => day.ToDate().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The local day of an instant.</summary>
+    public string DayOf(Timestamp at) => Day(BusinessClock.At(programme, at).Day);
+
+    /// <summary>A number with thousands apart.</summary>
+    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A fraction without zeros at its end: 1.5.</summary>
+    public static string Decimal(decimal number) => number.ToString("0.####", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,4 @@
+namespace ChainCrm.Silo.Why;
+
+/// <summary>One sentence, or a part of one, in Chinese and in English.</summary>
+internal readonly record struct Sentence(string Zh, string En);

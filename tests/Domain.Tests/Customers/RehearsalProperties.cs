@@ -1,0 +1,105 @@
+using System.Text.Json;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
+using ChainCrm.TestKit.Domain;
+using FsCheck;
+using FsCheck.Fluent;
+using Shouldly;
+
+namespace ChainCrm.Domain.Tests.Customers;
+
+/// <summary>A history lived again: under its own rules it is the same to the last event, under others it is what the decider makes of it.</summary>
+public class RehearsalProperties
+{
+    [Fact]
+    public void Under_the_rules_that_decided_every_sale_and_return_comes_out_as_it_was_booked() => ForAnyHistory(story =>
+    {
+        foreach (var from in new[] { 0, story.Entries.Count / 2 })
+        {
+            var tally = Live(story, null, story.Entries.Count == 0 ? default : story.Entries[Math.Min(from, story.Entries.Count - 1)][0].At);
+            tally.Refusals.ShouldBe(0);
+            foreach (var (booked, lived) in tally.Pairs) JsonSerializer.Serialize(lived).ShouldBe(JsonSerializer.Serialize(booked));
+            foreach (var (booked, lived) in tally.Ends) CustomerStory.Print(lived).ShouldBe(CustomerStory.Print(booked));
+        }
+    });
+
+    [Fact]
+    public void Under_twice_the_rate_nobody_earns_less_and_what_is_spent_still_is()
+    {
+        // Not so with caps: a sale that gets more leaves less for the next.
+        ForAnyHistory(story =>
+        {
+            var document = System.Text.Json.Nodes.JsonNode.Parse(story.Programme.Document)!;
+            document["points"]!["perUnit"] = document["points"]!["perUnit"]!.GetValue<decimal>() * 2;
+            var draft = Programme.Compile(document.ToJsonString(), 9).Programme!;
+            var tally = Live(story, draft, default);
+            foreach (var (booked, lived) in tally.Pairs)
+            {
+                if (booked is PurchaseRecorded sold && lived is PurchaseRecorded again)
+                {
+                    again.Amount.ShouldBe(sold.Amount);
+                    again.PointsEarned.ShouldBeGreaterThanOrEqualTo(sold.PointsEarned);
+                }
+            }
+
+            foreach (var (booked, lived) in tally.Ends) (lived.LifetimeSpend, lived.PurchaseCount, lived.Tier).ShouldBe((booked.LifetimeSpend, booked.PurchaseCount, booked.Tier));
+        }, RandomHistory.BeginPlain);
+    }
+
+    [Fact]
+    public void A_sale_that_was_paid_in_points_is_still_a_sale_when_the_points_are_not_there()
+    {
+        var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000), CustomerActs.Buy("R2", 1_000, use: 400));
+        var tally = Live(story, DomainProgrammes.PlainWith(document => document["points"]!["perUnit"] = 0.1), default);
+        tally.Refusals.ShouldBe(1);
+        var (booked, lived) = tally.Pairs[1];
+        (((PurchaseRecorded)booked).PointsUsed, ((PurchaseRecorded)lived!).PointsUsed, ((PurchaseRecorded)lived).PointsEarned)
+            .ShouldBe((new Points(400), Points.Zero, new Points(1)));
+    }
+
+    [Fact]
+    public void A_return_takes_back_what_the_sale_earned_in_the_same_life()
+    {
+        var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000), CustomerActs.ReturnAll("R1"));
+        var tally = Live(story, DomainProgrammes.PlainWith(document => document["points"]!["perUnit"] = 3), default);
+        ((LinesReturned)tally.Pairs[1].Lived!).PointsTakenBack.ShouldBe(new Points(1_500));
+        tally.Ends.Single().Lived.Balance.ShouldBe(Points.Zero);
+    }
+
+    [Fact]
+    public void Who_did_nothing_in_the_window_is_not_counted()
+    {
+        var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000));
+        Live(story, null, new Timestamp(story.Now.UnixMs + 1)).Ends.ShouldBeEmpty();
+    }
+
+    private static Tally Live(CustomerStory story, Programme? draft, Timestamp from)
+    {
+        var tally = new Tally();
+        var lives = new RehearsedCustomer(new RehearsalTerms(draft, from, static _ => CustomerStory.UtcOffsetMinutes, static _ => (null, null)), tally);
+        foreach (var entry in story.Entries) lives.Add(entry, story.Programme);
+        lives.End(story.Now);
+        return tally;
+    }
+
+    private static void ForAnyHistory(Action<CustomerStory> check, Func<int, CustomerStory>? begin = null) => Prop.ForAll(
+        ArbMap.Default.ArbFor<int[]>(),
+        numbers =>
+        {
+            var story = (begin ?? RandomHistory.Begin)(numbers.Length + numbers.FirstOrDefault());
+            for (var i = 0; i < numbers.Length; i++) story.When(RandomHistory.ActOf(numbers[i], i));
+            check(story);
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(80));
+
+    private sealed class Tally : IRehearsalTally
+    {
+        public List<(CustomerEvent Booked, CustomerEvent? Lived)> Pairs { get; } = [];
+        public List<(CustomerState Booked, CustomerState Lived)> Ends { get; } = [];
+        public int Refusals { get; private set; }
+
+        public void Sold(PurchaseRecorded booked, PurchaseRecorded? lived) => Pairs.Add((booked, lived));
+        public void CameBack(LinesReturned booked, LinesReturned? lived) => Pairs.Add((booked, lived));
+        public void Refused(Rejection why) => Refusals++;
+        public void Ended(CustomerState booked, CustomerState lived) => Ends.Add((booked, lived));
+    }
+}

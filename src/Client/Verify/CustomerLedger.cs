@@ -71,7 +71,7 @@ internal sealed class CustomerLedger
         PurchaseCount++;
         LatestDay = Math.Max(LatestDay, (int)data.Number("businessDay"));
         Days.Add((int)data.Number("businessDay"), data.Number("amount"));
-        _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed")));
+        _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed"), GrantCheck.FactsOf(data)));
         _visits.Add(data.Number("occurredAt"), store);
         if (_firstStore is null) _firstStore = store;
         else if (_firstStore != store) BoughtAtTwoStores = true;
@@ -193,6 +193,7 @@ internal sealed class CustomerLedger
         var takenSoFar = data.Sum("lines", "pointsTakenBackSoFar");
         if (takenSoFar > purchase.Earned) differences.Add(where, "points taken back in all", $"at most {purchase.Earned}", $"{takenSoFar}");
         if (soFar == purchase.AmountMinor && purchase.AmountMinor > 0) differences.Expect(where, "points taken back when all is returned", purchase.Earned, takenSoFar);
+        GrantCheck.Return(purchase, data, isAll: soFar == purchase.AmountMinor, where, differences);
         differences.Expect(where, "amount returned so far", soFar, data.Sum("lines", "amountSoFar"));
         if (data.Number("pointsGivenBackSoFar") > purchase.PaidWithPoints)
             differences.Add(where, "points given back in all", $"at most {purchase.PaidWithPoints}", $"{data.Number("pointsGivenBackSoFar")}");

@@ -15,7 +15,8 @@ internal static class EarningCheck
         var multiplier = rules.Tiers.Count == 0 ? 100 : rules.Tiers[rules.RankOf(customer.TierBefore)].MultiplierPercent;
         var earned = (long)decimal.Floor((decimal)(data.Number("amount") - value) * rules.PointsPerUnitE4 * multiplier / (100m * 10_000m * 100m));
         var bonus = Bonus(rules, customer, data, earned);
-        differences.Expect(where, "points by the earning rule", earned, data.Number("pointsEarned") - data.Number("pointsBonus"));
+        differences.Expect(where, "points by the base", earned, data.Number("pointsEarned") - data.Number("pointsBonus") - data.Sum("grants", "points"));
+        GrantCheck.Purchase(rules, data, where, differences);
         differences.Expect(where, "bonus by the cross-store rule", bonus, data.Number("pointsBonus"));
         var day = (int)data.Number("businessDay");
         if (data.Number("pointsBonus") > 0 && (customer.LastBonusDay is not { } last || day > last)) customer.LastBonusDay = day;

@@ -79,7 +79,7 @@ public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveF
 /// <param name="Counted">The times in which the points count towards its caps.</param>
 public readonly record struct RuleGrant(string Rule, Points Points, Points Withheld = default, Points? Room = null, CapPeriods Counted = CapPeriods.None);
 
-/// <summary>What came back of what a rule gave, and is free again in its caps.</summary>
+/// <summary>What came back of what a rule gave, and is free again in its caps; below 0 what a rule gives now in place of another of its group, and uses of its caps.</summary>
 /// <param name="Rule">The rule's id.</param>
 /// <param name="Points">With this return.</param>
 /// <param name="PointsSoFar">With all returns of the receipt.</param>

@@ -16,7 +16,7 @@ internal static class Purchases
         var tier = programme.TierOf(state.Tier);
         Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
         parts = PartsOf(purchase.Lines, parts);
-        var facts = FactsOf(state, purchase, programme);
+        var facts = FactsOf(state, purchase, programme, tier);
         var terms = new SaleEarning(programme, tier, facts, RuleRoom.Now(state, purchase.BusinessDay), Earning.MayBonus(state, purchase, programme));
         var earned = terms.Work(new SentLines(purchase.Lines), parts, StoredValueRules.NotEarning(value, fromCard, programme));
         var all = earned.All;
@@ -89,9 +89,9 @@ internal static class Purchases
     }
 
     /// <summary>What conditions can ask of the sale; what no rule asks for is left out, and so is not recorded.</summary>
-    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme) => new()
+    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme, Tier tier) => new()
     {
-        Tier = state.Tier,
+        Tier = tier.Id,
         Store = purchase.Store,
         Region = programme.Earning.AskPlace ? purchase.Region : null,
         City = programme.Earning.AskPlace ? purchase.City : null,

@@ -33,6 +33,12 @@ internal static class ReturnReasons
         foreach (var grant in back.GrantsBack)
         {
             if (grant.Points == Points.Zero) continue;
+            if (grant.Points < Points.Zero)
+            {
+                reasons.Add(Instead(grant, names.Rule(grant.Rule)));
+                continue;
+            }
+
             reasons.Add(new WhyReason
             {
                 Code = "return.rule", Rule = grant.Rule, Facts = [new("points", Text(grant.Points.Count)), new("pointsSoFar", Text(grant.PointsSoFar.Count))],
@@ -61,6 +67,13 @@ internal static class ReturnReasons
             });
         }
     }
+
+    private static WhyReason Instead(in RuleGrantBack grant, Sentence rule) => new()
+    {
+        Code = "return.rule-instead", Rule = grant.Rule, Facts = [new("points", Text(-grant.Points.Count)), new("pointsSoFar", Text(-grant.PointsSoFar.Count))],
+        Zh = $"留下的商品改由同组的「{rule.Zh}」给 {Names.Number(-grant.Points.Count)} 分，并占用其上限额度。",
+        En = $"For what is kept “{rule.En}” gives {Names.Number(-grant.Points.Count)} points in place of another rule of its group, and uses its cap.",
+    };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

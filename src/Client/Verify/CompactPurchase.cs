@@ -59,6 +59,7 @@ internal static class CompactPurchase
         Copy(json, data, "tier", "t");
         WriteRules(json, data);
         WriteGrants(json, data);
+        WriteStoredValue(json, data);
         Copy(json, data, "at", "at", "o");
         json.WriteStartObject("origin");
         Copy(json, data, "store", "os", "s");
@@ -96,6 +97,21 @@ internal static class CompactPurchase
 
         json.WriteEndArray();
         return (amount, earned, bonus);
+    }
+
+    private static void WriteStoredValue(Utf8JsonWriter json, JsonElement data)
+    {
+        if (data.List("sv").ToList() is not [var principal, var gift, var principalAfter, var giftAfter]) return;
+        WritePart(json, "storedValueUsed", principal, gift);
+        WritePart(json, "storedValueBalance", principalAfter, giftAfter);
+    }
+
+    private static void WritePart(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("principal", principal.GetInt64());
+        json.WriteNumber("gift", gift.GetInt64());
+        json.WriteEndObject();
     }
 
     private static void WriteLotsUsed(Utf8JsonWriter json, JsonElement data)

@@ -11,7 +11,11 @@ internal sealed class CustomerLedger
     private readonly PurchaseShelf _purchases = new();
     private readonly LotBook _lots = new();
     private readonly LatestVisits _visits = new();
+    private StoredValueLedger? _storedValue;
     private Dictionary<ulong, long>? _returnedMinor;
+
+    /// <summary>Made when it is first asked for: few customers have any.</summary>
+    public StoredValueLedger StoredValue => _storedValue ??= new StoredValueLedger();
 
     public long Version { get; set; }
     public long Debt { get; private set; }
@@ -62,6 +66,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "previous store", _visits.StoreBefore(data.Number("occurredAt")), data.Text("previousStore"));
         if (data.Flag("crossStore") != (store != HomeStore)) differences.Add(where, "cross store", $"home store is {HomeStore}", $"{data.Flag("crossStore")} at {store}");
 
+        if (data.TryGetProperty("storedValueUsed", out _)) StoredValue.Purchased(data, where, differences);
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
         foreach (var line in data.List("lines"))
             if (line.Number("lotPoints") is var points and > 0)
@@ -86,6 +91,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "points taken back = from lots + debt", data.Sum("lotsTaken", "points") + debtAdded, takenBack);
         differences.Expect(where, "points of the lines = taken back + forgiven", data.Sum("lines", "pointsTakenBack"), takenBack + data.Number("pointsForgiven"));
         differences.Expect(where, "points given back = to lots + debt paid", data.Sum("lotsGivenBack", "points") + data.Number("debtPaid"), givenBack);
+        if (data.TryGetProperty("storedValueBackSoFar", out _)) StoredValue.Returned(data, where, differences);
         TakeParts(data, "lotsTaken", where, differences);
         GrantLots(data, "lotsGivenBack");
         Debt += debtAdded - data.Number("debtPaid");

@@ -19,6 +19,8 @@ internal sealed record ProgrammeRules
     public required long? CrossStoreCap { get; init; }
     public required int CrossStoreCoolDownDays { get; init; }
     public required int QualifyingMonths { get; init; }
+    /// <summary>What the gift of stored value pays for earns points.</summary>
+    public bool GiftEarns { get; init; }
     /// <summary>Ascending by spend.</summary>
     public required IReadOnlyList<TierRule> Tiers { get; init; }
     /// <summary>Earning rules by their ids.</summary>
@@ -36,6 +38,7 @@ internal sealed record ProgrammeRules
             CrossStoreBonusPercent = (long)(Number(crossStore, "bonusPercent") ?? 0m),
             CrossStoreCap = (long?)Number(crossStore, "capPerPurchase"),
             CrossStoreCoolDownDays = (int)(Number(crossStore, "coolDownDays") ?? 0m),
+            GiftEarns = Section(document, "storedValue") is var stored && stored.ValueKind == JsonValueKind.Object && stored.Flag("giftEarns"),
             QualifyingMonths = (int)(Number(document, "qualifyingMonths") ?? 12m),
             Tiers = document.List("tiers")
                 .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m)))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisMoney, change, compactCount, compactMoney, compactMoneyParts, count, money, percent, signed } from '@/lib/format';
+import { axisMoney, change, compactCount, compactMoney, compactMoneyParts, count, money, percent, signed, signedMoney } from '@/lib/format';
 
 describe('numbers', () => {
   it('money carries its symbol, thousands and all decimals', () => {
@@ -58,5 +58,13 @@ describe('numbers', () => {
     expect(change(900, 1000)).toEqual({ direction: 'down', share: -0.1 });
     expect(change(1_000_001, 1_000_000).direction).toBe('flat');
     expect(change(5, 0).direction).toBe('none');
+  });
+});
+
+describe('money that moves', () => {
+  it('has its sign in front of the currency', () => {
+    expect(signedMoney(123450, 'CNY', 'zh')).toBe('+¥1,234.50');
+    expect(signedMoney(-5, 'CNY', 'zh')).toBe('−¥0.05');
+    expect(signedMoney(0, 'CNY', 'zh')).toBe('¥0.00');
   });
 });

@@ -1,5 +1,6 @@
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
 using ChainCrm.Engine;
 using ChainCrm.Grains;
 using ChainCrm.Journal;
@@ -16,33 +17,33 @@ internal sealed class Bench : IAsyncDisposable
     private readonly IJournal _journal;
     private readonly ISnapshotStore _snapshots;
 
-    private Bench(string folder, IJournal journal, ISnapshotStore snapshots, EngineOptions options)
+    private Bench(string folder, IJournal journal, ISnapshotStore snapshots, EngineOptions options, Programme? programme)
     {
         _folder = folder;
         _journal = journal;
         _snapshots = snapshots;
-        Engine = new EmbeddedEngine(journal, snapshots, new OneProgramme(), options, TimeProvider.System, NullLoggerFactory.Instance);
+        Engine = new EmbeddedEngine(journal, snapshots, new OneProgramme(programme), options, TimeProvider.System, NullLoggerFactory.Instance);
     }
 
     public EmbeddedEngine Engine { get; }
 
-    public static async Task<Bench> StartAsync(string journal, EngineOptions? options = null)
+    public static async Task<Bench> StartAsync(string journal, EngineOptions? options = null, Programme? programme = null)
     {
         var folder = Directory.CreateTempSubdirectory("chaincrm-bench").FullName;
         var bench = journal switch
         {
-            "memory" => new Bench(folder, new MemoryJournal(), new MemorySnapshotStore(), options ?? new EngineOptions()),
-            "sqlite" => await OnDiskAsync(folder, options ?? new EngineOptions()),
+            "memory" => new Bench(folder, new MemoryJournal(), new MemorySnapshotStore(), options ?? new EngineOptions(), programme),
+            "sqlite" => await OnDiskAsync(folder, options ?? new EngineOptions(), programme),
             _ => throw new ArgumentException($"There is no journal called {journal}."),
         };
         await bench.Engine.StartAsync();
         return bench;
     }
 
-    private static async Task<Bench> OnDiskAsync(string folder, EngineOptions options)
+    private static async Task<Bench> OnDiskAsync(string folder, EngineOptions options, Programme? programme)
     {
         var journal = await SqliteJournal.OpenAsync(new SqliteJournalOptions { Folder = folder });
-        return new Bench(folder, journal, await SqliteSnapshotStore.OpenAsync(folder, journal), options);
+        return new Bench(folder, journal, await SqliteSnapshotStore.OpenAsync(folder, journal), options, programme);
     }
 
     /// <summary>Callers that each send their next command when the last is answered.</summary>

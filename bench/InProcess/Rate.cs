@@ -10,6 +10,12 @@ namespace ChainCrm.InProcess;
 /// <summary>Durable purchases a second in a closed loop, and bytes allocated for each.</summary>
 internal static class Rate
 {
+    private static readonly PurchaseLine[] TwoLines =
+    [
+        new PurchaseLine { Line = 1, Product = new ProductId("P1001"), Quantity = new Quantity(1000), Price = new Money(12_50) },
+        new PurchaseLine { Line = 2, Product = new ProductId("P1002"), Quantity = new Quantity(2000), Price = new Money(3_99) },
+    ];
+
     public static async Task MeasureAsync(string journal, int customers, int outstanding, int seconds)
     {
         // One hot customer gets everything: room for all of it in its own mailbox.
@@ -18,12 +24,12 @@ internal static class Rate
         var now = Bench.Now();
         await bench.CallAsync(outstanding, customers, i => Bench.Enrol(grains[i], now));
 
-        var warm = await RunAsync(bench, grains, outstanding, TimeSpan.FromSeconds(2), 0);
+        var warm = await RunAsync(bench, grains, outstanding, TimeSpan.FromSeconds(2), 0, TwoLines);
         GC.Collect();
         var allocated = GC.GetTotalAllocatedBytes();
         var pauses = GC.GetTotalPauseDuration();
         var clock = Stopwatch.StartNew();
-        var done = await RunAsync(bench, grains, outstanding, TimeSpan.FromSeconds(seconds), warm);
+        var done = await RunAsync(bench, grains, outstanding, TimeSpan.FromSeconds(seconds), warm, TwoLines);
         var elapsed = clock.Elapsed;
         allocated = GC.GetTotalAllocatedBytes() - allocated;
         Console.WriteLine(
@@ -31,17 +37,13 @@ internal static class Rate
             + $"{allocated / (double)done,6:N0} bytes each, {(GC.GetTotalPauseDuration() - pauses).TotalMilliseconds:N0} ms of pauses in {elapsed.TotalSeconds:N1} s");
     }
 
-    private static async Task<int> RunAsync(Bench bench, GrainId[] grains, int outstanding, TimeSpan time, int first)
+    /// <summary>Sells for a time; how often.</summary>
+    public static async Task<int> RunAsync(Bench bench, GrainId[] grains, int outstanding, TimeSpan time, int first, PurchaseLine[] lines)
     {
         var number = first;
         var until = Stopwatch.GetTimestamp() + (long)(time.TotalSeconds * Stopwatch.Frequency);
         var now = Bench.Now();
         var day = Shop.DayOf(now);
-        PurchaseLine[] lines =
-        [
-            new PurchaseLine { Line = 1, Product = new ProductId("P1001"), Quantity = new Quantity(1000), Price = new Money(12_50) },
-            new PurchaseLine { Line = 2, Product = new ProductId("P1002"), Quantity = new Quantity(2000), Price = new Money(3_99) },
-        ];
         var callers = new Task[outstanding];
         for (var i = 0; i < outstanding; i++)
             callers[i] = Caller();

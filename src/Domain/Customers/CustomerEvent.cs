@@ -133,44 +133,44 @@ public sealed record PurchaseRecorded : CustomerEvent
     public IReadOnlyList<RuleGrant> Grants
     {
         get => _besides?.Grants ?? [];
-        init { if (value is { Count: > 0 } || _besides is not null) _besides = Or(_besides) with { Grants = value ?? [] }; }
+        init { if (value is { Count: > 0 } || Grants.Count > 0) _besides = Or(_besides) with { Grants = value ?? [] }; }
     }
     /// <summary>The tier before, where the purchase changed it and the programme had earning rules: their conditions ask for it.</summary>
     public TierId? TierBefore
     {
         get => _besides?.TierBefore;
-        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { TierBefore = value }; }
+        init { if (value != TierBefore) _besides = Or(_besides) with { TierBefore = value }; }
     }
     /// <summary>Region of the store, where the programme's rules ask for it.</summary>
     public string? Region
     {
         get => _besides?.Region;
-        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { Region = value }; }
+        init { if (value != Region) _besides = Or(_besides) with { Region = value }; }
     }
     /// <summary>City of the store, where the programme's rules ask for it.</summary>
     public string? City
     {
         get => _besides?.City;
-        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { City = value }; }
+        init { if (value != City) _besides = Or(_besides) with { City = value }; }
     }
     /// <summary>Minutes since local midnight, where the programme's rules ask for them.</summary>
     public int? LocalMinute
     {
         get => _besides?.LocalMinute;
-        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { LocalMinute = value }; }
+        init { if (value != LocalMinute) _besides = Or(_besides) with { LocalMinute = value }; }
     }
 
     /// <summary>What was paid from the customer's stored value, principal and gift apart.</summary>
     public StoredValue StoredValueUsed
     {
         get => _besides?.Used ?? default;
-        init { if (value != default || _besides is not null) _besides = Or(_besides) with { Used = value }; }
+        init { if (value != StoredValueUsed) _besides = Or(_besides) with { Used = value }; }
     }
     /// <summary>Principal and gift after this entry, where stored value was used.</summary>
     public StoredValue StoredValueBalance
     {
         get => _besides?.Balance ?? default;
-        init { if (value != default || _besides is not null) _besides = Or(_besides) with { Balance = value }; }
+        init { if (value != StoredValueBalance) _besides = Or(_besides) with { Balance = value }; }
     }
 
     // Apart, the flag shares the place of another one: eight bytes less than a nullable store.

@@ -5,22 +5,33 @@ namespace ChainCrm.Domain.Customers;
 /// <summary>The lines of a sale, whichever form they have.</summary>
 internal interface ISoldLines
 {
-    int Count { get; }
     LineFacts FactsOf(int index);
 }
 
 /// <summary>Lines as the till sends them.</summary>
 internal readonly struct SentLines(IReadOnlyList<PurchaseLine> lines) : ISoldLines
 {
-    public int Count => lines.Count;
-    public LineFacts FactsOf(int index) => new(lines[index].Product, lines[index].Category);
+    // A line is large: nearly always they stand in an array, where none is copied.
+    private readonly PurchaseLine[] _lines = lines as PurchaseLine[] ?? [.. lines];
+
+    public LineFacts FactsOf(int index)
+    {
+        ref readonly var line = ref _lines[index];
+        return new(line.Product, line.Category);
+    }
 }
 
 /// <summary>Lines as they were recorded.</summary>
 internal readonly struct RecordedLines(IReadOnlyList<RecordedLine> lines) : ISoldLines
 {
-    public int Count => lines.Count;
-    public LineFacts FactsOf(int index) => new(lines[index].Product, lines[index].Category);
+    // A line is large: nearly always they stand in an array, where none is copied.
+    private readonly RecordedLine[] _lines = lines as RecordedLine[] ?? [.. lines];
+
+    public LineFacts FactsOf(int index)
+    {
+        ref readonly var line = ref _lines[index];
+        return new(line.Product, line.Category);
+    }
 }
 
 /// <summary>What a line is worth and what it earns.</summary>

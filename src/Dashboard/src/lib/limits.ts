@@ -42,6 +42,7 @@ export const limits = {
   /** Stores in the picture of a rehearsal; rows of its tables until more are asked for. */
   rehearsalBars: 10,
   rehearsalRows: 50,
+  rehearsalRowsPhone: 10,
   /** Characters of a note to a version. */
   noteMax: 200,
   /** The wall's connection outlives its last page by this, so that moving between pages does not reconnect. */

@@ -199,6 +199,10 @@ test('on a phone nothing is wider than the screen, and every target is large eno
   expect(small).toEqual([]);
   await shot(page, `rehearsal-top-${phone.name}-zh`);
   await page.screenshot({ path: `artifacts/rules-rehearsal-whole-${phone.name}-zh.png`, fullPage: true });
+  for (const part of ['figure-points', 'rehearsal-stores', 'rehearsal-rules', 'rehearsal-most']) {
+    await page.getByTestId(part).evaluate((element) => element.scrollIntoView({ block: 'start' }));
+    await shot(page, `rehearsal-${part.replace('rehearsal-', '')}-${phone.name}-zh`);
+  }
   for (const width of [1366, 1024, 800]) {
     await page.setViewportSize({ width, height: 900 });
     await expectNoOverflow(page);

@@ -146,6 +146,23 @@ test('the keyboard begins it, ends it, and finds its way', async ({ page, world 
   await expect(page.getByTestId('tab-versions')).toBeFocused();
 });
 
+test('gains and losses stand beside each other, with the exact difference of each', async ({ page, world }) => {
+  await begin(page, world, [weekend('a', '周末一倍半')]);
+  const stores = [['S1', '上海静安店', 123_456], ['S2', '上海徐汇店', 98_000], ['S3', '杭州西湖店', 0], ['S4', '成都太古里店', -1_250], ['S5', '呼和浩特新城万达广场店', -84_321]] as const;
+  const lines = stores.map(([id, name, difference]) => ({ id, name: { zh: name, en: name }, sales: 10, bookedPoints: 200_000, livedPoints: 200_000 + difference, withheld: 0 }));
+  await page.route(route, (to) => answer(to, 200, view({ state: 'done', done: 1_000, hasDraft: true, different: 40, bookedPoints: 1_000_000, livedPoints: 1_135_885, costMinor: 135_885, gain: 30, lose: 7, stores: lines })));
+  await page.getByTestId('rehearse').click();
+  await expect(page.getByTestId('rehearsal-headline')).toHaveText('若按此草稿执行，过去 90 天会多发 135,885 分，约 ¥1,358.85；30 位会员受益，7 位减少');
+  await expect(page.getByRole('img', { name: '各门店积分差额：上海静安店 +123,456 分、上海徐汇店 +98,000 分、成都太古里店 −1,250 分、呼和浩特新城万达广场店 −84,321 分' })).toBeVisible();
+  await expect(page.getByTestId('rehearsal-stores-row').last()).toContainText('−84,321');
+  await shot(page, 'rehearsal-10-losses-1920x1080-zh');
+  await page.setViewportSize(phone.viewport);
+  await expectNoOverflow(page);
+  await page.getByTestId('rehearsal-bars').evaluate((element) => element.scrollIntoView({ block: 'center' }));
+  await page.waitForTimeout(400);
+  await shot(page, `rehearsal-losses-${phone.name}-zh`);
+});
+
 test('leaving the page ends it, a broken line does not, and another one in the way is told', async ({ page, world, watched }) => {
   watched.allow.push(/rehearsals/);
   const asked: string[] = [];

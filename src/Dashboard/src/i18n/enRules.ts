@@ -239,6 +239,8 @@ export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
     chart: 'Which stores give more, which give less?',
     chartHint: 'The {n} that differ most, of at most {most}',
     chartNone: 'Every store gives what was booked',
+    chartNoneYet: 'No difference in what was worked out',
+    tableNone: 'No sale was worked out yet',
     chartLabel: 'Difference of points by store: {values}',
     chartBar: '{name} {points}',
     byStore: 'By store',

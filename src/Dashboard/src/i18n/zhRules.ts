@@ -237,6 +237,8 @@ export const zhRules = {
     chart: '哪些门店多发，哪些少发？',
     chartHint: '相差最多的 {n} 家，最多显示 {most} 家',
     chartNone: '每家门店都与入账一致',
+    chartNoneYet: '算完的部分里没有差额',
+    tableNone: '还没有算到消费',
     chartLabel: '各门店积分差额：{values}',
     chartBar: '{name} {points} 分',
     byStore: '每家门店',

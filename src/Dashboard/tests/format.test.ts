@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisCount, axisMoney, change, compactCount, compactMoney, compactMoneyParts, count, money, percent, signed, signedMoney } from '@/lib/format';
+import { axisMoney, change, compactCount, compactMoney, compactMoneyParts, count, money, percent, signed, signedMoney } from '@/lib/format';
 
 describe('numbers', () => {
   it('money carries its symbol, thousands and all decimals', () => {
@@ -12,12 +12,6 @@ describe('numbers', () => {
     expect(signedMoney(12_340, 'CNY', 'zh')).toBe('+¥123.40');
     expect(signedMoney(-590, 'CNY', 'zh')).toBe('−¥5.90');
     expect(signedMoney(0, 'CNY', 'zh')).toBe('¥0.00');
-  });
-
-  it('the marks of an axis have no more digits than they need', () => {
-    expect(axisCount(12_000, 'zh')).toBe('1.2万');
-    expect(axisCount(12_000, 'en')).toBe('12K');
-    expect(axisCount(-3_000, 'zh')).toBe('-3,000');
   });
 
   it('a currency without decimals shows none', () => {

@@ -82,14 +82,10 @@ export function compactMoney(minor: number, currency: string, language: Language
 
 /** For the marks of an axis: 4万, 2.5万, ¥0; no more digits than the mark needs. */
 export function axisMoney(minor: number, currency: string, language: Language): string {
-  return currencySymbol(currency, language) + axisCount(minor / 10 ** currencyDigits(currency), language);
-}
-
-/** The same of a number that is no money: 1.2万, 3,000. */
-export function axisCount(value: number, language: Language): string {
+  const value = minor / 10 ** currencyDigits(currency);
   const [from, unit] = scales[language].find(([size]) => Math.abs(value) >= size) ?? [1, ''];
   const inUnit = value / (unit === 'K' ? 1e3 : from);
-  return formatter(language, { maximumFractionDigits: 2 }).format(inUnit) + unit;
+  return currencySymbol(currency, language) + formatter(language, { maximumFractionDigits: 2 }).format(inUnit) + unit;
 }
 
 export function compactCountParts(value: number, language: Language): NumberParts {

@@ -75,10 +75,10 @@ public static class Limits
     /// <summary>Most points that a rule gives for a purchase, or for an item of it.</summary>
     public const long RulePointsMax = 1_000_000;
 
-    /// <summary>Counters of caps that a customer's state holds.</summary>
+    /// <summary>Counters of caps that a customer's state holds and that still count; from here on no purchase begins another.</summary>
     public const int RuleCountersMax = 256;
 
-    /// <summary>How long before the latest sale a day's counters are kept, in days.</summary>
+    /// <summary>How long before the day of the latest sale a day's counters are kept, in days.</summary>
     public const int RuleCounterDays = 31;
 
     /// <summary>How long before the month of the latest sale a month's counters are kept, in months.</summary>
@@ -86,6 +86,12 @@ public static class Limits
 
     /// <summary>How long before the year of the latest sale a year's counters are kept, in years.</summary>
     public const int RuleCounterYears = 2;
+
+    /// <summary>Most that a card ever holds, principal and gift: a hundred of the largest top-ups.</summary>
+    public const long StoredValueMinorMax = 100 * AmountMinorMax;
+
+    /// <summary>Steps of gifts for top-ups.</summary>
+    public const int TopUpGiftsMax = 20;
 
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;

@@ -25,6 +25,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.Releases).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
         runs.Sum(r => r.Counts.Programmes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
         runs.Sum(r => r.Counts.Samples).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Grants).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Withheld).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
     }
 
     [Fact]
@@ -85,6 +87,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.CountTwice, "the read models show")]
     [InlineData(Break.WallMissesEntry, "the wall shows")]
     [InlineData(Break.OldProgramme, "was decided by")]
+    [InlineData(Break.GivePastCap, "of its cap")]
+    [InlineData(Break.GiveGroupTwice, "both give")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -102,5 +106,5 @@ public sealed class SimulationTests(ITestOutputHelper output)
         $"{runs.Count} seeds, {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, {runs.Sum(r => r.Starts)} starts, "
         + $"{runs.Sum(r => r.FailedCommits)} failed commits, {runs.Sum(r => r.Repeats)} repeats, {runs.Sum(r => r.Counts.Expiries)} expiries ({runs.Sum(r => r.Counts.WokenExpiries)} woken), "
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
-        + $"{runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 }

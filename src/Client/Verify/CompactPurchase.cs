@@ -15,6 +15,7 @@ internal static class CompactPurchase
 
     private const int Discount = 4, Earned = 5, Bonus = 6, Category = 7, LotPoints = 8, Lot = 9;
     private const int RuleOfTier = 2;
+    private const int Room = 3, Counted = 4;
 
     private static readonly string?[] Rules = [null, "points.earned", null, "cross-store.bonus", "cross-store.bonus-capped", "cross-store.cooling-down"];
 
@@ -57,6 +58,8 @@ internal static class CompactPurchase
         Copy(json, data, "qualifyingTo", "qt", "d");
         Copy(json, data, "tier", "t");
         WriteRules(json, data);
+        WriteGrants(json, data);
+        WriteStoredValue(json, data);
         Copy(json, data, "at", "at", "o");
         json.WriteStartObject("origin");
         Copy(json, data, "store", "os", "s");
@@ -96,6 +99,21 @@ internal static class CompactPurchase
         return (amount, earned, bonus);
     }
 
+    private static void WriteStoredValue(Utf8JsonWriter json, JsonElement data)
+    {
+        if (data.List("sv").ToList() is not [var principal, var gift, var principalAfter, var giftAfter]) return;
+        WritePart(json, "storedValueUsed", principal, gift);
+        WritePart(json, "storedValueBalance", principalAfter, giftAfter);
+    }
+
+    private static void WritePart(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("principal", principal.GetInt64());
+        json.WriteNumber("gift", gift.GetInt64());
+        json.WriteEndObject();
+    }
+
     private static void WriteLotsUsed(Utf8JsonWriter json, JsonElement data)
     {
         json.WriteStartArray("lotsUsed");
@@ -118,6 +136,24 @@ internal static class CompactPurchase
         {
             if (rule.ValueKind == JsonValueKind.String) rule.WriteTo(json);
             else json.WriteStringValue(NameOf(rule, data));
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteGrants(Utf8JsonWriter json, JsonElement data)
+    {
+        if (!data.TryGetProperty("w", out _)) return;
+        json.WriteStartArray("grants");
+        foreach (var grant in data.List("w"))
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", grant[0].GetString());
+            json.WriteNumber("points", At(grant, 1));
+            json.WriteNumber("withheld", At(grant, 2));
+            if (grant.GetArrayLength() > Room && grant[Room].ValueKind == JsonValueKind.Number) json.WriteNumber("room", grant[Room].GetInt64());
+            json.WriteNumber("counted", At(grant, Counted));
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

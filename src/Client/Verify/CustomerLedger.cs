@@ -11,7 +11,11 @@ internal sealed class CustomerLedger
     private readonly PurchaseShelf _purchases = new();
     private readonly LotBook _lots = new();
     private readonly LatestVisits _visits = new();
+    private StoredValueLedger? _storedValue;
     private Dictionary<ulong, long>? _returnedMinor;
+
+    /// <summary>Made when it is first asked for: few customers have any.</summary>
+    public StoredValueLedger StoredValue => _storedValue ??= new StoredValueLedger();
 
     public long Version { get; set; }
     public long Debt { get; private set; }
@@ -62,6 +66,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "previous store", _visits.StoreBefore(data.Number("occurredAt")), data.Text("previousStore"));
         if (data.Flag("crossStore") != (store != HomeStore)) differences.Add(where, "cross store", $"home store is {HomeStore}", $"{data.Flag("crossStore")} at {store}");
 
+        if (data.TryGetProperty("storedValueUsed", out _)) StoredValue.Purchased(data, where, differences);
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
         foreach (var line in data.List("lines"))
             if (line.Number("lotPoints") is var points and > 0)
@@ -71,7 +76,7 @@ internal sealed class CustomerLedger
         PurchaseCount++;
         LatestDay = Math.Max(LatestDay, (int)data.Number("businessDay"));
         Days.Add((int)data.Number("businessDay"), data.Number("amount"));
-        _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed")));
+        _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed"), GrantCheck.FactsOf(data)));
         _visits.Add(data.Number("occurredAt"), store);
         if (_firstStore is null) _firstStore = store;
         else if (_firstStore != store) BoughtAtTwoStores = true;
@@ -86,6 +91,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "points taken back = from lots + debt", data.Sum("lotsTaken", "points") + debtAdded, takenBack);
         differences.Expect(where, "points of the lines = taken back + forgiven", data.Sum("lines", "pointsTakenBack"), takenBack + data.Number("pointsForgiven"));
         differences.Expect(where, "points given back = to lots + debt paid", data.Sum("lotsGivenBack", "points") + data.Number("debtPaid"), givenBack);
+        if (data.TryGetProperty("storedValueBackSoFar", out _)) StoredValue.Returned(data, where, differences);
         TakeParts(data, "lotsTaken", where, differences);
         GrantLots(data, "lotsGivenBack");
         Debt += debtAdded - data.Number("debtPaid");
@@ -193,6 +199,7 @@ internal sealed class CustomerLedger
         var takenSoFar = data.Sum("lines", "pointsTakenBackSoFar");
         if (takenSoFar > purchase.Earned) differences.Add(where, "points taken back in all", $"at most {purchase.Earned}", $"{takenSoFar}");
         if (soFar == purchase.AmountMinor && purchase.AmountMinor > 0) differences.Expect(where, "points taken back when all is returned", purchase.Earned, takenSoFar);
+        GrantCheck.Return(purchase, data, isAll: soFar == purchase.AmountMinor, where, differences);
         differences.Expect(where, "amount returned so far", soFar, data.Sum("lines", "amountSoFar"));
         if (data.Number("pointsGivenBackSoFar") > purchase.PaidWithPoints)
             differences.Add(where, "points given back in all", $"at most {purchase.PaidWithPoints}", $"{data.Number("pointsGivenBackSoFar")}");

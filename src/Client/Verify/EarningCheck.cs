@@ -13,9 +13,11 @@ internal static class EarningCheck
 
         // Per 100 minor units, ten-thousandths of a point, percent of the tier: rounded down once, for the receipt as a whole.
         var multiplier = rules.Tiers.Count == 0 ? 100 : rules.Tiers[rules.RankOf(customer.TierBefore)].MultiplierPercent;
-        var earned = (long)decimal.Floor((decimal)(data.Number("amount") - value) * rules.PointsPerUnitE4 * multiplier / (100m * 10_000m * 100m));
+        var gift = !rules.GiftEarns && data.TryGetProperty("storedValueUsed", out var used) ? used.Number("gift") : 0;
+        var earned = (long)decimal.Floor((decimal)(data.Number("amount") - value - gift) * rules.PointsPerUnitE4 * multiplier / (100m * 10_000m * 100m));
         var bonus = Bonus(rules, customer, data, earned);
-        differences.Expect(where, "points by the earning rule", earned, data.Number("pointsEarned") - data.Number("pointsBonus"));
+        differences.Expect(where, "points by the base", earned, data.Number("pointsEarned") - data.Number("pointsBonus") - data.Sum("grants", "points"));
+        GrantCheck.Purchase(rules, data, where, differences);
         differences.Expect(where, "bonus by the cross-store rule", bonus, data.Number("pointsBonus"));
         var day = (int)data.Number("businessDay");
         if (data.Number("pointsBonus") > 0 && (customer.LastBonusDay is not { } last || day > last)) customer.LastBonusDay = day;

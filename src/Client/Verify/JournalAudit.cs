@@ -108,6 +108,16 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.lots-merged.1":
                 customer.LotsMerged(data, where, differences);
                 break;
+            case "customer.stored-value-topped-up.1":
+                customer.StoredValue.ToppedUp(data, where, differences);
+                break;
+            case "customer.stored-value-refunded.1":
+                customer.StoredValue.Refunded(data, where, differences);
+                break;
+            case "customer.stored-value-frozen.1":
+            case "customer.stored-value-released.1":
+                customer.StoredValue.Froze(happened.Type == "customer.stored-value-frozen.1", where, differences);
+                break;
             default:
                 differences.Add(where, "event", "one that verify knows", happened.Type);
                 break;

@@ -5,6 +5,9 @@ namespace ChainCrm.Client.Verify;
 /// <summary>A tier as a programme document has it.</summary>
 internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPercent);
 
+/// <summary>An earning rule as a programme document has it.</summary>
+internal sealed record EarningRuleFacts(string? Group, bool Enabled);
+
 /// <summary>What verify needs of one version of the programme, read from its document.</summary>
 internal sealed record ProgrammeRules
 {
@@ -16,8 +19,12 @@ internal sealed record ProgrammeRules
     public required long? CrossStoreCap { get; init; }
     public required int CrossStoreCoolDownDays { get; init; }
     public required int QualifyingMonths { get; init; }
+    /// <summary>What the gift of stored value pays for earns points.</summary>
+    public bool GiftEarns { get; init; }
     /// <summary>Ascending by spend.</summary>
     public required IReadOnlyList<TierRule> Tiers { get; init; }
+    /// <summary>Earning rules by their ids.</summary>
+    public required IReadOnlyDictionary<string, EarningRuleFacts> Earning { get; init; }
 
     /// <summary>Reads a document.</summary>
     public static ProgrammeRules Read(JsonElement document)
@@ -31,10 +38,14 @@ internal sealed record ProgrammeRules
             CrossStoreBonusPercent = (long)(Number(crossStore, "bonusPercent") ?? 0m),
             CrossStoreCap = (long?)Number(crossStore, "capPerPurchase"),
             CrossStoreCoolDownDays = (int)(Number(crossStore, "coolDownDays") ?? 0m),
+            GiftEarns = Section(document, "storedValue") is var stored && stored.ValueKind == JsonValueKind.Object && stored.Flag("giftEarns"),
             QualifyingMonths = (int)(Number(document, "qualifyingMonths") ?? 12m),
             Tiers = document.List("tiers")
                 .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m)))
                 .ToList(),
+            Earning = (document.TryGetProperty("earning", out var earning) && earning.ValueKind == JsonValueKind.Object ? earning.List("rules") : [])
+                .GroupBy(rule => rule.Text("id") ?? "", StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => new EarningRuleFacts(same.First().Text("group"), !IsOff(same.First())), StringComparer.Ordinal),
         };
     }
 
@@ -63,6 +74,8 @@ internal sealed record ProgrammeRules
                 rank = i;
         return rank;
     }
+
+    private static bool IsOff(JsonElement rule) => rule.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False;
 
     private static JsonElement Section(JsonElement document, string name) =>
         document.ValueKind == JsonValueKind.Object && document.TryGetProperty(name, out var section) && section.ValueKind == JsonValueKind.Object ? section : default;

@@ -5,7 +5,14 @@ namespace ChainCrm.Client.Verify;
 /// <param name="AmountMinor">What was paid for the goods.</param>
 /// <param name="Earned">Points it earned.</param>
 /// <param name="PaidWithPoints">Points it was paid with.</param>
-internal readonly record struct PurchaseFacts(ulong Receipt, long AmountMinor, long Earned, long PaidWithPoints);
+/// <param name="Grants">What earning rules gave; null when none did.</param>
+internal readonly record struct PurchaseFacts(ulong Receipt, long AmountMinor, long Earned, long PaidWithPoints, IReadOnlyList<GrantFacts>? Grants);
+
+/// <summary>What an earning rule gave for a purchase.</summary>
+/// <param name="Rule">Its id.</param>
+/// <param name="Points">How many points.</param>
+/// <param name="IsCounted">They count towards a cap, so that it is told when they come back.</param>
+internal readonly record struct GrantFacts(string Rule, long Points, bool IsCounted);
 
 /// <summary>The latest purchases of one customer, at most <see cref="ClientLimits.VerifyPurchasesKept"/>.</summary>
 internal sealed class PurchaseShelf

@@ -74,6 +74,8 @@ public sealed record MemberCard
     public string? HomeStoreName { get; init; }
     public DateTimeOffset MemberSince { get; init; }
     public required TierView Tier { get; init; }
+    /// <summary>Left out where there is none and nothing is frozen.</summary>
+    public StoredValueView? StoredValue { get; init; }
     public required PointsView Points { get; init; }
     /// <summary>The last visits at any store, newest first; at most 5.</summary>
     public IReadOnlyList<VisitView> Visits { get; init; } = [];
@@ -115,6 +117,8 @@ public sealed record PurchaseReply
     public bool CrossStore { get; init; }
     /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
     public IReadOnlyList<GrantView>? Grants { get; init; }
+    /// <summary>Left out when none was used.</summary>
+    public StoredValueMove? StoredValue { get; init; }
     public long Version { get; init; }
 }
 
@@ -135,9 +139,32 @@ public sealed record ReturnReply
     public long PayBackMinor { get; init; }
     public long PointsTakenBack { get; init; }
     public long PointsGivenBack { get; init; }
+    /// <summary>Left out when the receipt used none.</summary>
+    public StoredValueMove? StoredValue { get; init; }
     public long Balance { get; init; }
     public string? Tier { get; init; }
     public TierChange? TierChanged { get; init; }
+    public long Version { get; init; }
+}
+
+/// <summary>Stored value: principal that was paid in, and gift that the chain added; minor units.</summary>
+public sealed record StoredValueView(long PrincipalMinor, long GiftMinor)
+{
+    /// <summary>Nothing is paid in, out or spent. Left out where it is not asked for.</summary>
+    public bool? Frozen { get; init; }
+}
+
+/// <summary>Stored value that a sale used, or that a return gave back, and what is there afterwards.</summary>
+public sealed record StoredValueMove(StoredValueView Moved, StoredValueView Balance);
+
+/// <summary>The answer to a top-up, a refund, a freeze.</summary>
+public sealed record StoredValueReply
+{
+    public required string Customer { get; init; }
+    /// <summary>Principal and gift that moved; both 0 for a freeze.</summary>
+    public required StoredValueView Moved { get; init; }
+    /// <summary>What is there afterwards; left out for a freeze.</summary>
+    public StoredValueView? Balance { get; init; }
     public long Version { get; init; }
 }
 
@@ -149,7 +176,7 @@ public sealed record StatementLine
 {
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
-    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier.</summary>
+    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -161,6 +188,8 @@ public sealed record StatementLine
     public long? Balance { get; init; }
     public string? Tier { get; init; }
     public string? Note { get; init; }
+    /// <summary>Change of the stored value by this line, principal and gift; left out when there is none.</summary>
+    public StoredValueView? StoredValue { get; init; }
     public IReadOnlyList<string> Rules { get; init; } = [];
     /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
     public IReadOnlyList<GrantView>? Grants { get; init; }

@@ -77,6 +77,8 @@ public sealed record PurchaseRequest
     public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }
     /// <summary>Points the customer pays with.</summary>
     public long UsePoints { get; init; }
+    /// <summary>Stored value the customer pays with, after points; minor units.</summary>
+    public long UseStoredValueMinor { get; init; }
 }
 
 /// <summary>Up to 1,000 sales: POST /v1/purchases/batch. Each is decided by itself.</summary>
@@ -127,6 +129,39 @@ public sealed record AdjustRequest
     /// <summary>Positive gives, negative takes.</summary>
     [JsonRequired]
     public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>A member pays money in: POST /v1/stored-value/top-ups.</summary>
+public sealed record TopUpRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    [JsonRequired]
+    public long AmountMinor { get; init; }
+}
+
+/// <summary>Pays principal out: POST /v1/stored-value/refunds.</summary>
+public sealed record StoredValueRefundRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    [JsonRequired]
+    public long AmountMinor { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Freezes stored value or releases it: POST /v1/stored-value/freezes.</summary>
+public sealed record FreezeRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>True freezes, false releases.</summary>
+    [JsonRequired]
+    public bool Frozen { get; init; }
     public string? Reason { get; init; }
 }
 

@@ -8,12 +8,6 @@ describe('numbers', () => {
     expect(money(123_450, 'CNY', 'en')).toBe('¥1,234.50');
   });
 
-  it('a change of money carries its sign in front of the symbol', () => {
-    expect(signedMoney(12_340, 'CNY', 'zh')).toBe('+¥123.40');
-    expect(signedMoney(-590, 'CNY', 'zh')).toBe('−¥5.90');
-    expect(signedMoney(0, 'CNY', 'zh')).toBe('¥0.00');
-  });
-
   it('a currency without decimals shows none', () => {
     expect(money(1_234, 'JPY', 'zh')).toBe('¥1,234');
   });
@@ -64,5 +58,13 @@ describe('numbers', () => {
     expect(change(900, 1000)).toEqual({ direction: 'down', share: -0.1 });
     expect(change(1_000_001, 1_000_000).direction).toBe('flat');
     expect(change(5, 0).direction).toBe('none');
+  });
+});
+
+describe('money that moves', () => {
+  it('has its sign in front of the currency', () => {
+    expect(signedMoney(123450, 'CNY', 'zh')).toBe('+¥1,234.50');
+    expect(signedMoney(-5, 'CNY', 'zh')).toBe('−¥0.05');
+    expect(signedMoney(0, 'CNY', 'zh')).toBe('¥0.00');
   });
 });

@@ -23,6 +23,14 @@ public static class CommandAgain
                     return Of(e);
                 case PointsRedeemed e:
                     return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
+                case StoredValueToppedUp e:
+                    return new TopUpStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount };
+                case StoredValueRefunded e:
+                    return new RefundStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount, Reason = e.Reason };
+                case StoredValueFrozen e:
+                    return new FreezeStoredValue { At = e.At, Origin = e.Origin, Reason = e.Reason };
+                case StoredValueReleased e:
+                    return new ReleaseStoredValue { At = e.At, Origin = e.Origin, Reason = e.Reason };
                 case PointsAdjusted e:
                     return new AdjustPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At) };
             }
@@ -45,6 +53,7 @@ public static class CommandAgain
             Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price, Discount = line.Discount,
         })],
         UsePoints = e.PointsUsed,
+        UseStoredValue = e.StoredValueUsed.Sum(),
         Channel = e.Channel,
         // Where the rules asked, the entry knows; where they did not, today's place is the best there is.
         Region = e.Region ?? place.Region,

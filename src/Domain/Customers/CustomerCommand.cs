@@ -62,6 +62,8 @@ public sealed record RecordPurchase : CustomerCommand
     public required IReadOnlyList<PurchaseLine> Lines { get; init; }
     /// <summary>Points the customer pays with; 0 for none.</summary>
     public Points UsePoints { get; init; }
+    /// <summary>Stored value the customer pays with, after points; 0 for none.</summary>
+    public Money UseStoredValue { get; init; }
     /// <summary>store, mini-program, app, online; null when the till does not say.</summary>
     public string? Channel { get; init; }
     /// <summary>Region and city of the store. The host stamps them: earning rules may ask.</summary>
@@ -106,6 +108,31 @@ public sealed record AdjustPoints : CustomerCommand
     /// <summary>Offset of the chain's local time from UTC now, minutes (China: 480). The host stamps it: points that
     /// end with the day or the month end at local midnight, and the domain knows no time zones.</summary>
     public int UtcOffsetMinutes { get; init; }
+}
+
+/// <summary>A member pays money in (R28).</summary>
+public sealed record TopUpStoredValue : CustomerCommand
+{
+    public required Money Amount { get; init; }
+}
+
+/// <summary>Principal is paid out; gift is withdrawn with it.</summary>
+public sealed record RefundStoredValue : CustomerCommand
+{
+    public required Money Amount { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>Nothing is paid in, out or spent until it is released: a lost card, a dispute.</summary>
+public sealed record FreezeStoredValue : CustomerCommand
+{
+    public required string Reason { get; init; }
+}
+
+/// <summary>Ends a freeze.</summary>
+public sealed record ReleaseStoredValue : CustomerCommand
+{
+    public required string Reason { get; init; }
 }
 
 /// <summary>The agenda wakes the customer because something is due (points expire).</summary>

@@ -21,6 +21,10 @@ public static partial class CustomerDecider
             ReturnLines back => Returns.Decide(state, back, programme),
             RedeemPoints redeem => PointRules.Decide(state, redeem),
             AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
+            TopUpStoredValue topUp => StoredValueRules.Decide(state, topUp, programme),
+            RefundStoredValue refund => StoredValueRules.Decide(state, refund, programme),
+            FreezeStoredValue freeze => StoredValueRules.Decide(state, freeze),
+            ReleaseStoredValue release => StoredValueRules.Decide(state, release),
             WakeCustomer wake => PointRules.Decide(state, wake),
             _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
         };
@@ -40,6 +44,10 @@ public static partial class CustomerDecider
             case PointsExpired e: state.Fold(e); return state;
             case TierChanged e: state.Fold(e); return state;
             case LotsMerged e: state.Fold(e); return state;
+            case StoredValueToppedUp e: state.Fold(e); return state;
+            case StoredValueRefunded e: state.Fold(e); return state;
+            case StoredValueFrozen: state.FoldFreeze(true); return state;
+            case StoredValueReleased: state.FoldFreeze(false); return state;
             default: throw new UnreachableException($"Nothing folds {happened.GetType().Name}.");
         }
     }

@@ -79,7 +79,7 @@ public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveF
 /// <param name="Counted">The times in which the points count towards its caps.</param>
 public readonly record struct RuleGrant(string Rule, Points Points, Points Withheld = default, Points? Room = null, CapPeriods Counted = CapPeriods.None);
 
-/// <summary>What came back of what a rule gave, and is free again in its caps.</summary>
+/// <summary>What came back of what a rule gave, and is free again in its caps; below 0 what a rule gives now in place of another of its group, and uses of its caps.</summary>
 /// <param name="Rule">The rule's id.</param>
 /// <param name="Points">With this return.</param>
 /// <param name="PointsSoFar">With all returns of the receipt.</param>
@@ -112,7 +112,11 @@ public sealed record PurchaseRecorded : CustomerEvent
     public required Timestamp ActiveFrom { get; init; }
     public Timestamp? ExpiresAt { get; init; }
     /// <summary>The store of the customer's visit before this one; null at the first.</summary>
-    public StoreId? PreviousStore { get; init; }
+    public StoreId? PreviousStore
+    {
+        get => _hasPreviousStore ? _previousStore : null;
+        init => (_hasPreviousStore, _previousStore) = (value is not null, value ?? default);
+    }
     /// <summary>Bought in another store than the home store.</summary>
     public bool CrossStore { get; init; }
     /// <summary>After this entry: balance (less debt), qualifying spend in the window, tier.</summary>
@@ -126,13 +130,59 @@ public sealed record PurchaseRecorded : CustomerEvent
     /// <summary>The rules that applied, by name, for the question why.</summary>
     public IReadOnlyList<string> Rules { get; init; } = [];
     /// <summary>What earning rules gave, or what caps and other rules left nothing of.</summary>
-    public IReadOnlyList<RuleGrant> Grants { get; init; } = [];
+    public IReadOnlyList<RuleGrant> Grants
+    {
+        get => _besides?.Grants ?? [];
+        init { if (value is { Count: > 0 } || _besides is not null) _besides = Or(_besides) with { Grants = value ?? [] }; }
+    }
     /// <summary>The tier before, where the purchase changed it and the programme had earning rules: their conditions ask for it.</summary>
-    public TierId? TierBefore { get; init; }
-    /// <summary>The store's region and city, and minutes since local midnight, where the programme's rules ask for them.</summary>
-    public string? Region { get; init; }
-    public string? City { get; init; }
-    public int? LocalMinute { get; init; }
+    public TierId? TierBefore
+    {
+        get => _besides?.TierBefore;
+        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { TierBefore = value }; }
+    }
+    /// <summary>Region of the store, where the programme's rules ask for it.</summary>
+    public string? Region
+    {
+        get => _besides?.Region;
+        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { Region = value }; }
+    }
+    /// <summary>City of the store, where the programme's rules ask for it.</summary>
+    public string? City
+    {
+        get => _besides?.City;
+        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { City = value }; }
+    }
+    /// <summary>Minutes since local midnight, where the programme's rules ask for them.</summary>
+    public int? LocalMinute
+    {
+        get => _besides?.LocalMinute;
+        init { if (value is not null || _besides is not null) _besides = Or(_besides) with { LocalMinute = value }; }
+    }
+
+    /// <summary>What was paid from the customer's stored value, principal and gift apart.</summary>
+    public StoredValue StoredValueUsed
+    {
+        get => _besides?.Used ?? default;
+        init { if (value != default || _besides is not null) _besides = Or(_besides) with { Used = value }; }
+    }
+    /// <summary>Principal and gift after this entry, where stored value was used.</summary>
+    public StoredValue StoredValueBalance
+    {
+        get => _besides?.Balance ?? default;
+        init { if (value != default || _besides is not null) _besides = Or(_besides) with { Balance = value }; }
+    }
+
+    // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
+    private readonly StoreId _previousStore;
+    private readonly bool _hasPreviousStore;
+    private readonly Besides? _besides;
+
+    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default);
+
+    /// <summary>What only purchases under earning rules or paid with stored value have: all others cost one empty reference for it.</summary>
+    private sealed record Besides(
+        IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>
@@ -177,6 +227,10 @@ public sealed record LinesReturned : CustomerEvent
     public Points PointsGivenBackSoFar { get; init; }
     public IReadOnlyList<LotGrant> LotsGivenBack { get; init; } = [];
     public Points DebtPaid { get; init; }
+    /// <summary>Stored value given back that had paid for the goods: with this return, and in all so far; and the balance after it, where any was used.</summary>
+    public StoredValue StoredValueBack { get; init; }
+    public StoredValue StoredValueBackSoFar { get; init; }
+    public StoredValue StoredValueBalance { get; init; }
     public required Points Balance { get; init; }
     public required Money QualifyingSpend { get; init; }
     public required TierId Tier { get; init; }
@@ -222,6 +276,39 @@ public sealed record TierChanged : CustomerEvent
     /// <summary>The window of days whose spend carries the new tier; both 0 for the lowest tier, which needs none.</summary>
     public BusinessDay WindowFrom { get; init; }
     public BusinessDay WindowTo { get; init; }
+}
+
+/// <summary>Money was paid in; the chain added a gift.</summary>
+public sealed record StoredValueToppedUp : CustomerEvent
+{
+    public required Money Amount { get; init; }
+    public Money Gift { get; init; }
+    /// <summary>Principal and gift after this entry.</summary>
+    public required Money PrincipalBalance { get; init; }
+    public required Money GiftBalance { get; init; }
+}
+
+/// <summary>Principal was paid out; gift was withdrawn with it.</summary>
+public sealed record StoredValueRefunded : CustomerEvent
+{
+    public required Money Amount { get; init; }
+    public Money GiftWithdrawn { get; init; }
+    public required string Reason { get; init; }
+    /// <summary>Principal and gift after this entry.</summary>
+    public required Money PrincipalBalance { get; init; }
+    public required Money GiftBalance { get; init; }
+}
+
+/// <summary>Stored value was frozen.</summary>
+public sealed record StoredValueFrozen : CustomerEvent
+{
+    public required string Reason { get; init; }
+}
+
+/// <summary>A freeze ended.</summary>
+public sealed record StoredValueReleased : CustomerEvent
+{
+    public required string Reason { get; init; }
 }
 
 /// <summary>

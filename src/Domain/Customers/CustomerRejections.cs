@@ -120,4 +120,28 @@ public static class CustomerRejections
 
     public static readonly Rejection LineReturnsWhole = new(157, "customer.line-returns-whole",
         "This line has no quantity: it can only be returned whole, with quantity 0.", "该行没有数量,只能整行退货,退货数量应为 0。");
+
+    public static readonly Rejection StoredValueNotOffered = new(160, "customer.stored-value-not-offered",
+        "The programme offers no stored value.", "当前规则未开通储值。", MayPassLater: true);
+
+    public static readonly Rejection StoredValueAmountInvalid = new(161, "customer.stored-value-amount-invalid",
+        "The amount must be more than 0 and at most 100 million.", "金额必须大于 0 且不超过一亿。");
+
+    public static readonly Rejection StoredValueTooMuch = new(162, "customer.stored-value-too-much",
+        "The card would hold more than the programme allows.", "充值后余额超过规则允许的上限。", MayPassLater: true);
+
+    public static readonly Rejection StoredValueFrozen = new(163, "customer.stored-value-frozen",
+        "The stored value is frozen. Release it first.", "储值账户已冻结,请先解冻。", MayPassLater: true);
+
+    public static readonly Rejection NotEnoughStoredValue = new(164, "customer.not-enough-stored-value",
+        "The customer has less stored value than that.", "储值余额不足。", MayPassLater: true);
+
+    public static readonly Rejection StoredValueExceedsAmount = new(165, "customer.stored-value-exceeds-amount",
+        "The stored value is more than what is left to pay.", "储值支付金额超过应付金额。");
+
+    public static readonly Rejection StoredValueNotRefunded = new(166, "customer.stored-value-not-refunded",
+        "The programme lets no stored value be paid out.", "当前规则不允许储值退款。", MayPassLater: true);
+
+    public static readonly Rejection RefundExceedsPrincipal = new(167, "customer.refund-exceeds-principal",
+        "More would be paid out than was paid in and is left.", "退款金额超过剩余本金。", MayPassLater: true);
 }

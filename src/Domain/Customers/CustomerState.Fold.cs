@@ -40,6 +40,7 @@ public sealed partial class CustomerState
         AddToEvidence(e.BusinessDay, e.Amount);
         if (e.PointsBonus > Points.Zero && (LastBonusDay is not { } last || e.BusinessDay > last)) LastBonusDay = e.BusinessDay;
         _visits.Add(new Visit(e.Store, e.Receipt, e.OccurredAt, e.Amount));
+        if (e.StoredValueUsed != default) FoldStoredValue(StoredValue.Zero - e.StoredValueUsed);
         for (var i = 0; i < e.Grants.Count; i++) Count(e.Grants[i].Rule, e.Grants[i].Counted, e.BusinessDay, e.Grants[i].Points);
     }
 
@@ -52,6 +53,7 @@ public sealed partial class CustomerState
         var taken = new Money(checked(-e.Amount.Minor));
         _spend.Add(e.PurchaseDay, taken, LatestDay);
         AddToEvidence(e.PurchaseDay, taken);
+        if (e.StoredValueBack != default) FoldStoredValue(e.StoredValueBack);
         for (var i = 0; i < e.GrantsBack.Count; i++) Count(e.GrantsBack[i].Rule, e.GrantsBack[i].Counted, e.PurchaseDay, -e.GrantsBack[i].Points);
         (_seldom ??= new Seldom()).Remember(new ReturnedReceipt(Known(e.PurchaseStore), e.PurchaseReceipt, e.PurchaseDay, Version + 1));
     }
@@ -64,6 +66,12 @@ public sealed partial class CustomerState
         Debt = Debt + e.DebtAdded - e.DebtPaid;
         for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i]);
     }
+
+    internal void Fold(StoredValueToppedUp e) => FoldStoredValue(new StoredValue(e.Amount, e.Gift));
+
+    internal void Fold(StoredValueRefunded e) => FoldStoredValue(StoredValue.Zero - new StoredValue(e.Amount, e.GiftWithdrawn));
+
+    internal void FoldFreeze(bool frozen) => (_seldom ??= new Seldom()).IsStoredValueFrozen = frozen;
 
     internal void Fold(PointsExpired e) => LotSum -= _lots.Take(e.Lots);
 
@@ -123,6 +131,12 @@ public sealed partial class CustomerState
 
         if (_evidence.Length == Limits.TierEvidenceMax) _evidence[weakest] = window;
         else _evidence = [.. _evidence, window];
+    }
+
+    private void FoldStoredValue(StoredValue change)
+    {
+        var seldom = _seldom ??= new Seldom();
+        seldom.StoredValue += change;
     }
 
     private void Count(string rule, CapPeriods counted, BusinessDay day, Points points)

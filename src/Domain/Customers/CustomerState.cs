@@ -62,6 +62,12 @@ public sealed partial class CustomerState
     internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
     internal ref readonly SpendDays Spend => ref _spend;
 
+    /// <summary>Principal and gift of what was paid in beforehand.</summary>
+    public StoredValue StoredValue => _seldom?.StoredValue ?? default;
+
+    /// <summary>Nothing of it is paid in, out or spent.</summary>
+    public bool IsStoredValueFrozen => _seldom?.IsStoredValueFrozen ?? false;
+
     /// <summary>What rules with caps have given, net of returns.</summary>
     public ReadOnlySpan<RuleCounter> RuleCounters => _seldom is null ? [] : _seldom.Counters.All;
 

@@ -33,6 +33,8 @@ public sealed record CustomerStateData
     public IReadOnlyList<ReturnedReceipt> Returned { get; init; } = [];
     public BusinessDay? ReturnsForgottenTo { get; init; }
     public IReadOnlyList<RuleCounter> RuleCounters { get; init; } = [];
+    public StoredValue StoredValue { get; init; }
+    public bool IsStoredValueFrozen { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -69,6 +71,8 @@ public sealed partial class CustomerState
             Returned = [.. _seldom?.Returned ?? []],
             ReturnsForgottenTo = ReturnsForgottenTo,
             RuleCounters = RuleCounters.ToArray(),
+            StoredValue = StoredValue,
+            IsStoredValueFrozen = IsStoredValueFrozen,
         };
     }
 
@@ -100,11 +104,13 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0) return state;
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
+            StoredValue = data.StoredValue,
+            IsStoredValueFrozen = data.IsStoredValueFrozen,
         };
         state._seldom.Counters.Set(data.RuleCounters);
         return state;

@@ -30,7 +30,7 @@ public sealed record EarningReport(Money Amount, Points Base, Points ByRules, Po
     {
         var parts = KeptPoints.WholeOf(purchase);
         var trace = new List<RuleOutcome>(programme.Earning.Rules.Count);
-        var earned = KeptPoints.Work(purchase, programme, parts, purchase.PointsValue, trace);
+        var earned = KeptPoints.Work(purchase, programme, parts, StoredValueRules.NotEarning(purchase.PointsValue, purchase.StoredValueUsed, programme), trace);
         return (Report(parts, earned, trace), earned.All == purchase.PointsEarned && earned.Bonus == purchase.PointsBonus && earned.Grants.SequenceEqual(purchase.Grants));
     }
 

@@ -15,6 +15,10 @@ internal static class KeptPoints
     public static SaleEarned Work(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money paidInPoints, List<RuleOutcome>? trace = null) =>
         TermsOf(purchase, programme).Work(new RecordedLines(purchase.Lines), parts, paidInPoints, trace);
 
+    /// <summary>Works out what is left of a purchase of which something came back, within what its caps leave.</summary>
+    public static SaleEarned Rest(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money paidInPoints, RuleRoom room) =>
+        (TermsOf(purchase, programme) with { Room = room }).Work(new RecordedLines(purchase.Lines), parts, paidInPoints);
+
     /// <summary>All lines as they were sold.</summary>
     public static LinePoints[] WholeOf(PurchaseRecorded purchase) =>
         [.. purchase.Lines.Select(static line => new LinePoints { Amount = line.Price - line.Discount, Quantity = line.Quantity })];
@@ -24,7 +28,8 @@ internal static class KeptPoints
         MultiplierOf(purchase, programme),
         new SaleFacts
         {
-            Tier = purchase.TierBefore ?? purchase.Tier,
+            // A tier that the programme does not know counts as the lowest, here as in its multiplier.
+            Tier = programme.TierOf(purchase.TierBefore ?? purchase.Tier).Id,
             Store = purchase.Store,
             Region = purchase.Region,
             City = purchase.City,

@@ -20,6 +20,7 @@ public static class PurchaseChecks
         if (!IsWordOrNull(purchase.Channel)) return CustomerRejections.ChannelInvalid.At("channel");
         if (WrongLines(purchase.Lines, out amount) is { } wrong) return wrong;
         if (purchase.UsePoints.Count is < 0 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("usePoints");
+        if (purchase.UseStoredValue.Minor is < 0 or > Limits.AmountMinorMax) return CustomerRejections.StoredValueAmountInvalid.At("useStoredValueMinor");
         return Math.Abs((long)purchase.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax ? CustomerRejections.OffsetInvalid : null;
     }
 

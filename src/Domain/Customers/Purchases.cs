@@ -11,13 +11,14 @@ internal static class Purchases
         if (PurchaseChecks.Wrong(purchase, programme, out var amount) is { } wrong) return wrong;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
+        if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
 
         var tier = programme.TierOf(state.Tier);
         Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
         parts = PartsOf(purchase.Lines, parts);
-        var facts = FactsOf(state, purchase, programme);
+        var facts = FactsOf(state, purchase, programme, tier);
         var terms = new SaleEarning(programme, tier, facts, RuleRoom.Now(state, purchase.BusinessDay), Earning.MayBonus(state, purchase, programme));
-        var earned = terms.Work(new SentLines(purchase.Lines), parts, value);
+        var earned = terms.Work(new SentLines(purchase.Lines), parts, StoredValueRules.NotEarning(value, fromCard, programme));
         var all = earned.All;
         if (all.Count > Limits.PointsMax) return CustomerRejections.EarnsTooMuch.At("lines");
 
@@ -67,6 +68,8 @@ internal static class Purchases
             Region = facts.Region,
             City = facts.City,
             LocalMinute = facts.LocalMinute,
+            StoredValueUsed = fromCard,
+            StoredValueBalance = fromCard == default ? default : state.StoredValue - fromCard,
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
@@ -86,9 +89,9 @@ internal static class Purchases
     }
 
     /// <summary>What conditions can ask of the sale; what no rule asks for is left out, and so is not recorded.</summary>
-    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme) => new()
+    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme, Tier tier) => new()
     {
-        Tier = state.Tier,
+        Tier = tier.Id,
         Store = purchase.Store,
         Region = programme.Earning.AskPlace ? purchase.Region : null,
         City = programme.Earning.AskPlace ? purchase.City : null,

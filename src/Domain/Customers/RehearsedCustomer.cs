@@ -74,8 +74,9 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         if (decision.Rejection is { } refused)
         {
             tally.Refused(refused);
-            // The customer still bought; only not with points.
-            if (command is RecordPurchase { UsePoints.Count: > 0 } sale) decision = Decide(sale with { UsePoints = Points.Zero }, programme);
+            // The customer still bought; only not with points, or not from the card.
+            if (command is RecordPurchase { UsePoints.Count: > 0 } sale) decision = Decide(command = sale with { UsePoints = Points.Zero }, programme);
+            if (decision.Rejection is not null && command is RecordPurchase { UseStoredValue.Minor: > 0 } paid) decision = Decide(paid with { UseStoredValue = Money.Zero }, programme);
         }
 
         if (decision.Rejection is not null || decision.Events.Count == 0) return [];

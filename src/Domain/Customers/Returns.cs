@@ -20,9 +20,11 @@ internal static class Returns
 
         var events = default(EventList);
         events.Add(Burning.Expire(state, back, out var expired));
-        var kept = Keep(back, purchase, lines);
+        var kept = Keep(state, back, purchase, lines);
         var own = TakeBack(state, back, purchase, lines, kept, programme);
         var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
+        var value = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero);
+        var toCard = StoredValueBack(back, purchase, lines, value);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
         var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, lines.Amount, programme);
@@ -38,7 +40,7 @@ internal static class Returns
             Reason = back.Reason,
             Lines = lines.WithPoints(back.LastReturn, kept.TakenNow),
             Amount = lines.Amount,
-            PointsValue = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
+            PointsValue = value,
             PointsValueSoFar = given.Value,
             PointsTakenBack = own.Taken,
             PointsForgiven = kept.TakenNow - own.Taken,
@@ -49,6 +51,9 @@ internal static class Returns
             PointsGivenBackSoFar = given.SoFar,
             LotsGivenBack = given.Lots,
             DebtPaid = given.DebtPaid,
+            StoredValueBack = toCard,
+            StoredValueBackSoFar = toCard + (back.LastReturn?.StoredValueBackSoFar ?? default),
+            StoredValueBalance = purchase.StoredValueUsed == default ? default : state.StoredValue + toCard,
             Balance = balance,
             QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, lines.Amount, programme),
             Tier = tierChanged?.To ?? state.Tier,
@@ -69,41 +74,68 @@ internal static class Returns
     /// Works the receipt out again without what came back, by the rules of the sale. What an earlier build took back by shares of the lines may be a point
     /// more than that: nothing is given for it, the last part takes the rest.
     /// </summary>
-    private static Kept Keep(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines)
+    private static Kept Keep(CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines)
     {
         var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
-        var left = KeptPoints.Work(purchase, programme, lines.Kept(purchase), purchase.PointsValue - ValueBack(purchase, lines));
+        var room = RuleRoom.Rest(state, purchase, back.LastReturn);
+        var fromCard = purchase.StoredValueUsed - StoredValueBackSoFar(back, purchase, lines);
+        var notEarning = StoredValueRules.NotEarning(purchase.PointsValue - ValueBack(purchase, lines), fromCard, programme);
+        var left = KeptPoints.Rest(purchase, programme, lines.Kept(purchase), notEarning, room);
         var before = ReturnedLines.TakenBefore(back.LastReturn);
         var soFar = Points.Max(before, purchase.PointsEarned - left.All);
         var inLot = (purchase.PointsEarned - purchase.DebtPaid).Count;
         var ofLot = Shares.Floor(inLot, soFar.Count, purchase.PointsEarned.Count) - Shares.Floor(inLot, before.Count, purchase.PointsEarned.Count);
-        return new Kept(soFar - before, new Points(ofLot), GrantsBack(back, purchase, left.Grants));
+        return new Kept(soFar - before, new Points(ofLot), GrantsBack(back, purchase, programme, left.Grants));
     }
 
-    private static RuleGrantBack[] GrantsBack(ReturnLines back, PurchaseRecorded purchase, IReadOnlyList<RuleGrant> left)
+    /// <summary>Of rules with caps: what they gave less what they give for the rest. Less than nothing for one that gives now in place of another of its group.</summary>
+    private static RuleGrantBack[] GrantsBack(ReturnLines back, PurchaseRecorded purchase, Programme programme, IReadOnlyList<RuleGrant> left)
     {
         if (purchase.Grants.Count == 0) return [];
         var grants = new List<RuleGrantBack>();
         foreach (var grant in purchase.Grants)
         {
-            if (grant.Counted == CapPeriods.None) continue;
-            var before = Points.Zero;
+            var (before, kept) = (Points.Zero, default(RuleGrant));
             foreach (var earlier in back.LastReturn?.GrantsBack ?? [])
             {
                 if (earlier.Rule == grant.Rule) before = earlier.PointsSoFar;
             }
 
-            var kept = Points.Zero;
             foreach (var still in left)
             {
-                if (still.Rule == grant.Rule) kept = still.Points;
+                if (still.Rule == grant.Rule) kept = still;
             }
 
-            var soFar = Points.Max(before, grant.Points - kept);
-            if (soFar > Points.Zero) grants.Add(new RuleGrantBack(grant.Rule, soFar - before, soFar, grant.Counted));
+            var soFar = grant.Points - kept.Points;
+            if (soFar == Points.Zero && before == Points.Zero) continue;
+            var counted = grant.Counted == CapPeriods.None ? CountedBy(programme, grant.Rule) : grant.Counted;
+            if (counted != CapPeriods.None) grants.Add(new RuleGrantBack(grant.Rule, soFar - before, soFar, counted));
         }
 
         return [.. grants];
+    }
+
+    /// <summary>What of this return goes back to the card.</summary>
+    private static StoredValue StoredValueBack(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Money pointsValue)
+    {
+        if (purchase.StoredValueUsed == default) return default;
+        var valueBefore = back.LastReturn?.PointsValueSoFar ?? Money.Zero;
+        var open = purchase.Amount - (lines.AmountSoFar - lines.Amount) - (purchase.PointsValue - valueBefore);
+        return StoredValueRules.GiveBack(purchase.StoredValueUsed, back.LastReturn?.StoredValueBackSoFar ?? default, lines.Amount - pointsValue, open);
+    }
+
+    private static StoredValue StoredValueBackSoFar(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines) =>
+        (back.LastReturn?.StoredValueBackSoFar ?? default)
+        + StoredValueBack(back, purchase, lines, ValueBack(purchase, lines) - (back.LastReturn?.PointsValueSoFar ?? Money.Zero));
+
+    private static CapPeriods CountedBy(Programme programme, string rule)
+    {
+        foreach (var known in programme.Earning.Rules)
+        {
+            if (known.Id == rule) return known.Counted;
+        }
+
+        return CapPeriods.None;
     }
 
     private static Money ValueBack(PurchaseRecorded purchase, in ReturnedLines lines) =>

@@ -34,7 +34,20 @@ internal struct RuleCounters
                 return cap.Points - Points.Min(cap.Points, counter.Points);
         }
 
-        return All.Length >= Limits.RuleCountersMax ? Points.Zero : cap.Points;
+        return CountLive(day > latest ? day : latest) >= Limits.RuleCountersMax ? Points.Zero : cap.Points;
+    }
+
+    // Those of long ago are still there until another begins: they must not keep it from beginning.
+    private readonly int CountLive(BusinessDay latest)
+    {
+        if (All.Length < Limits.RuleCountersMax) return All.Length;
+        var live = 0;
+        foreach (ref readonly var counter in All)
+        {
+            if (!IsGone(counter.Per, counter.Period, latest)) live++;
+        }
+
+        return live;
     }
 
     /// <summary>Adds what a rule gave, or takes off what came back, in every time that is counted.</summary>

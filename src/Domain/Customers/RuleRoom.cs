@@ -10,15 +10,21 @@ internal readonly struct RuleRoom
 {
     private readonly CustomerState? _state;
     private readonly IReadOnlyList<RuleGrant>? _recorded;
+    private readonly IReadOnlyList<RuleGrantBack>? _back;
     private readonly BusinessDay _day;
 
-    private RuleRoom(CustomerState? state, IReadOnlyList<RuleGrant>? recorded, BusinessDay day) => (_state, _recorded, _day) = (state, recorded, day);
+    private RuleRoom(CustomerState? state, IReadOnlyList<RuleGrant>? recorded, BusinessDay day, IReadOnlyList<RuleGrantBack>? back = null) =>
+        (_state, _recorded, _day, _back) = (state, recorded, day, back);
 
     /// <summary>The room of a sale that is decided now.</summary>
     public static RuleRoom Now(CustomerState state, BusinessDay day) => new(state, null, day);
 
     /// <summary>The room of a sale as it was decided.</summary>
     public static RuleRoom Then(PurchaseRecorded purchase) => new(null, purchase.Grants, purchase.BusinessDay);
+
+    /// <summary>The room of what is left of a sale: as it was decided, and what other receipts used since is used.</summary>
+    public static RuleRoom Rest(CustomerState state, PurchaseRecorded purchase, LinesReturned? lastReturn) =>
+        new(state, purchase.Grants, purchase.BusinessDay, lastReturn?.GrantsBack ?? []);
 
     /// <summary>The room of somebody new.</summary>
     public static RuleRoom Full => default;
@@ -48,9 +54,30 @@ internal readonly struct RuleRoom
             var grant = _recorded[i];
             if (!string.Equals(grant.Rule, rule.Id, StringComparison.Ordinal)) continue;
             var room = grant.Room ?? Points.Zero;
-            return (grant.Points == Points.Zero && grant.Withheld > Points.Zero ? Points.Zero : Points.Min(wanted, room), room);
+            var granted = grant.Points == Points.Zero && grant.Withheld > Points.Zero ? Points.Zero : Points.Min(wanted, room);
+            return (_state is null ? granted : FitSince(rule, grant, granted), room);
         }
 
         return (Points.Zero, Points.Zero);
+    }
+
+    // What the rule gave and what did not come back is counted and stays. One that takes the place of another of its group is not counted yet: it gets what
+    // its caps leave today, after all other receipts.
+    private Points FitSince(EarningRule rule, in RuleGrant grant, Points granted)
+    {
+        var counted = grant.Points;
+        foreach (var back in _back!)
+        {
+            if (string.Equals(back.Rule, rule.Id, StringComparison.Ordinal)) counted -= back.PointsSoFar;
+        }
+
+        if (counted > Points.Zero) return Points.Min(granted, counted);
+        for (var i = 0; i < rule.Caps.Count; i++)
+        {
+            var room = _state!.RuleRoomOf(rule.Id, rule.Caps[i], _day);
+            if (granted > room) granted = rule.Caps[i].Refuses ? Points.Zero : room;
+        }
+
+        return granted;
     }
 }

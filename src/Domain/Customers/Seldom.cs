@@ -1,6 +1,6 @@
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>What few customers have anything of: receipts that came back, counters of caps. Apart from the state, so that all others cost one empty reference for it.</summary>
+/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value. Apart from the state, so that all others cost one empty reference for it.</summary>
 internal sealed class Seldom
 {
     private RuleCounters _counters;
@@ -10,6 +10,11 @@ internal sealed class Seldom
 
     /// <summary>Returns of purchases up to this day are forgotten but for those still remembered; null while none is.</summary>
     public BusinessDay? ForgottenTo { get; set; }
+
+    /// <summary>Money paid in beforehand.</summary>
+    public StoredValue StoredValue { get; set; }
+
+    public bool IsStoredValueFrozen { get; set; }
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

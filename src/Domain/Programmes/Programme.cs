@@ -88,6 +88,9 @@ public sealed partial record Programme
     /// <summary>What purchases earn beside the base.</summary>
     public required EarningRuleList Earning { get; init; }
 
+    /// <summary>Money paid in beforehand.</summary>
+    public required StoredValueTerms StoredValue { get; init; }
+
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
 

@@ -63,6 +63,7 @@ internal static class ProgrammeCompiler
         var returnWindow = purchases.NumberOrNull("returnWindowDays", 0, Limits.ReturnWindowDaysMax, null);
         purchases.End();
         var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
+        var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
         root.End();
         return new Programme
         {
@@ -85,6 +86,7 @@ internal static class ProgrammeCompiler
             CrossStoreCoolDownDays = (int)coolDown,
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
+            StoredValue = storedValue,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
     }

@@ -77,4 +77,7 @@ public static class ProgrammeRejections
 
     public static readonly Rejection RangeEmpty = new(424, "programme.range-empty",
         "The end must come after the beginning.", "结束必须晚于开始。");
+
+    public static readonly Rejection TopUpsNotAscending = new(425, "programme.top-ups-not-ascending",
+        "Each step must need a larger top-up than the one before it.", "每一档的充值门槛必须高于前一档。");
 }

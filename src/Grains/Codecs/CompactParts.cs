@@ -37,6 +37,8 @@ internal struct CompactParts
     public string? Region;
     public string? City;
     public int? LocalMinute;
+    public StoredValue StoredValueUsed;
+    public StoredValue StoredValueBalance;
     public Timestamp? At;
     public bool HasOriginStore;
     public StoreId? OriginStore;
@@ -84,6 +86,8 @@ internal struct CompactParts
             Region = Region,
             City = City,
             LocalMinute = LocalMinute,
+            StoredValueUsed = StoredValueUsed,
+            StoredValueBalance = StoredValueBalance,
             At = At ?? occurredAt,
             Origin = new Origin(HasOriginStore ? OriginStore : store, OriginStaff, OriginTill),
         };

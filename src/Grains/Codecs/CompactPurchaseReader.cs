@@ -15,7 +15,7 @@ internal static class CompactPurchaseReader
         ActiveFrom = ('a' << 8) | 'f', At = ('a' << 8) | 't', CrossStore = ('c' << 8) | 's', DebtPaid = ('d' << 8) | 'p', PointsBonus = ('e' << 8) | 'b',
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
         QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
-        TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm';
+        TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
@@ -81,6 +81,7 @@ internal static class CompactPurchaseReader
             case Region: parts.Region = JsonInput.PooledText(ref reader); break;
             case City: parts.City = JsonInput.PooledText(ref reader); break;
             case LocalMinute: parts.LocalMinute = reader.GetInt32(); break;
+            case StoredValueUsed: (parts.StoredValueUsed, parts.StoredValueBalance) = ReadStoredValue(ref reader); break;
             case At: parts.At = new Timestamp(reader.GetInt64()); break;
             case OriginStore: (parts.HasOriginStore, parts.OriginStore) = (true, ReadStore(ref reader)); break;
             case OriginStaff: parts.OriginStaff = new StaffId(JsonInput.PooledText(ref reader)); break;
@@ -168,6 +169,21 @@ internal static class CompactPurchaseReader
         var counted = Number(ref reader, ref more) ?? 0;
         if (more) throw new JsonException("A grant is too long.");
         return new RuleGrant(rule, points, new Points(withheld), room, (CapPeriods)checked((int)counted));
+    }
+
+    /// <summary>Principal and gift that were used, then what was left of each.</summary>
+    private static (StoredValue Used, StoredValue Balance) ReadStoredValue(ref Utf8JsonReader reader)
+    {
+        JsonInput.Expect(ref reader, JsonTokenType.StartArray);
+        Span<long> numbers = stackalloc long[4];
+        foreach (ref var number in numbers)
+        {
+            JsonInput.Element(ref reader);
+            number = reader.GetInt64();
+        }
+
+        if (JsonInput.More(ref reader)) throw new JsonException("Stored value is too long.");
+        return (new StoredValue(new Money(numbers[0]), new Money(numbers[1])), new StoredValue(new Money(numbers[2]), new Money(numbers[3])));
     }
 
     /// <summary>A rule; null for that of the event's own tier, which may not be known yet.</summary>

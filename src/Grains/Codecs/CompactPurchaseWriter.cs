@@ -35,6 +35,7 @@ internal static class CompactPurchaseWriter
         WriteRules(ref output, sale);
         if (sale.Grants is { Count: > 0 } grants) WriteGrants(ref output, grants);
         WriteAsked(ref output, sale);
+        if (sale.StoredValueUsed != default || sale.StoredValueBalance != default) WriteStoredValue(ref output, sale.StoredValueUsed, sale.StoredValueBalance);
         WriteOrigin(ref output, sale);
         output.Raw("}"u8);
     }
@@ -182,6 +183,15 @@ internal static class CompactPurchaseWriter
         if (sale.Region is { } region) WriteText(ref output, ",\"rg\":"u8, region, "region");
         if (sale.City is { } city) WriteText(ref output, ",\"ct\":"u8, city, "city");
         if (sale.LocalMinute is { } minute) output.Number(",\"lm\":"u8, minute);
+    }
+
+    private static void WriteStoredValue(ref JsonOutput output, StoredValue used, StoredValue balance)
+    {
+        output.Number(",\"sv\":["u8, used.Principal.Minor);
+        output.Number(","u8, used.Gift.Minor);
+        output.Number(","u8, balance.Principal.Minor);
+        output.Number(","u8, balance.Gift.Minor);
+        output.Raw("]"u8);
     }
 
     private static void WriteText(ref JsonOutput output, ReadOnlySpan<byte> name, string text, string member)

@@ -105,6 +105,25 @@ internal static class ApiOperations
             DomainRefusals = (120, 144), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
             Refusals = [1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
         },
+        new()
+        {
+            Id = "topUp", Method = "POST", Path = "/v1/stored-value/top-ups", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.TopUpAsync,
+            DomainRefusals = (130, 163), Summary = "A member pays money in; the programme may add a gift.", SummaryZh = "会员储值充值,按规则赠送。", IsWrite = true,
+            Request = typeof(TopUpRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":50000}""",
+        },
+        new()
+        {
+            Id = "refundStoredValue", Method = "POST", Path = "/v1/stored-value/refunds", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.RefundAsync,
+            DomainRefusals = (121, 167), Summary = "Pays principal out; gift is withdrawn in proportion.", SummaryZh = "储值退款:退本金,按比例收回赠金。", IsWrite = true,
+            Request = typeof(StoredValueRefundRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211],
+            RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":20000,"reason":"顾客搬离本市"}""",
+        },
+        new()
+        {
+            Id = "freezeStoredValue", Method = "POST", Path = "/v1/stored-value/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.FreezeAsync,
+            DomainRefusals = (121, 130), Summary = "Freezes stored value, or releases it.", SummaryZh = "冻结或解冻储值账户。", IsWrite = true,
+            Request = typeof(FreezeRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"卡片遗失"}""",
+        },
     ];
 
     private static IEnumerable<ApiOperation> Stores() =>

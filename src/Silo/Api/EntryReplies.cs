@@ -25,7 +25,7 @@ internal static class EntryReplies
                 AmountMinor = sale.Amount.Minor,
                 PointsUsed = sale.PointsUsed.Count,
                 PointsValueMinor = sale.PointsValue.Minor,
-                ChargeMinor = (sale.Amount - sale.PointsValue).Minor,
+                ChargeMinor = (sale.Amount - sale.PointsValue - sale.StoredValueUsed.Sum()).Minor,
                 PointsEarned = sale.PointsEarned.Count,
                 PointsBonus = sale.PointsBonus.Count,
                 Balance = sale.Balance.Count,
@@ -33,6 +33,7 @@ internal static class EntryReplies
                 TierChanged = TierChangeOf(api, chain, entry),
                 CrossStore = sale.CrossStore,
                 Grants = GrantsOf(api, chain, entry, sale),
+                StoredValue = StoredValueEndpoints.MoveOf(sale.StoredValueUsed, sale.StoredValueBalance, sale.StoredValueUsed != default),
                 Version = entry.Version,
             };
         }
@@ -51,7 +52,8 @@ internal static class EntryReplies
             PurchaseStore = returned.PurchaseStore.Value,
             PurchaseReceipt = returned.PurchaseReceipt,
             AmountMinor = returned.Amount.Minor,
-            PayBackMinor = (returned.Amount - returned.PointsValue).Minor,
+            PayBackMinor = (returned.Amount - returned.PointsValue - returned.StoredValueBack.Sum()).Minor,
+            StoredValue = StoredValueEndpoints.MoveOf(returned.StoredValueBack, returned.StoredValueBalance, returned.StoredValueBackSoFar != default),
             PointsTakenBack = returned.PointsTakenBack.Count,
             PointsGivenBack = returned.PointsGivenBack.Count,
             Balance = returned.Balance.Count,

@@ -19,6 +19,9 @@ internal enum FingerprintKind : byte
     Programme = 8,
     Key = 9,
     KeyRevocation = 10,
+    TopUp = 11,
+    StoredValueRefund = 12,
+    Freeze = 13,
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal static class MemberCards
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
-        long Version);
+        StoredValue StoredValue, bool IsStoredValueFrozen, long Version);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -59,6 +59,7 @@ internal static class MemberCards
             {
                 Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
             },
+            StoredValue = facts.StoredValue == default && !facts.IsStoredValueFrozen ? null : StoredValueEndpoints.ViewOf(facts.StoredValue) with { Frozen = facts.IsStoredValueFrozen },
             Visits =
             [
                 .. facts.Visits.Select(v => new VisitView(
@@ -92,7 +93,7 @@ internal static class MemberCards
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
             state.SpendableAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
-            Expiring(state, moment.Now), [.. state.Visits], state.Version);
+            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, state.Version);
     }
 
     /// <summary>Lots stand in the order of their end, so equal ends are neighbours.</summary>

@@ -71,6 +71,7 @@ internal static class PurchaseReader
         private DateTimeOffset? _occurredAt;
         private List<PurchaseLineRequest>? _lines;
         private long? _usePoints;
+        private long? _useStoredValue;
 
         public bool TryRead(ref Utf8JsonReader reader)
         {
@@ -82,7 +83,7 @@ internal static class PurchaseReader
         public readonly PurchaseRequest ToRequest() => new()
         {
             Customer = _customer, Store = _store, Staff = _staff, Receipt = _receipt, OccurredAt = _occurredAt, Channel = _channel, Lines = _lines,
-            UsePoints = _usePoints ?? 0,
+            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0,
         };
 
         private bool TryField(ref Utf8JsonReader reader)
@@ -94,7 +95,8 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("occurredAt"u8)) return TryTime(ref reader);
             if (reader.ValueTextEquals("staff"u8)) return TryRepeated(ref reader, ref _staff);
             if (reader.ValueTextEquals("channel"u8)) return TryRepeated(ref reader, ref _channel);
-            return reader.ValueTextEquals("usePoints"u8) && TryNumber(ref reader, ref _usePoints);
+            if (reader.ValueTextEquals("usePoints"u8)) return TryNumber(ref reader, ref _usePoints);
+            return reader.ValueTextEquals("useStoredValueMinor"u8) && TryNumber(ref reader, ref _useStoredValue);
         }
 
         private bool TryTime(ref Utf8JsonReader reader)

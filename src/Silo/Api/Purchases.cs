@@ -63,6 +63,7 @@ internal static class Purchases
             UtcOffsetMinutes = offset,
             Lines = lines,
             UsePoints = new Points(request.UsePoints),
+            UseStoredValue = new Money(request.UseStoredValueMinor),
             Channel = request.Channel,
             Region = store.Region,
             City = store.City,
@@ -137,7 +138,8 @@ internal static class Purchases
     private static Rejection? WrongWalkIn(RecordPurchase sale, Programme programme, out Money amount)
     {
         var wrong = PurchaseChecks.Wrong(sale, programme, out amount);
-        return sale.UsePoints != Points.Zero ? ApiRejections.WalkInWithPoints.At("usePoints") : wrong;
+        if (sale.UsePoints != Points.Zero) return ApiRejections.WalkInWithPoints.At("usePoints");
+        return sale.UseStoredValue != Money.Zero ? ApiRejections.WalkInWithStoredValue.At("useStoredValueMinor") : wrong;
     }
 
     /// <summary>A sale to nobody known: the store's grain keeps it, as a count of lines and an amount, after the checks every sale has.</summary>
@@ -172,6 +174,9 @@ internal static class Purchases
             writer.Number(line.Price.Minor);
             writer.Number(line.Discount.Minor);
         }
+
+        // Only where it is used, so that sales of older builds keep their fingerprint.
+        if (sale.UseStoredValue != Money.Zero) writer.Number(sale.UseStoredValue.Minor);
 
         // Receipt, store, products and amounts say nothing of who bought: no key is needed.
         return vault is null ? writer.FinishPlain() : writer.Finish(vault);

@@ -55,13 +55,21 @@ internal static class StatementEndpoint
             PurchaseRecorded e => line with
             {
                 Kind = "purchase", At = MemberCards.TimeOf(e.OccurredAt), Store = e.Store.Value, Receipt = e.Receipt, AmountMinor = e.Amount.Minor,
-                Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules, Grants = EntryReplies.GrantsOf(api, chain, entry, e),
+                Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules, Grants = EntryReplies.GrantsOf(api, chain, entry, e), StoredValue = ChangeOf(StoredValue.Zero - e.StoredValueUsed),
             },
             LinesReturned e => line with
             {
                 Kind = "return", At = MemberCards.TimeOf(e.OccurredAt), Receipt = $"{e.PurchaseStore.Value}/{e.PurchaseReceipt}", AmountMinor = -e.Amount.Minor,
                 Points = (e.PointsGivenBack - e.PointsTakenBack).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Note = e.Reason,
+                StoredValue = ChangeOf(e.StoredValueBack),
             },
+            StoredValueToppedUp e => line with { Kind = "topped-up", AmountMinor = e.Amount.Minor, StoredValue = ChangeOf(new StoredValue(e.Amount, e.Gift)) },
+            StoredValueRefunded e => line with
+            {
+                Kind = "refunded", AmountMinor = -e.Amount.Minor, Note = e.Reason, StoredValue = ChangeOf(StoredValue.Zero - new StoredValue(e.Amount, e.GiftWithdrawn)),
+            },
+            StoredValueFrozen e => line with { Kind = "frozen", Note = e.Reason },
+            StoredValueReleased e => line with { Kind = "released", Note = e.Reason },
             PointsRedeemed e => line with { Kind = "redeemed", Points = -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
             PointsAdjusted e => line with { Kind = "adjusted", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
             PointsExpired e => line with { Kind = "expired", Points = -e.Points.Count, Balance = e.Balance.Count },
@@ -71,4 +79,6 @@ internal static class StatementEndpoint
             _ => throw new System.Diagnostics.UnreachableException($"No statement line for {happened.GetType().Name}."),
         };
     }
+
+    private static StoredValueView? ChangeOf(StoredValue change) => change == default ? null : StoredValueEndpoints.ViewOf(change);
 }

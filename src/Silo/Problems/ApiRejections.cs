@@ -149,6 +149,9 @@ public static class ApiRejections
     public static readonly Rejection NoSuchRehearsal = new(1054, "lookup.no-such-rehearsal",
         "There is no such rehearsal; they are kept until the server starts again.", "没有这次试算；服务重启后不再保留。");
 
+    public static readonly Rejection WalkInWithStoredValue = new(1055, "purchase.stored-value-needs-a-customer",
+        "Stored value can only be used by a known customer.", "使用储值须先识别顾客。");
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

@@ -61,6 +61,20 @@ internal static class EntryReasons
             Code = "points.expired", Points = -e.Points.Count, Facts = [new("lots", e.Lots.Count.ToString(CultureInfo.InvariantCulture))],
             Zh = $"{Number(e.Points)} 分已过有效期。", En = $"{Number(e.Points)} points had reached their end.",
         },
+        StoredValueToppedUp e => new WhyReason
+        {
+            Code = "stored-value.topped-up", Facts = [new("amountMinor", Text(e.Amount)), new("giftMinor", Text(e.Gift))],
+            Zh = $"充值 {names.Money(e.Amount)}" + (e.Gift > Money.Zero ? $"，达到充值档位，赠送 {names.Money(e.Gift)}；本金与赠金分开记账。" : "，未达到赠送档位。"),
+            En = $"{names.Money(e.Amount)} were paid in" + (e.Gift > Money.Zero ? $" and reach a step of the programme: a gift of {names.Money(e.Gift)}, kept apart." : "; no step with a gift is reached."),
+        },
+        StoredValueRefunded e => new WhyReason
+        {
+            Code = "stored-value.refunded", Facts = [new("amountMinor", Text(e.Amount)), new("giftWithdrawnMinor", Text(e.GiftWithdrawn)), new("reason", e.Reason)],
+            Zh = $"退还本金 {names.Money(e.Amount)}，按比例收回赠金 {names.Money(e.GiftWithdrawn)}：{e.Reason}。",
+            En = $"{names.Money(e.Amount)} of principal were paid out and {names.Money(e.GiftWithdrawn)} of the gift withdrawn in proportion: {e.Reason}.",
+        },
+        StoredValueFrozen e => new WhyReason { Code = "stored-value.frozen", Facts = [new("reason", e.Reason)], Zh = $"储值账户已冻结：{e.Reason}。", En = $"Stored value was frozen: {e.Reason}." },
+        StoredValueReleased e => new WhyReason { Code = "stored-value.released", Facts = [new("reason", e.Reason)], Zh = $"储值账户已解冻：{e.Reason}。", En = $"Stored value was released: {e.Reason}." },
         TierChanged e => TierReason(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
@@ -90,4 +104,6 @@ internal static class EntryReasons
     }
 
     private static string Number(Points points) => Names.Number(points.Count);
+
+    private static string Text(Money amount) => amount.Minor.ToString(CultureInfo.InvariantCulture);
 }

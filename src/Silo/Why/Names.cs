@@ -8,8 +8,6 @@ namespace ChainCrm.Silo.Why;
 /// <summary>Tiers, stores and amounts as people call them.</summary>
 internal sealed class Names(ApiServices api, string chain, Programme programme)
 {
-    private const decimal MinorPerMajor = 100m;
-
     /// <summary>A tier by its name in the programme version; its id when the version has none.</summary>
     public Sentence Tier(string id)
     {
@@ -27,7 +25,14 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
     /// <summary>¥1,234.50, or EUR 1,234.50.</summary>
     public string Money(Money amount)
     {
-        var number = (amount.Minor / MinorPerMajor).ToString("N2", CultureInfo.InvariantCulture);
+        // Most currencies have hundredths (ISO 4217).
+        var (minorPerMajor, form) = programme.Currency switch
+        {
+            "JPY" or "KRW" or "VND" or "CLP" or "ISK" or "PYG" => (1m, "N0"),
+            "BHD" or "IQD" or "JOD" or "KWD" or "LYD" or "OMR" or "TND" => (1_000m, "N3"),
+            _ => (100m, "N2"),
+        };
+        var number = (amount.Minor / minorPerMajor).ToString(form, CultureInfo.InvariantCulture);
         return programme.Currency == "CNY" ? $"¥{number}" : $"{programme.Currency} {number}";
     }
 

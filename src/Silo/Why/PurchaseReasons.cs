@@ -42,7 +42,8 @@ internal static class PurchaseReasons
 
     private static WhyReason Base(PurchaseRecorded purchase, EarningReport report, Programme programme, Names names)
     {
-        var net = purchase.Amount - purchase.PointsValue;
+        var gift = programme.StoredValue.GiftEarns ? Money.Zero : purchase.StoredValueUsed.Gift;
+        var net = purchase.Amount - purchase.PointsValue - gift;
         var tier = purchase.Rules.FirstOrDefault(static rule => rule.StartsWith("tier.", StringComparison.Ordinal))?["tier.".Length..];
         var rate = Names.Decimal(programme.PointsPerUnitE4 / PointsScale);
         var multiplier = tier is null ? 100 : programme.TierOf(new TierId(tier)).MultiplierPercent;
@@ -82,6 +83,16 @@ internal static class PurchaseReasons
                 Code = "points.used", Points = -purchase.PointsUsed.Count, Facts = [new("valueMinor", Text(purchase.PointsValue.Minor))],
                 Zh = $"用 {Names.Number(purchase.PointsUsed.Count)} 分抵 {names.Money(purchase.PointsValue)}；抵扣部分不再得分。",
                 En = $"{Names.Number(purchase.PointsUsed.Count)} points paid for {names.Money(purchase.PointsValue)}; what points pay for earns none.",
+            });
+        }
+
+        if (purchase.StoredValueUsed is var used && used != default)
+        {
+            reasons.Add(new WhyReason
+            {
+                Code = "stored-value.used", Facts = [new("principalMinor", Text(used.Principal.Minor)), new("giftMinor", Text(used.Gift.Minor))],
+                Zh = $"储值支付 {names.Money(used.Sum())}，其中本金 {names.Money(used.Principal)}、赠金 {names.Money(used.Gift)}。",
+                En = $"{names.Money(used.Sum())} were paid from stored value: {names.Money(used.Principal)} principal and {names.Money(used.Gift)} gift.",
             });
         }
 

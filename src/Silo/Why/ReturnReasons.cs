@@ -33,11 +33,27 @@ internal static class ReturnReasons
         foreach (var grant in back.GrantsBack)
         {
             if (grant.Points == Points.Zero) continue;
+            if (grant.Points < Points.Zero)
+            {
+                reasons.Add(Instead(grant, names.Rule(grant.Rule)));
+                continue;
+            }
+
             reasons.Add(new WhyReason
             {
                 Code = "return.rule", Rule = grant.Rule, Facts = [new("points", Text(grant.Points.Count)), new("pointsSoFar", Text(grant.PointsSoFar.Count))],
                 Zh = $"其中「{names.Rule(grant.Rule).Zh}」的 {Names.Number(grant.Points.Count)} 分收回，上限额度随之恢复。",
                 En = $"{Names.Number(grant.Points.Count)} of them had come from “{names.Rule(grant.Rule).En}”, whose cap has that room again.",
+            });
+        }
+
+        if (back.StoredValueBack is var value && value != default)
+        {
+            reasons.Add(new WhyReason
+            {
+                Code = "return.stored-value", Facts = [new("principalMinor", Text(value.Principal.Minor)), new("giftMinor", Text(value.Gift.Minor))],
+                Zh = $"按原支付方式退回储值 {names.Money(value.Sum())}：本金 {names.Money(value.Principal)}、赠金 {names.Money(value.Gift)}。",
+                En = $"{names.Money(value.Sum())} go back to stored value as they were paid: {names.Money(value.Principal)} principal and {names.Money(value.Gift)} gift.",
             });
         }
 
@@ -51,6 +67,13 @@ internal static class ReturnReasons
             });
         }
     }
+
+    private static WhyReason Instead(in RuleGrantBack grant, Sentence rule) => new()
+    {
+        Code = "return.rule-instead", Rule = grant.Rule, Facts = [new("points", Text(-grant.Points.Count)), new("pointsSoFar", Text(-grant.PointsSoFar.Count))],
+        Zh = $"留下的商品改由同组的「{rule.Zh}」给 {Names.Number(-grant.Points.Count)} 分，并占用其上限额度。",
+        En = $"For what is kept “{rule.En}” gives {Names.Number(-grant.Points.Count)} points in place of another rule of its group, and uses its cap.",
+    };
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

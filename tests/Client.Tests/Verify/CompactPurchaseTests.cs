@@ -33,6 +33,11 @@ public sealed class CompactPurchaseTests
         """{"store":"S1","receipt":"R1","occurredAt":7,"businessDay":3,"lines":[],"amount":0,"lotsUsed":[],"pointsEarned":0,"pointsBonus":0,"activeFrom":7,"balance":0,"qualifyingSpend":0,"qualifyingTo":3,"tier":"m","rules":["points.earned","rule.0","rule.6","rule.-1","rule.99999999999","rule.1.5","rule.null","rule.{}"],"at":7,"origin":{}}""");
 
     [Fact]
+    public void What_rules_gave_is_told_with_what_was_left_out() => ShouldBe(
+        """{"s":"S1","r":"R1","o":7,"d":3,"l":[],"ps":null,"b":0,"q":0,"t":"m","w":[["a",5],["b"],["c",1,2,null,3],["d",0,4,9]],"os":null}""",
+        """{"store":"S1","receipt":"R1","occurredAt":7,"businessDay":3,"lines":[],"amount":0,"lotsUsed":[],"pointsEarned":0,"pointsBonus":0,"activeFrom":7,"balance":0,"qualifyingSpend":0,"qualifyingTo":3,"tier":"m","rules":[],"grants":[{"rule":"a","points":5,"withheld":0,"counted":0},{"rule":"b","points":0,"withheld":0,"counted":0},{"rule":"c","points":1,"withheld":2,"counted":3},{"rule":"d","points":0,"withheld":4,"room":9,"counted":0}],"at":7,"origin":{}}""");
+
+    [Fact]
     public void Other_events_stay_as_they_are()
     {
         var entry = Entry("customer.purchase-recorded.1", """{"store":"S1"}""");

@@ -26,6 +26,7 @@ public class RehearsalProperties
     [Fact]
     public void Under_twice_the_rate_nobody_earns_less_and_what_is_spent_still_is()
     {
+        // Not so with caps: a sale that gets more leaves less for the next.
         ForAnyHistory(story =>
         {
             var document = System.Text.Json.Nodes.JsonNode.Parse(story.Programme.Document)!;
@@ -42,7 +43,7 @@ public class RehearsalProperties
             }
 
             foreach (var (booked, lived) in tally.Ends) (lived.LifetimeSpend, lived.PurchaseCount, lived.Tier).ShouldBe((booked.LifetimeSpend, booked.PurchaseCount, booked.Tier));
-        });
+        }, RandomHistory.BeginPlain);
     }
 
     [Fact]
@@ -81,11 +82,11 @@ public class RehearsalProperties
         return tally;
     }
 
-    private static void ForAnyHistory(Action<CustomerStory> check) => Prop.ForAll(
+    private static void ForAnyHistory(Action<CustomerStory> check, Func<int, CustomerStory>? begin = null) => Prop.ForAll(
         ArbMap.Default.ArbFor<int[]>(),
         numbers =>
         {
-            var story = RandomHistory.Begin(numbers.Length + numbers.FirstOrDefault());
+            var story = (begin ?? RandomHistory.Begin)(numbers.Length + numbers.FirstOrDefault());
             for (var i = 0; i < numbers.Length; i++) story.When(RandomHistory.ActOf(numbers[i], i));
             check(story);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(80));

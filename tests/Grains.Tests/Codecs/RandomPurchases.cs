@@ -39,7 +39,7 @@ internal sealed class RandomPurchases(int seed)
             PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), PreviousStore = Maybe(Store),
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
-            LocalMinute = Maybe(Int),
+            LocalMinute = Maybe(Int), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
         };
         sale = Repeating(sale);
         // An absent list and an empty one are both left out, whatever type holds it.
@@ -74,6 +74,8 @@ internal sealed class RandomPurchases(int seed)
             return line with { LotPoints = new Points(points), Lot = points > 0 ? lot : 0, Category = Coin() ? null : line.Category, Bonus = Coin() && points == line.LotPoints.Count ? default : line.Bonus };
         })];
     }
+
+    private StoredValue Value() => new(Money(), Money());
 
     private RuleGrant Grant() => new(Id(), Points(), Coin() ? default : Points(), Maybe(Points), Coin() ? CapPeriods.None : (CapPeriods)_random.Next(16));
 

@@ -4,7 +4,7 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
-internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples);
+internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld);
 
 /// <summary>
 /// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
@@ -17,6 +17,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private readonly Dictionary<string, CustomerBook> _customers = new(StringComparer.Ordinal);
     private readonly IdentityBook _identities = new(clock, witness.Say);
     private readonly Figures _figures = new();
+    private readonly PublishedRules _rules = new();
     private readonly Punctuality _punctuality = new(disk, trouble, clock, swarm, witness.Say);
     private int _newestUsed;
     private int _programmes;
@@ -48,7 +49,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         if (isSettled)
             CheckEnd(stores);
         Counts = new AuditCounts(
-            _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count);
+            _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count,
+            _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld));
     }
 
     private void CheckOrder(JournalEntry entry)
@@ -66,15 +68,15 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         CheckProgramme(entry, envelope.GetProperty("p").GetInt32());
         var kind = entry.Stream.AsSpan(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1);
         var book = kind.StartsWith("customer/", StringComparison.Ordinal) ? Customer(entry.Stream) : null;
-        book?.Begin(entry);
+        book?.Begin(entry, envelope.GetProperty("p").GetInt32());
         foreach (var happened in envelope.GetProperty("e").EnumerateArray())
         {
             var (name, data) = CompactPurchase.LongForm(happened.GetProperty("t").GetString()!, happened.GetProperty("d"));
             book?.Fold(name, data);
             _figures.Add(entry.Stream, name, data);
             _identities.Add(entry, name, data);
-            if (name == "programme.published.1" && data.GetProperty("version").GetInt32() != ++_programmes)
-                witness.Say($"programme {data.GetProperty("version").GetInt32()} was published where {_programmes} should follow");
+            if (name == "programme.published.1")
+                Published(data);
         }
 
         if (book is null)
@@ -83,6 +85,14 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         foreach (var wrong in book.Wrong)
             witness.Say($"{entry.Stream} version {entry.Version}: {wrong}");
         book.Wrong.Clear();
+    }
+
+    private void Published(JsonElement data)
+    {
+        var version = data.GetProperty("version").GetInt32();
+        if (version != ++_programmes)
+            witness.Say($"programme {version} was published where {_programmes} should follow");
+        _rules.Add(version, data.Text("document")!);
     }
 
     /// <summary>No decision goes by a programme that was not published before it, nor, with one writer, by an older one than the decision before.</summary>
@@ -98,7 +108,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private CustomerBook Customer(string stream)
     {
         if (!_customers.TryGetValue(stream, out var book))
-            _customers[stream] = book = new CustomerBook(_punctuality);
+            _customers[stream] = book = new CustomerBook(_punctuality, _rules);
         return book;
     }
 

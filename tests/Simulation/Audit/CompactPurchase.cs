@@ -20,11 +20,14 @@ internal static class CompactPurchase
             json.WriteString("store", data.GetProperty("s").GetString());
             json.WriteString("receipt", data.GetProperty("r").GetString());
             json.WriteNumber("businessDay", data.GetProperty("d").GetInt64());
-            var (amount, earned) = Lines(json, data);
+            var (amount, earned, bonus) = Lines(json, data);
             json.WriteNumber("amount", Number(data, "a", amount));
             LotsUsed(json, data);
+            Grants(json, data);
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
+            json.WriteNumber("pointsBonus", Number(data, "eb", bonus));
+            json.WriteNumber("pointsValue", Number(data, "uv", 0));
             json.WriteNumber("debtPaid", Number(data, "dp", 0));
             json.WriteBoolean("crossStore", data.TryGetProperty("cs", out var crossStore) && crossStore.GetBoolean());
             json.WriteNumber("balance", data.GetProperty("b").GetInt64());
@@ -37,15 +40,16 @@ internal static class CompactPurchase
         return ("customer.purchase-recorded.1", JsonElement.ParseValue(ref reader));
     }
 
-    private static (long Amount, long Earned) Lines(Utf8JsonWriter json, JsonElement data)
+    private static (long Amount, long Earned, long Bonus) Lines(Utf8JsonWriter json, JsonElement data)
     {
-        var (amount, earned) = (0L, 0L);
+        var (amount, earned, bonus) = (0L, 0L, 0L);
         json.WriteStartArray("lines");
         foreach (var line in data.GetProperty("l").EnumerateArray())
         {
             var points = At(line, 5, 0) + At(line, 6, 0);
             var lotPoints = At(line, 8, points);
             earned += points;
+            bonus += At(line, 6, 0);
             amount += line[3].GetInt64() - At(line, 4, 0);
             json.WriteStartObject();
             json.WriteNumber("line", line[0].GetInt64());
@@ -58,7 +62,7 @@ internal static class CompactPurchase
         }
 
         json.WriteEndArray();
-        return (amount, earned);
+        return (amount, earned, bonus);
     }
 
     private static void LotsUsed(Utf8JsonWriter json, JsonElement data)
@@ -73,6 +77,21 @@ internal static class CompactPurchase
                 json.WriteNumber("points", part[1].GetInt64());
                 json.WriteEndObject();
             }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Grants(Utf8JsonWriter json, JsonElement data)
+    {
+        json.WriteStartArray("grants");
+        foreach (var grant in data.List("w"))
+        {
+            json.WriteStartObject();
+            json.WriteString("rule", grant[0].GetString());
+            json.WriteNumber("points", At(grant, 1, 0));
+            json.WriteNumber("withheld", At(grant, 2, 0));
+            json.WriteEndObject();
         }
 
         json.WriteEndArray();

@@ -4,13 +4,16 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>One customer's points by arithmetic over the events' JSON alone.</summary>
-internal sealed class CustomerBook(Punctuality punctuality)
+internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published)
 {
     private const string Purchase = "customer.purchase-recorded.1";
     private const string Expired = "customer.points-expired.1";
     private readonly Dictionary<long, BookedLot> _lots = [];
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
+    private readonly RuleBook _rules = new();
     private JournalEntry _entry = null!;
+    private ProgrammeOfJournal _programme = null!;
+    private string? _tier;
     private long _announced;
     private long? _sold;
 
@@ -25,7 +28,11 @@ internal sealed class CustomerBook(Punctuality punctuality)
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
     public List<string> Wrong { get; } = [];
 
-    public void Begin(JournalEntry entry) => (_entry, _sold) = (entry, null);
+    public int Grants => _rules.Grants;
+
+    public int Withheld => _rules.Withheld;
+
+    public void Begin(JournalEntry entry, int programme) => (_entry, _sold, _programme) = (entry, null, published.Of(programme));
 
     public void Fold(string name, JsonElement data)
     {
@@ -43,10 +50,12 @@ internal sealed class CustomerBook(Punctuality punctuality)
             case Purchase:
                 Ledger += data.Number("pointsEarned") - data.Number("pointsUsed");
                 Bought(data);
+                _rules.Bought(_programme, data, _tier, Wrong);
                 break;
             case "customer.lines-returned.1":
                 Ledger += data.Number("pointsGivenBack") - data.Number("pointsTakenBack");
                 Returned(data);
+                _rules.Returned(data, Wrong);
                 break;
             case "customer.points-redeemed.1" or Expired:
                 Ledger -= data.Number("points");
@@ -56,6 +65,12 @@ internal sealed class CustomerBook(Punctuality punctuality)
                 break;
             case "customer.lots-merged.1":
                 Merged(data);
+                break;
+            case "customer.enrolled.1":
+                _tier = data.Text("tier");
+                break;
+            case "customer.tier-changed.1":
+                _tier = data.Text("to");
                 break;
             default:
                 // Nothing that moves points.

@@ -32,4 +32,8 @@ public enum Break
     WallMissesEntry,
     /// <summary>Decisions go by the programme before the one that runs.</summary>
     OldProgramme,
+    /// <summary>Earning rules give past their caps.</summary>
+    GivePastCap,
+    /// <summary>All rules of a group give.</summary>
+    GiveGroupTwice,
 }

@@ -1,5 +1,6 @@
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Programmes.EarningRules;
 using ChainCrm.Grains;
 using ChainCrm.Grains.Directories;
 
@@ -66,6 +67,33 @@ internal static class BrokenHosts
         public override long GetTimestamp() => clock.GetTimestamp();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => clock.CreateTimer(callback, state, dueTime, period);
+    }
+}
+
+/// <summary>The directories' programmes with other earning rules than were published.</summary>
+internal sealed class LooseProgrammes(IDirectories directories, Func<EarningRule, EarningRule> loosen) : IProgrammes
+{
+    private readonly Dictionary<int, Programme> _loose = [];
+
+    /// <summary>What a core decides by.</summary>
+    public static IProgrammes Of(IDirectories directories, Break how) => how switch
+    {
+        Break.OldProgramme => new BehindProgrammes(directories),
+        Break.GivePastCap => new LooseProgrammes(directories, static rule => rule with { Caps = [] }),
+        Break.GiveGroupTwice => new LooseProgrammes(directories, static rule => rule with { Group = null }),
+        _ => directories,
+    };
+
+    public Programme Current(ReadOnlySpan<char> chain) => Loose(directories.Current(chain))!;
+
+    public Programme? ProgrammeVersion(string chain, int version) => Loose(directories.ProgrammeVersion(chain, version));
+
+    private Programme? Loose(Programme? programme)
+    {
+        if (programme is null || _loose.TryGetValue(programme.Version, out var loose))
+            return programme is null ? null : _loose[programme.Version];
+        loose = programme with { Earning = programme.Earning with { Rules = [.. programme.Earning.Rules.Select(loosen)] } };
+        return _loose[programme.Version] = loose;
     }
 }
 

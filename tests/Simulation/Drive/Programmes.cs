@@ -3,11 +3,12 @@ using ChainCrm.Domain;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Grains;
 using ChainCrm.TestKit;
+using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none.</summary>
-internal sealed class Programmes(Chance chance, SimClock clock)
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none.</summary>
+internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
 
@@ -33,6 +34,8 @@ internal sealed class Programmes(Chance chance, SimClock clock)
             ? new JsonObject { ["kind"] = "never" }
             : new JsonObject { ["kind"] = "rolling", ["months"] = 1, ["roundUpTo"] = chance.Of(["none", "none", "day"]) };
         document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
+        if (swarm.EarningRules && !chance.OneIn(4))
+            DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));
         return document.ToJsonString();
     }
 }

@@ -4,6 +4,7 @@ using ChainCrm.Domain.Stores;
 using ChainCrm.Grains;
 using ChainCrm.Grains.Runtime;
 using ChainCrm.TestKit;
+using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
@@ -27,7 +28,7 @@ internal sealed class Workload
     {
         (_chance, _swarm, _clock) = (chance, swarm, clock);
         _people = new People(chance, swarm, clock);
-        _programmes = new Programmes(chance, clock);
+        _programmes = new Programmes(chance, swarm, clock);
         _customers = [.. Enumerable.Range(1, swarm.Customers).Select(i => Shop.Customer($"c{i}"))];
         _storeIds = [.. Enumerable.Range(1, swarm.Stores).Select(i => $"S{i}")];
         _stores = [.. _storeIds.Select(Shop.Store)];
@@ -44,8 +45,8 @@ internal sealed class Workload
             yield return new Request(Shop.Of(customer, "enrol", Shop.Enrol(Now)));
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
-        // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due.
-        if (_swarm.SoonExpiring)
+        // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, and no rule would give anything.
+        if (_swarm.SoonExpiring || _swarm.EarningRules)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -115,9 +116,18 @@ internal sealed class Workload
             UtcOffsetMinutes = OffsetMinutes,
             UsePoints = new Points(_swarm.PayWithPoints && _chance.OneIn(5) ? _chance.Next(1, 30) : 0),
         };
+        if (_swarm.EarningRules)
+            sale = RandomRules.FactsOf(_chance.Next(1_000))(sale) with { Lines = [.. sale.Lines.Select(Sorted)] };
         _sold.Add((customer, store, receipt, amounts.Length));
         return Shop.Of(_customers[customer], $"{store}/{receipt}", sale, _chance.Fingerprint());
     }
+
+    /// <summary>A line of some category, one piece or several.</summary>
+    private PurchaseLine Sorted(PurchaseLine line) => line with
+    {
+        Category = _chance.OneIn(4) ? null : _chance.Of(RandomRules.Categories),
+        Quantity = new Quantity(_chance.OneIn(3) ? 3_000 : line.Quantity.Milli),
+    };
 
     /// <summary>
     /// Now; or days ago, so that lots of different ages stand side by side; or just so long ago that a month after it is over in a moment.

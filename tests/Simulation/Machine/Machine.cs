@@ -43,7 +43,7 @@ internal sealed class Machine : IPartitionHost, IEngine
             GrainMailboxMax = swarm.GrainMailboxMax,
             IdleTime = TimeSpan.FromSeconds(5),
         };
-        IProgrammes programmes = around.How == Break.OldProgramme ? new BehindProgrammes(readSide.Directories) : readSide.Directories;
+        var programmes = LooseProgrammes.Of(readSide.Directories, around.How);
         var parts = new CoreParts(around.Disk, around.Snapshots, programmes, options, around.Clock, this, _ring, _metrics);
         _cores = swarm.Rival ? [parts.Make(around.How), parts.Make(around.How)] : [parts.Make(around.How)];
     }

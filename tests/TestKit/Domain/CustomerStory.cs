@@ -44,6 +44,13 @@ public sealed class CustomerStory
     /// <summary>Nobody yet.</summary>
     public static CustomerStory Stranger(Programme? programme = null) => new(programme ?? DomainProgrammes.Plain);
 
+    /// <summary>The member has this tier, whatever it was reached by.</summary>
+    public CustomerStory InTier(string tier)
+    {
+        State = CustomerState.Import(State.Export() with { Tier = new TierId(tier) });
+        return this;
+    }
+
     /// <summary>Goes on; each act must be accepted.</summary>
     public CustomerStory And(params Act[] acts)
     {

@@ -31,4 +31,22 @@ public static class DomainProgrammes
         var (programme, errors) = Programme.Compile(document.ToJsonString(), 2);
         return programme ?? throw new InvalidOperationException(string.Join("; ", errors.Select(e => $"{e.Field}: {e.Name}")));
     }
+
+    /// <summary>The plain programme with the tiers of the built-in one and earning rules, each as JSON.</summary>
+    public static Programme WithRules(params string[] rules) => PlainWith(document => Rules(document, rules));
+
+    /// <summary>Puts earning rules into a document; names are added.</summary>
+    public static void Rules(JsonNode document, params string[] rules)
+    {
+        document["tiers"] = JsonNode.Parse(Programme.BuiltIn.Document)!["tiers"]!.DeepClone();
+        document["earning"] = new JsonObject
+        {
+            ["rules"] = new JsonArray([.. rules.Select(text =>
+            {
+                var rule = JsonNode.Parse(text)!;
+                (rule["nameZh"], rule["nameEn"]) = ("规则", "Rule");
+                return rule;
+            })]),
+        };
+    }
 }

@@ -7,7 +7,7 @@ namespace ChainCrm.TestKit.Domain;
 /// <summary>Turns numbers into a history of one customer, so that a shrinking generator of numbers shrinks histories.</summary>
 public static class RandomHistory
 {
-    private static readonly Programme[] Programmes =
+    private static readonly Programme[] Plain =
     [
         Programme.BuiltIn,
         DomainProgrammes.Plain,
@@ -29,13 +29,27 @@ public static class RandomHistory
         }),
     ];
 
+    private static readonly Programme[] Programmes =
+    [
+        .. Plain,
+        .. Enumerable.Range(1, 12).Select(seed => DomainProgrammes.With(d =>
+        {
+            d["points"]!["negativeBalance"] = seed % 2 == 0;
+            d["points"]!["perUnit"] = seed % 3 == 0 ? 0.3333 : 1;
+            DomainProgrammes.Rules(d, RandomRules.Of(seed));
+        })),
+    ];
+
     /// <summary>An enrolled customer under one of a few programmes.</summary>
-    public static CustomerStory Begin(int seed) => CustomerStory.Given(Programmes[(int)(Mix(seed) % (uint)Programmes.Length)]);
+    public static CustomerStory Begin(int seed) => CustomerStory.Given(Programmes[Dice.Of(seed).Next(Programmes.Length)]);
+
+    /// <summary>The same under a programme without earning rules.</summary>
+    public static CustomerStory BeginPlain(int seed) => CustomerStory.Given(Plain[Dice.Of(seed).Next(Plain.Length)]);
 
     /// <summary>The act that a number stands for; receipts are numbered by their place in the history.</summary>
     public static Act ActOf(int number, int place)
     {
-        var dice = new Dice(Mix(number ^ (place * 7_919)));
+        var dice = Dice.Of(number ^ (place * 7_919));
         return dice.Next(12) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
@@ -52,7 +66,7 @@ public static class RandomHistory
     /// <summary>A receipt of one to four lines, some with discount, some without quantity.</summary>
     public static IReadOnlyList<PurchaseLine> LinesOf(int seed)
     {
-        var dice = new Dice(Mix(seed));
+        var dice = Dice.Of(seed);
         return [.. Enumerable.Range(1, 1 + dice.Next(4)).Select(line => Line(dice, line))];
     }
 
@@ -60,14 +74,14 @@ public static class RandomHistory
     {
         var price = dice.Next(4) == 0 ? dice.Next(2_000_000) : dice.Next(30_000);
         long[] quantities = [0, 1, 350, 1_000, 2_000, 7_000];
-        return CustomerActs.Line(line, price, price == 0 ? 0 : dice.Next(price) / 4, quantities[dice.Next(quantities.Length)]);
+        return CustomerActs.Line(line, price, price == 0 ? 0 : dice.Next(price) / 4, quantities[dice.Next(quantities.Length)]) with { Category = RandomRules.CategoryOf(dice) };
     }
 
     private static Act Buy(Dice dice, int place, int daysAgo)
     {
         var lines = LinesOf(dice.Next(int.MaxValue));
         var (store, use) = ($"S{1 + dice.Next(3)}", dice.Next(3) == 0 ? 1 + dice.Next(800) : 0);
-        return CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo);
+        return CustomerActs.But(CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo), RandomRules.FactsOf(dice.Next(int.MaxValue)));
     }
 
     // Any receipt so far, in any of the stores; many of these are refused, which is part of the test.
@@ -84,33 +98,5 @@ public static class RandomHistory
             var milli = line.Quantity.Milli == 0 ? 0 : 1 + (line.Quantity.Milli / (share + 1));
             return CustomerActs.Return(purchase.Receipt, [(line.Line, milli)], purchase.Store.Value)(story);
         };
-    }
-
-    private static uint Mix(int number)
-    {
-        unchecked
-        {
-            var x = (uint)number * 0x9E3779B1u;
-            x ^= x >> 15;
-            x *= 0x85EBCA77u;
-            return x ^ (x >> 13);
-        }
-    }
-
-    private sealed class Dice(uint seed)
-    {
-        private uint _state = seed | 1;
-
-        public int Next(int below)
-        {
-            unchecked
-            {
-                _state ^= _state << 13;
-                _state ^= _state >> 17;
-                _state ^= _state << 5;
-            }
-
-            return below <= 0 ? 0 : (int)(_state % (uint)below);
-        }
     }
 }

@@ -139,6 +139,7 @@ export interface MemberCard {
   homeStoreName?: string | null;
   memberSince: string;
   tier: TierView;
+  storedValue?: StoredValue | null;
   points: PointsView;
   visits: VisitView[];
   lifetimeSpendMinor: number;
@@ -164,8 +165,12 @@ export interface StatementLine {
   tier?: string | null;
   note?: string | null;
   rules: string[];
+  storedValue?: StoredValue | null;
   programmeVersion: number;
 }
+
+/** Money paid in beforehand: principal and the chain's gift, minor units. */
+export interface StoredValue { principalMinor: number; giftMinor: number; frozen?: boolean | null }
 
 /** A reason behind an entry; the codes are in docs/domain/why.md. */
 export interface WhyReason { code: string; rule?: string | null; points?: number | null; zh: string; en: string }

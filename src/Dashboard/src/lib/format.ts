@@ -45,7 +45,7 @@ export function signed(value: number, language: Language): string {
   return (value > 0 ? '+' : '−') + count(Math.abs(value), language);
 }
 
-/** Money with a sign in front: +¥12.00, −¥3.50, ¥0.00. */
+/** Money with a sign in front: +¥12.00, −¥3.50. */
 export function signedMoney(minor: number, currency: string, language: Language): string {
   return (minor > 0 ? '+' : minor < 0 ? '−' : '') + money(Math.abs(minor), currency, language);
 }

@@ -3,7 +3,7 @@ namespace ChainCrm.Domain.Programmes.EarningRules;
 /// <summary>What a condition can ask of a receipt. Everything here is in the purchase's entry, so that the same is decided again.</summary>
 public readonly record struct SaleFacts
 {
-    /// <summary>The tier before the purchase.</summary>
+    /// <summary>The tier before the purchase; the lowest where the programme does not know it.</summary>
     public required TierId Tier { get; init; }
     public required StoreId Store { get; init; }
     /// <summary>Null when the rules do not ask, or nobody knows.</summary>

@@ -1,0 +1,99 @@
+using ChainCrm.Client.Wire;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Grains;
+using ChainCrm.Silo.Access;
+using ChainCrm.Silo.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace ChainCrm.Silo.Api;
+
+/// <summary>Stored value at the counter: paid in, paid out, frozen, released (docs/domain/stored-value.md).</summary>
+internal static class StoredValueEndpoints
+{
+    /// <summary>POST /v1/stored-value/top-ups.</summary>
+    public static async ValueTask<ApiReply> TopUpAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.TopUpRequest);
+        if (request is null) return wrong!;
+        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        if (asked is null) return refused!;
+        var reply = await AskAsync(
+            api, caller, asked, FingerprintOf(api, FingerprintKind.TopUp, asked, request.AmountMinor, null),
+            new TopUpStoredValue { At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor) });
+        if (!reply.IsOk) return reply.Rejection!;
+        var e = EntryReplies.Expect<StoredValueToppedUp>(reply.Entry!);
+        return ReplyOf(reply.Entry!, new StoredValue(e.Amount, e.Gift), new StoredValue(e.PrincipalBalance, e.GiftBalance));
+    }
+
+    /// <summary>POST /v1/stored-value/refunds.</summary>
+    public static async ValueTask<ApiReply> RefundAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.StoredValueRefundRequest);
+        if (request is null) return wrong!;
+        if (InputRules.Text(request.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
+        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        if (asked is null) return refused!;
+        var reply = await AskAsync(
+            api, caller, asked, FingerprintOf(api, FingerprintKind.StoredValueRefund, asked, request.AmountMinor, request.Reason),
+            new RefundStoredValue { At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor), Reason = request.Reason! });
+        if (!reply.IsOk) return reply.Rejection!;
+        var e = EntryReplies.Expect<StoredValueRefunded>(reply.Entry!);
+        return ReplyOf(reply.Entry!, new StoredValue(e.Amount, e.GiftWithdrawn), new StoredValue(e.PrincipalBalance, e.GiftBalance));
+    }
+
+    /// <summary>POST /v1/stored-value/freezes.</summary>
+    public static async ValueTask<ApiReply> FreezeAsync(ApiServices api, HttpContext http, Caller caller)
+    {
+        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.FreezeRequest);
+        if (request is null) return wrong!;
+        if (InputRules.Text(request.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
+        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        if (asked is null) return refused!;
+        CustomerCommand command = request.Frozen
+            ? new FreezeStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! }
+            : new ReleaseStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! };
+        var reply = await AskAsync(api, caller, asked, FingerprintOf(api, FingerprintKind.Freeze, asked, request.Frozen ? 1 : 0, request.Reason), command);
+        if (!reply.IsOk) return reply.Rejection!;
+        // What is so already has no entry: nothing moved, and nothing is recorded.
+        return ApiReply.Ok(
+            new StoredValueReply { Customer = asked.Customer.Value, Moved = new StoredValueView(0, 0) { Frozen = request.Frozen }, Version = reply.Entry?.Version ?? 0 }, Wire.Json.StoredValueReply);
+    }
+
+    /// <summary>Principal and gift on the wire.</summary>
+    public static StoredValueView ViewOf(StoredValue value) => new(value.Principal.Minor, value.Gift.Minor);
+
+    /// <summary>What moved and what is there afterwards; null where nothing moved.</summary>
+    public static StoredValueMove? MoveOf(StoredValue moved, StoredValue balance, bool used) => used ? new StoredValueMove(ViewOf(moved), ViewOf(balance)) : null;
+
+    private static ApiReply ReplyOf(CommittedEntry entry, StoredValue moved, StoredValue balance) => ApiReply.Ok(
+        new StoredValueReply { Customer = entry.Grain.Key, Moved = ViewOf(moved), Balance = ViewOf(balance), Version = entry.Version }, Wire.Json.StoredValueReply);
+
+    private static async ValueTask<Outcome<Ready>> PrepareAsync(ApiServices api, HttpContext http, Caller caller, CustomerKey? who, string? named, string? staff)
+    {
+        var (key, missing) = IdempotencyKeys.Of(http.Request);
+        if (key is null) return missing!;
+        var (store, unknownStore) = Callers.OptionalStoreOf(api, caller, named);
+        if (unknownStore is not null) return unknownStore;
+        var (origin, badStaff) = Callers.OriginOf(caller, store?.Id, staff);
+        if (badStaff is not null) return badStaff;
+        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, who, "customer", Callers.CommandId(caller, key));
+        if (unknown is not null) return unknown;
+        return new Ready(key, customer, origin, api.Now());
+    }
+
+    private static ValueTask<CommandReply> AskAsync(ApiServices api, Caller caller, Ready asked, ulong fingerprint, CustomerCommand command) =>
+        api.Engine.AskAsync(new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, asked.Customer.Value), Callers.CommandId(caller, asked.Key), fingerprint, command));
+
+    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, Ready asked, long number, string? reason)
+    {
+        var writer = new FingerprintWriter(kind);
+        writer.Text(asked.Origin.Store?.Value);
+        writer.Text(asked.Origin.Staff?.Value);
+        writer.Number(number);
+        writer.Text(reason);
+        return writer.Finish(api.Vault);
+    }
+
+    private sealed record Ready(string Key, CustomerId Customer, Origin Origin, Timestamp At);
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using ChainCrm.Domain.Customers;
+using ChainCrm.TestKit.Domain;
+
+namespace ChainCrm.Domain.Tests.Examples;
+
+/// <summary>The words of a step and of a basket, as the document defines them at its top.</summary>
+internal static partial class ExampleActs
+{
+    public static Act Parse(string step, string basket, ExampleBook book, CustomerStory story)
+    {
+        var words = step.Split(' ');
+        return words[0] switch
+        {
+            "buy" => Buy(words, basket, book),
+            "return" => Return(words, basket, story),
+            "redeem" => _ => new RedeemPoints { At = At(words, 2), Origin = CustomerActs.Till, Points = new Points(Whole(words[1])), Reason = "gift" },
+            "adjust" => Adjust(Whole(words[1]), At(words, 2)),
+            "wake" => _ => new WakeCustomer { At = At(words, 1), Origin = default },
+            "move" => _ => new ChangeProfile { At = At(words, 2), Origin = CustomerActs.Till, Profile = new Sealed([1, 2, 3]), HomeStore = new StoreId(words[1]), Identities = [] },
+            _ => throw new FormatException($"No step is called {words[0]}."),
+        };
+    }
+
+    public static Act Adjust(long points, Timestamp at) => _ => new AdjustPoints
+    {
+        At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    private static Act Buy(string[] words, string basket, ExampleBook book)
+    {
+        var store = words[2][1..];
+        var occurred = At(words, 3);
+        var sale = new RecordPurchase
+        {
+            At = occurred,
+            Origin = CustomerActs.Till,
+            Store = new StoreId(store),
+            Receipt = words[1],
+            OccurredAt = occurred,
+            BusinessDay = Day(words[3]),
+            UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+            Region = book.Stores[store].Region,
+            City = book.Stores[store].City,
+            Lines = [.. basket.Split("; ").Select(Line)],
+        };
+        for (var i = 5; i < words.Length; i += 2)
+        {
+            sale = words[i] switch
+            {
+                "via" => sale with { Channel = words[i + 1] },
+                "use" => sale with { UsePoints = new Points(Whole(words[i + 1])) },
+                "of" => sale with { BusinessDay = Day(words[i + 1]) },
+                "sent" => sale with { At = At(words, ++i) },
+                _ => throw new FormatException($"No part of a sale is called {words[i]}."),
+            };
+        }
+
+        return _ => sale;
+    }
+
+    private static Act Return(string[] words, string basket, CustomerStory story)
+    {
+        var sold = story.Events.OfType<PurchaseRecorded>().Single(bought => bought.Receipt == words[1]);
+        return _ => new ReturnLines
+        {
+            At = At(words, 2),
+            Origin = CustomerActs.Till,
+            PurchaseStore = sold.Store,
+            PurchaseReceipt = words[1],
+            OccurredAt = At(words, 2),
+            BusinessDay = Day(words[2]),
+            Lines = basket == "all" ? [] : [.. basket.Split("; ").Select(part => Back(part.Split('×'), sold))],
+        };
+    }
+
+    private static ReturnLine Back(string[] part, PurchaseRecorded sold)
+    {
+        var line = sold.Lines.Single(line => line.Product.Value == part[1]);
+        return new ReturnLine(line.Line, new Quantity(line.Quantity.Milli == 0 ? 0 : (long)(Decimal(part[0]) * 1_000)));
+    }
+
+    private static PurchaseLine Line(string text, int index)
+    {
+        var parts = LineText().Match(text);
+        if (!parts.Success) throw new FormatException($"{text} is no line of a basket.");
+        var (quantity, each) = (parts.Groups["quantity"], parts.Groups["each"]);
+        var price = quantity.Success ? Decimal(quantity.Value) * Decimal(each.Value) : Decimal(parts.Groups["whole"].Value);
+        return new PurchaseLine
+        {
+            Line = index + 1,
+            Product = new ProductId(parts.Groups["product"].Value),
+            Category = parts.Groups["category"] is { Success: true } category ? category.Value : null,
+            Quantity = new Quantity(quantity.Success ? (long)(Decimal(quantity.Value) * 1_000) : 0),
+            Price = Minor(price),
+            Discount = parts.Groups["discount"] is { Success: true } discount ? Minor(Decimal(discount.Value)) : Money.Zero,
+        };
+    }
+
+    private static Money Minor(decimal amount) =>
+        decimal.IsInteger(amount * 100) ? new Money((long)(amount * 100)) : throw new FormatException($"{amount} is no amount in whole minor units.");
+
+    private static decimal Decimal(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+
+    private static long Whole(string text) => long.Parse(text, CultureInfo.InvariantCulture);
+
+    private static BusinessDay Day(string text) => BusinessDay.From(DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture));
+
+    private static Timestamp At(string[] words, int place) => new(new DateTimeOffset(
+        DateTime.ParseExact($"{words[place]} {words[place + 1]}", "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), TimeSpan.FromMinutes(CustomerStory.UtcOffsetMinutes)).ToUnixTimeMilliseconds());
+
+    [GeneratedRegex(@"^(?:(?<category>\S+) )?(?<product>\S+) (?:(?<quantity>[\d.]+)×(?<each>[\d.]+)|=(?<whole>[\d.]+))(?: −(?<discount>[\d.]+))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex LineText();
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>The most a rule may give in a time: day, month, year, ever or purchase.</summary>
+internal readonly record struct CapOfJournal(string Per, long Points);
+
+/// <summary>An earning rule as the auditor needs it.</summary>
+internal sealed record RuleOfJournal(string? Group, bool Enabled, IReadOnlyList<CapOfJournal> Caps);
+
+/// <summary>What the auditor needs of one version of the programme: the base, and the rules by their ids.</summary>
+internal sealed record ProgrammeOfJournal(decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules);
+
+/// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
+internal sealed class PublishedRules
+{
+    // The programme before the first one, as docs/domain/programme.md and the tests of the domain have it.
+    private const string BuiltIn =
+        """
+        { "points": { "perUnit": 1 }, "tiers": [ { "id": "member" }, { "id": "silver", "multiplierPercent": 110 },
+          { "id": "gold", "multiplierPercent": 125 }, { "id": "black-gold", "multiplierPercent": 150 } ] }
+        """;
+
+    private readonly Dictionary<int, ProgrammeOfJournal> _versions = new() { [0] = Read(BuiltIn) };
+
+    public void Add(int version, string document) => _versions[version] = Read(document);
+
+    /// <summary>A version; of one that was never published, which is told elsewhere, the built-in one.</summary>
+    public ProgrammeOfJournal Of(int version) => _versions.GetValueOrDefault(version, _versions[0]);
+
+    /// <summary>The time that a day falls into, as a name.</summary>
+    public static string PeriodOf(string per, long day)
+    {
+        var date = DateOnly.FromDayNumber(checked((int)day) + DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber);
+        return per switch
+        {
+            "day" => date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            "month" => date.ToString("yyyy-MM", CultureInfo.InvariantCulture),
+            "year" => date.ToString("yyyy", CultureInfo.InvariantCulture),
+            _ => "",
+        };
+    }
+
+    private static ProgrammeOfJournal Read(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        var root = document.RootElement;
+        var tiers = root.List("tiers").ToList();
+        var rules = new Dictionary<string, RuleOfJournal>(StringComparer.Ordinal);
+        if (root.TryGetProperty("earning", out var earning))
+        {
+            foreach (var rule in earning.List("rules"))
+                rules[rule.Text("id")!] = new RuleOfJournal(rule.Text("group"), !rule.TryGetProperty("enabled", out _) || rule.Flag("enabled"),
+                    [.. rule.List("caps").Select(cap => new CapOfJournal(cap.Text("per")!, cap.Number("points")))]);
+        }
+
+        return new ProgrammeOfJournal(
+            root.GetProperty("points").TryGetProperty("perUnit", out var rate) ? rate.GetDecimal() : 1m,
+            tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
+            tiers[0].Text("id")!, rules);
+    }
+}

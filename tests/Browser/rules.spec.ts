@@ -1,31 +1,11 @@
 import type { Page } from '@playwright/test';
-import { expect, expectNoOverflow, open, sizes, test, texts, type World } from './fixtures';
+import { expect, expectNoOverflow, sizes, test, texts, type World } from './fixtures';
+import { begin, publish, settled, shot, weekend, type Version } from './rules';
 
 const [desktop, phone] = sizes;
 const threeMinutesMs = 180_000;
 const saturday = '2026-11-28';
 const sentence = '当 会员等级 是 金卡会员 且 商品类目 属于 护肤，在 周末，于 华东 门店：积分 ×2，每人每月最多 500';
-
-interface Version { version: number; document: { earning?: { rules?: unknown[] } } }
-let write = 0;
-
-/** Publishes as headquarters, around the page. */
-async function publish(world: World, rules: unknown[]): Promise<void> {
-  const { version, document } = await world.server.ask<Version>('GET', '/v1/programme');
-  const { earning: _, ...rest } = document;
-  await world.server.ask('PUT', '/v1/programme', { document: rules.length > 0 ? { ...rest, earning: { rules } } : rest, basedOnVersion: version }, `rules-spec-${Date.now()}-${write++}`);
-}
-const weekend = (id: string, nameZh: string): unknown => ({ id, nameZh, nameEn: id, when: { fact: 'weekday', in: ['sat', 'sun'] }, give: { kind: 'multiply', percent: 150 } });
-
-async function begin(page: Page, world: World, rules: unknown[] = []): Promise<void> {
-  await publish(world, rules);
-  await open(page, world, '/rules');
-  await expect(page.getByTestId('basket')).toBeVisible();
-  await expect(page.getByTestId('rule-row')).toHaveCount(rules.length);
-}
-/** The answer belongs to what is in the fields now. */
-const settled = async (page: Page): Promise<void> => { await expect(page.getByTestId('trial').first()).toHaveAttribute('aria-busy', 'false'); };
-const shot = (page: Page, name: string): Promise<Buffer> => page.screenshot({ path: `artifacts/rules-${name}.png` });
 
 async function choose(page: Page, fact: string, typed: string): Promise<void> {
   await page.getByTestId(`add-${fact}`).click();
@@ -162,6 +142,14 @@ test('a wrong value shows its error at its field, at its rule and with its numbe
   await page.getByRole('option', { name: 'HF-1002' }).click();
   await page.getByTestId('factor').click();
   await expect(page.getByTestId('editor-sentence')).toContainText('商品 是 HF-1002，');
+  // An id that has a name is shown by its name, as in the sentence.
+  await page.getByTestId('add-condition').click();
+  await page.getByTestId('add-channel').click();
+  await page.keyboard.type('app');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(page.getByTestId('fact-channel').locator('.el-tag')).toHaveText('手机应用');
+  await expect(page.getByTestId('editor-sentence')).toContainText('手机应用');
 });
 
 test('rules are switched, copied, moved and deleted with the keyboard, and a deletion is taken back', async ({ page, world }) => {

@@ -1,5 +1,5 @@
 import { request } from './http';
-import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
+import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, RehearsalRequest, RehearsalView, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
 const id = encodeURIComponent;
 
@@ -27,6 +27,10 @@ export const api = {
   programmeVersion: (version: number, signal?: AbortSignal) => request<ProgrammeVersion>('GET', `/v1/programme/versions/${version}`, undefined, signal),
   /** What a basket would earn now and with a draft, and everything that is wrong with the draft. Records nothing. */
   tryProgramme: (trial: TryRequest, signal?: AbortSignal) => request<TryReply>('POST', '/v1/programme/try', trial, signal),
+  /** A draft on the chain's own last days; without one, what was booked worked out again. Books nothing. */
+  beginRehearsal: (rehearsal: RehearsalRequest) => request<RehearsalView>('POST', '/v1/programme/rehearsals', rehearsal),
+  rehearsal: (rehearsal: string) => request<RehearsalView>('GET', `/v1/programme/rehearsals/${id(rehearsal)}`),
+  cancelRehearsal: (rehearsal: string) => request<RehearsalView>('DELETE', `/v1/programme/rehearsals/${id(rehearsal)}`),
   publishProgramme: (publish: ProgrammePublish, idempotencyKey: string) =>
     request<ProgrammeVersion>('PUT', '/v1/programme', publish, undefined, idempotencyKey),
 

@@ -33,6 +33,8 @@ export async function request<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path
       headers,
       credentials: 'same-origin',
       cache: 'no-store',
+      // What a page ends when it is left must reach the server after the page is gone.
+      keepalive: method === 'DELETE',
       body: body === undefined ? null : JSON.stringify(body),
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });

@@ -240,3 +240,39 @@ export interface TriedRule {
 export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[] }
 export interface TryRequest { document?: ProgrammeDocument; basket: TryBasket }
 export interface TryReply { valid: boolean; errors: Problem[]; running: TryResult; draft?: TryResult | null }
+
+/** Points of a store, a rule or a tier: as booked, and as rehearsed. */
+export interface RehearsalLine { id: string; name?: LocalName | null; sales: number; bookedPoints: number; livedPoints: number; withheld: number }
+export interface RehearsalGain { customer: string; points: number }
+export interface RehearsalRequest { document?: ProgrammeDocument; days: number }
+
+export interface RehearsalView {
+  id: string;
+  state: 'running' | 'done' | 'cancelled' | 'failed';
+  hasDraft: boolean;
+  from: string;
+  until: string;
+  /** Members looked at, of so many. */
+  done: number;
+  of: number;
+  seconds: number;
+  /** Members with an entry in the window. */
+  customers: number;
+  gain: number;
+  lose: number;
+  bookedPoints: number;
+  livedPoints: number;
+  costMinor: number;
+  bookedBalance: number;
+  livedBalance: number;
+  liabilityMinor: number;
+  higherTier: number;
+  lowerTier: number;
+  refused: number;
+  /** Sales and returns with other points than booked. */
+  different: number;
+  stores: RehearsalLine[];
+  rules: RehearsalLine[];
+  tiers: RehearsalLine[];
+  most: RehearsalGain[];
+}

@@ -1,4 +1,4 @@
-// ECharts by parts: only what the two charts of the product draw with.
+// ECharts by parts: only what the charts of the product draw with.
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, TooltipComponent } from 'echarts/components';
 import { use } from 'echarts/core';

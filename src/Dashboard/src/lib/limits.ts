@@ -33,6 +33,16 @@ export const limits = {
   versionsPage: 20,
   /** The example basket is asked again when nothing was typed for this long. */
   tryDelayMs: 300,
+  /** Days that a rehearsal can go back, and those it goes back unless said. */
+  rehearsalDays: [30, 90, 180, 365],
+  rehearsalDaysUsual: 90,
+  /** Between two looks at a rehearsal that runs, and at one that was told to end. */
+  rehearsalPollMs: 700,
+  rehearsalEndMs: 200,
+  /** Stores in the picture of a rehearsal; rows of its tables until more are asked for. */
+  rehearsalBars: 10,
+  rehearsalRows: 50,
+  rehearsalRowsPhone: 10,
   /** Characters of a note to a version. */
   noteMax: 200,
   /** The wall's connection outlives its last page by this, so that moving between pages does not reconnect. */

@@ -27,6 +27,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.Samples).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
         runs.Sum(r => r.Counts.Grants).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
         runs.Sum(r => r.Counts.Withheld).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.TopUps).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.CardSales).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.CardReturns).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.Refunds).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.Freezes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
     }
 
     [Fact]
@@ -89,6 +94,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.OldProgramme, "was decided by")]
     [InlineData(Break.GivePastCap, "of its cap")]
     [InlineData(Break.GiveGroupTwice, "both give")]
+    [InlineData(Break.SpendTwice, "it is spent twice")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -106,5 +112,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         $"{runs.Count} seeds, {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, {runs.Sum(r => r.Starts)} starts, "
         + $"{runs.Sum(r => r.FailedCommits)} failed commits, {runs.Sum(r => r.Repeats)} repeats, {runs.Sum(r => r.Counts.Expiries)} expiries ({runs.Sum(r => r.Counts.WokenExpiries)} woken), "
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
-        + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
+        + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 }

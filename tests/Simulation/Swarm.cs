@@ -23,6 +23,7 @@ internal sealed record Swarm
     public bool ProgrammeChanges { get; init; }
     public bool StoreChanges { get; init; }
     public bool EarningRules { get; init; }
+    public bool StoredValue { get; init; }
 
     // How callers behave.
     public bool ImpatientCallers { get; init; }
@@ -91,7 +92,7 @@ internal sealed record Swarm
             MailboxMax = chance.Of([12, 40, 1_000]),
             GrainMailboxMax = chance.Of([6, 30, 1_000]),
             RingEntries = chance.Of([8, 64, 256, 1_024]),
-            EarningRules = Feature(),
+            EarningRules = Feature(), StoredValue = Feature(),
         };
     }
 

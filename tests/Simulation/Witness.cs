@@ -5,7 +5,7 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>A read as its caller saw it: of an entry's stream, after that entry.</summary>
-internal readonly record struct SeenRead(long Position, long Balance, long Lots, long Debt);
+internal readonly record struct SeenRead(long Position, long Balance, long Lots, long Debt, long Principal, long Gift, bool IsFrozen);
 
 /// <summary>What the wall showed for a day at a position, in plain numbers.</summary>
 internal readonly record struct SeenWall(
@@ -60,12 +60,12 @@ internal sealed class Witness
     }
 
     /// <summary>Somebody read a customer at a version.</summary>
-    public void WasRead(string stream, long version, long balance, long lots, long debt)
+    public void WasRead(string stream, long version, SeenRead seen)
     {
         if (version == 0)
         {
-            if (balance != 0 || lots != 0 || debt != 0)
-                Say($"{stream} was read with {balance} points before anything was recorded");
+            if (seen != default)
+                Say($"{stream} was read as {seen} before anything was recorded");
             return;
         }
 
@@ -73,7 +73,7 @@ internal sealed class Witness
         if (!_streams.TryGetValue(stream, out var positions) || positions.Count < version)
             Say($"{stream} was read at version {version}, which is not on the disk");
         else
-            Reads.Add(new SeenRead(positions[(int)version - 1], balance, lots, debt));
+            Reads.Add(seen with { Position = positions[(int)version - 1] });
     }
 
     /// <summary>The feed handed entries to a reader that asked for those after a position.</summary>

@@ -6,6 +6,7 @@ namespace ChainCrm.Client.Verify;
 internal sealed class StoredValueLedger
 {
     private Dictionary<ulong, (long Principal, long Gift)>? _paid;
+    private Dictionary<ulong, (long Principal, long Gift)>? _back;
     private bool _frozen;
 
     public long Principal { get; private set; }
@@ -51,7 +52,12 @@ internal sealed class StoredValueLedger
         if (back.Principal < 0 || back.Gift < 0) differences.Add(where, "stored value given back", "0 or more", $"{back.Principal} and {back.Gift}");
         var cash = data.Number("amount") - data.Number("pointsValue") - back.Principal - back.Gift;
         if (cash < 0) differences.Add(where, "money given back", "0 or more", $"{cash}");
-        var paid = _paid?.GetValueOrDefault(TextHash.Of(data.Text("purchaseStore") ?? "", data.Text("purchaseReceipt") ?? "")) ?? default;
+        var receipt = TextHash.Of(data.Text("purchaseStore") ?? "", data.Text("purchaseReceipt") ?? "");
+        var before = (_back ??= []).GetValueOrDefault(receipt);
+        _back[receipt] = (before.Principal + back.Principal, before.Gift + back.Gift);
+        differences.Expect(where, "principal given back so far", _back[receipt].Principal, soFar.Principal);
+        differences.Expect(where, "gift given back so far", _back[receipt].Gift, soFar.Gift);
+        var paid = _paid?.GetValueOrDefault(receipt) ?? default;
         if (soFar.Principal > paid.Principal || soFar.Gift > paid.Gift)
             differences.Add(where, "stored value given back in all", $"at most {paid.Principal} and {paid.Gift}", $"{soFar.Principal} and {soFar.Gift}");
     }

@@ -74,9 +74,8 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         if (decision.Rejection is { } refused)
         {
             tally.Refused(refused);
-            // The customer still bought; only not with points, or not from the card.
-            if (command is RecordPurchase { UsePoints.Count: > 0 } sale) decision = Decide(command = sale with { UsePoints = Points.Zero }, programme);
-            if (decision.Rejection is not null && command is RecordPurchase { UseStoredValue.Minor: > 0 } paid) decision = Decide(paid with { UseStoredValue = Money.Zero }, programme);
+            // The customer still bought; only not with points, or not from the card. What can still pay does.
+            while (decision.Rejection is { } why && PaidInMoney(command, why) is { } otherwise) decision = Decide(command = otherwise, programme);
         }
 
         if (decision.Rejection is not null || decision.Events.Count == 0) return [];
@@ -84,6 +83,14 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         Remember(decision.Events, _lived.Version, programme);
         return decision.Events;
     }
+
+    /// <summary>The sale without the one means of payment that is refused; null when nothing of the kind is.</summary>
+    private static RecordPurchase? PaidInMoney(CustomerCommand command, Rejection refused) => (command, refused.Field) switch
+    {
+        (RecordPurchase { UsePoints.Count: > 0 } sale, "usePoints") => sale with { UsePoints = Points.Zero },
+        (RecordPurchase { UseStoredValue.Minor: > 0 } sale, "useStoredValueMinor") => sale with { UseStoredValue = Money.Zero },
+        _ => null,
+    };
 
     private Decision<CustomerEvent> Decide(CustomerCommand command, Programme programme)
     {

@@ -24,7 +24,8 @@ internal static class Returns
         var own = TakeBack(state, back, purchase, lines, kept, programme);
         var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
         var value = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero);
-        var toCard = StoredValueBack(back, purchase, lines, value);
+        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - given.Value, purchase.Amount - purchase.PointsValue);
+        var toCard = toCardSoFar - (back.LastReturn?.StoredValueBackSoFar ?? default);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
         var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, lines.Amount, programme);
@@ -52,7 +53,7 @@ internal static class Returns
             LotsGivenBack = given.Lots,
             DebtPaid = given.DebtPaid,
             StoredValueBack = toCard,
-            StoredValueBackSoFar = toCard + (back.LastReturn?.StoredValueBackSoFar ?? default),
+            StoredValueBackSoFar = toCardSoFar,
             StoredValueBalance = purchase.StoredValueUsed == default ? default : state.StoredValue + toCard,
             Balance = balance,
             QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, lines.Amount, programme),
@@ -78,8 +79,9 @@ internal static class Returns
     {
         var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
         var room = RuleRoom.Rest(state, purchase, back.LastReturn);
-        var fromCard = purchase.StoredValueUsed - StoredValueBackSoFar(back, purchase, lines);
-        var notEarning = StoredValueRules.NotEarning(purchase.PointsValue - ValueBack(purchase, lines), fromCard, programme);
+        var valueBack = ValueBack(purchase, lines);
+        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - valueBack, purchase.Amount - purchase.PointsValue);
+        var notEarning = StoredValueRules.NotEarning(purchase.PointsValue - valueBack, purchase.StoredValueUsed - toCardSoFar, programme);
         var left = KeptPoints.Rest(purchase, programme, lines.Kept(purchase), notEarning, room);
         var before = ReturnedLines.TakenBefore(back.LastReturn);
         var soFar = Points.Max(before, purchase.PointsEarned - left.All);
@@ -114,19 +116,6 @@ internal static class Returns
 
         return [.. grants];
     }
-
-    /// <summary>What of this return goes back to the card.</summary>
-    private static StoredValue StoredValueBack(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Money pointsValue)
-    {
-        if (purchase.StoredValueUsed == default) return default;
-        var valueBefore = back.LastReturn?.PointsValueSoFar ?? Money.Zero;
-        var open = purchase.Amount - (lines.AmountSoFar - lines.Amount) - (purchase.PointsValue - valueBefore);
-        return StoredValueRules.GiveBack(purchase.StoredValueUsed, back.LastReturn?.StoredValueBackSoFar ?? default, lines.Amount - pointsValue, open);
-    }
-
-    private static StoredValue StoredValueBackSoFar(ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines) =>
-        (back.LastReturn?.StoredValueBackSoFar ?? default)
-        + StoredValueBack(back, purchase, lines, ValueBack(purchase, lines) - (back.LastReturn?.PointsValueSoFar ?? Money.Zero));
 
     private static CapPeriods CountedBy(Programme programme, string rule)
     {

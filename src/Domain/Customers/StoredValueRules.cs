@@ -75,16 +75,18 @@ internal static class StoredValueRules
         return null;
     }
 
-    /// <summary>What of a return goes back to the card: split as it was paid, never more to one part than it gave.</summary>
+    /// <summary>
+    /// What of a receipt has gone back to the card in all: first the card's part of what came back, of that the gift's. By what came back so far, not by each return alone, so that
+    /// goods brought back one by one give the same parts to the fen as at once: many small returns don't turn gift into money.
+    /// </summary>
     /// <param name="paid">What the card paid of the receipt.</param>
-    /// <param name="before">What of it came back before.</param>
-    /// <param name="now">What comes back now, less what had been paid in points.</param>
-    /// <param name="open">What was not paid in points and had not come back before.</param>
-    public static StoredValue GiveBack(StoredValue paid, StoredValue before, Money now, Money open)
+    /// <param name="back">What came back in all, less what of it had been paid in points.</param>
+    /// <param name="whole">What of the receipt was not paid in points.</param>
+    public static StoredValue GivenBack(StoredValue paid, Money back, Money whole)
     {
-        var left = paid - before;
-        var gift = Shares.Floor(left.Gift.Minor, now.Minor, open.Minor);
-        return new StoredValue(new Money(Shares.Floor(left.Sum().Minor, now.Minor, open.Minor) - gift), new Money(gift));
+        var card = Shares.Floor(paid.Sum().Minor, back.Minor, whole.Minor);
+        var gift = Shares.Floor(paid.Gift.Minor, card, paid.Sum().Minor);
+        return new StoredValue(new Money(card - gift), new Money(gift));
     }
 
     /// <summary>What of a sale earns no points: paid in points, or by a gift that earns none.</summary>

@@ -10,7 +10,7 @@ namespace ChainCrm.Grains.Definitions;
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
-    private const byte SnapshotShape = 2;
+    private const byte SnapshotShape = 3;
 
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();
@@ -43,7 +43,7 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
                 return false;
             left += lot.Remaining;
         }
-        return left == state.LotSum && state.Debt >= Points.Zero;
+        return left == state.LotSum && state.Debt >= Points.Zero && state.StoredValue is { Principal.Minor: >= 0, Gift.Minor: >= 0 };
     }
 
     public override long? NextWakeUp(CustomerState state) => state.NextExpiry?.UnixMs;

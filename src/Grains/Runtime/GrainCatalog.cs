@@ -1,3 +1,4 @@
+using ChainCrm.Domain.Customers;
 using ChainCrm.Grains.Definitions;
 
 namespace ChainCrm.Grains.Runtime;
@@ -10,9 +11,7 @@ public sealed class GrainCatalog
     private GrainCatalog(params (string Kind, Func<Activation> Activate)[] kinds) => _kinds = kinds;
 
     /// <summary>All kinds of the product.</summary>
-    public static GrainCatalog Product { get; } = new(
-        Entry(new CustomerDefinition()), Entry(new StoreDefinition()), Entry(new IdentityDefinition()),
-        Entry(new ProgrammeDefinition()), Entry(new AccessKeyDefinition()));
+    public static GrainCatalog Product { get; } = Of(new CustomerDefinition());
 
     /// <summary>A new activation at version 0; null when nobody knows the kind.</summary>
     public Activation? Activate(GrainId grain)
@@ -22,6 +21,10 @@ public sealed class GrainCatalog
                 return activate();
         return null;
     }
+
+    /// <summary>The kinds of the product, with customers as they are given: the simulation breaks them on purpose.</summary>
+    internal static GrainCatalog Of(GrainDefinition<CustomerState, CustomerCommand, CustomerEvent> customers) => new(
+        Entry(customers), Entry(new StoreDefinition()), Entry(new IdentityDefinition()), Entry(new ProgrammeDefinition()), Entry(new AccessKeyDefinition()));
 
     private static (string Kind, Func<Activation> Activate) Entry<TState, TCommand, TEvent>(GrainDefinition<TState, TCommand, TEvent> definition)
         where TState : class

@@ -33,6 +33,7 @@ public sealed class StoredValueLedgerTests
     [InlineData("[8000,1000,42000,5000]", "[9001,1000,40999,5000]", "stored value used: 0 to 10000, 10001")]
     [InlineData("[8000,1000,42000,5000]", "[8900,100,41100,5900]", "points by the base: 99, 90")]
     [InlineData("\"storedValueBackSoFar\":{\"principal\":4000", "\"storedValueBackSoFar\":{\"principal\":8001", "stored value given back in all: at most 8000 and 1000, 8001 and 500")]
+    [InlineData("\"storedValueBackSoFar\":{\"principal\":4000", "\"storedValueBackSoFar\":{\"principal\":3999", "principal given back so far: 4000, 3999")]
     [InlineData("\"storedValueBack\":{\"principal\":4000,\"gift\":500}", "\"storedValueBack\":{\"principal\":5000,\"gift\":500}", "money given back: 0 or more, -500")]
     [InlineData("stored-value-released", "stored-value-frozen", "freeze: not frozen before, frozen")]
     [InlineData("stored-value-released", "lots-merged", "stored value that moves: not frozen, frozen")]

@@ -33,6 +33,27 @@ public class HistoryProperties
     });
 
     [Fact]
+    public void Principal_and_gift_are_what_the_entries_say_and_nothing_moves_while_frozen() => ForAnyHistory(400, (story, numbers) =>
+    {
+        var (sum, frozen) = (StoredValue.Zero, false);
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            story.When(RandomHistory.ActOf(numbers[i], i));
+            foreach (var happened in story.Last.Events)
+            {
+                var (moved, shown) = Moved(happened);
+                sum += moved;
+                if (shown is { } balance) balance.ShouldBe(sum);
+                (frozen && moved != StoredValue.Zero && happened is not LinesReturned).ShouldBeFalse("moved while frozen");
+                frozen = (frozen || happened is StoredValueFrozen) && happened is not StoredValueReleased;
+            }
+
+            (story.State.StoredValue, story.State.IsStoredValueFrozen).ShouldBe((sum, frozen));
+            (sum.Principal >= Money.Zero && sum.Gift >= Money.Zero).ShouldBeTrue();
+        }
+    });
+
+    [Fact]
     public void Lots_stand_in_burn_order() => ForAnyHistory(200, (story, numbers) =>
     {
         for (var i = 0; i < numbers.Length; i++) story.When(RandomHistory.ActOf(numbers[i], i));
@@ -80,14 +101,14 @@ public class HistoryProperties
         for (var i = 0; i < numbers.Length; i++) story.When(RandomHistory.ActOf(numbers[i], i));
         story.When(CustomerActs.Wake());
         var state = story.State;
-        var before = (state.Balance, state.LifetimeSpend, state.Tier, state.QualifyingSpend(story.Today, 12), Ends(state));
+        var before = (state.Balance, state.LifetimeSpend, state.Tier, state.QualifyingSpend(story.Today, 12), Ends(state), state.StoredValue);
         var seed = numbers.LastOrDefault();
         var use = Math.Min(state.SpendableAt(story.Now).Count, seed & 63);
-        story.When(CustomerActs.BuyLines("RX", RandomHistory.LinesOf(seed), "S2", use));
+        story.When(FromCard(CustomerActs.BuyLines("RX", RandomHistory.LinesOf(seed), "S2", use), seed));
         if (story.Last.Rejection is not null) return;
         story.And(CustomerActs.ReturnAll("RX", "S2"));
         state = story.State;
-        (state.Balance, state.LifetimeSpend, state.Tier, state.QualifyingSpend(story.Today, 12), Ends(state)).ShouldBe(before);
+        (state.Balance, state.LifetimeSpend, state.Tier, state.QualifyingSpend(story.Today, 12), Ends(state), state.StoredValue).ShouldBe(before);
     });
 
     [Fact]
@@ -95,7 +116,8 @@ public class HistoryProperties
     {
         story.And(CustomerActs.Adjust(500));
         var lines = RandomHistory.LinesOf(numbers.Length);
-        story.When(CustomerActs.BuyLines("RX", lines, "S2", use: numbers.Length * 3));
+        story.When(CustomerActs.TopUp(20_000));
+        story.When(FromCard(CustomerActs.BuyLines("RX", lines, "S2", use: numbers.Length * 3), numbers.Sum(number => number & 0xFFFF)));
         if (story.Last.Rejection is not null) return;
         var bought = story.Then<PurchaseRecorded>();
         for (var i = 0; i < numbers.Length; i++)
@@ -110,6 +132,7 @@ public class HistoryProperties
         returns.Sum(e => e.PointsTakenBack.Count + e.PointsForgiven.Count).ShouldBe(bought.PointsEarned.Count);
         returns.Sum(e => e.PointsGivenBack.Count).ShouldBe(bought.PointsUsed.Count);
         returns.Sum(e => e.PointsValue.Minor).ShouldBe(bought.PointsValue.Minor);
+        returns.Aggregate(StoredValue.Zero, (sum, e) => sum + e.StoredValueBack).ShouldBe(bought.StoredValueUsed);
         returns.SelectMany(e => e.Lines).GroupBy(line => line.Line).Select(g => g.Sum(line => line.Quantity.Milli))
             .ShouldBe(lines.OrderBy(line => line.Line).Select(line => line.Quantity.Milli), ignoreOrder: true);
     });
@@ -154,6 +177,22 @@ public class HistoryProperties
         return state;
     }
 
+    private static Act FromCard(Act purchase, int number) => story =>
+    {
+        var sale = (RecordPurchase)purchase(story)!;
+        return story.State.IsStoredValueFrozen ? sale : sale with { UseStoredValue = RandomHistory.FromCard(story, sale, (number & int.MaxValue) | 1) };
+    };
+
+    // What each event does to principal and gift, and what it says they are afterwards.
+    private static (StoredValue Moved, StoredValue? Shown) Moved(CustomerEvent happened) => happened switch
+    {
+        StoredValueToppedUp e => (new StoredValue(e.Amount, e.Gift), new StoredValue(e.PrincipalBalance, e.GiftBalance)),
+        StoredValueRefunded e => (StoredValue.Zero - new StoredValue(e.Amount, e.GiftWithdrawn), new StoredValue(e.PrincipalBalance, e.GiftBalance)),
+        PurchaseRecorded e when e.StoredValueUsed != default => (StoredValue.Zero - e.StoredValueUsed, e.StoredValueBalance),
+        LinesReturned e when e.StoredValueBackSoFar != default => (e.StoredValueBack, e.StoredValueBalance),
+        _ => (StoredValue.Zero, null),
+    };
+
     // What each event does to the balance, from its own figures alone.
     private static long Change(CustomerEvent happened) => happened switch
     {
@@ -173,7 +212,7 @@ public class HistoryProperties
         PointsAdjusted p => p.Balance,
         PointsExpired p => (Points?)p.Balance,
         _ => null,
-    }).Last(balance => balance is not null);
+    }).LastOrDefault(balance => balance is not null);
 
     // Points by when they end: the lots may differ, what the customer has may not.
     private static string Ends(CustomerState state) => string.Join(' ', state.Lots.ToArray().GroupBy(lot => lot.ExpiresAt?.UnixMs ?? 0)

@@ -58,6 +58,38 @@ public class RehearsalProperties
     }
 
     [Fact]
+    public void A_sale_is_still_paid_in_points_when_only_the_card_has_too_little()
+    {
+        var giving = DomainProgrammes.PlainWith(document => document["storedValue"] = System.Text.Json.Nodes.JsonNode.Parse("""{"topUps":[{"atLeastMinor":50000,"giftMinor":6000}]}"""));
+        var story = CustomerStory.Given(
+            giving, CustomerActs.Adjust(1_000), CustomerActs.TopUp(50_000), CustomerActs.But(CustomerActs.Buy("R1", 57_000, use: 1_000), sale => sale with { UseStoredValue = new Money(56_000) }),
+            CustomerActs.ReturnAll("R1"));
+        var tally = Live(story, DomainProgrammes.PlainWith(document => document["storedValue"] = new System.Text.Json.Nodes.JsonObject()), default);
+        tally.Refusals.ShouldBe(1);
+        var lived = (PurchaseRecorded)tally.Pairs[0].Lived!;
+        (lived.PointsUsed, lived.StoredValueUsed, lived.PointsEarned).ShouldBe((new Points(1_000), StoredValue.Zero, new Points(560)));
+        var end = tally.Ends.Single().Lived;
+        (end.Balance, end.StoredValue).ShouldBe((new Points(1_000), new StoredValue(new Money(50_000), Money.Zero)));
+    }
+
+    [Fact]
+    public void Without_stored_value_every_sale_is_still_a_sale_and_no_card_holds_anything() => ForAnyHistory(story =>
+    {
+        var document = System.Text.Json.Nodes.JsonNode.Parse(story.Programme.Document)!.AsObject();
+        document.Remove("storedValue");
+        var tally = Live(story, Programme.Compile(document.ToJsonString(), 9).Programme!, default);
+        foreach (var (booked, lived) in tally.Pairs)
+        {
+            if (booked is not PurchaseRecorded sold) continue;
+            var again = (PurchaseRecorded)lived!;
+            (again.Amount, again.PointsUsed, again.StoredValueUsed).ShouldBe((sold.Amount, sold.PointsUsed, StoredValue.Zero));
+        }
+
+        foreach (var (booked, lived) in tally.Ends) (lived.LifetimeSpend, lived.StoredValue, lived.IsStoredValueFrozen).ShouldBe((booked.LifetimeSpend, StoredValue.Zero, booked.IsStoredValueFrozen));
+        // What the gift paid for is paid in money, and earns: so there is never less to pay with.
+    }, RandomHistory.BeginPlain);
+
+    [Fact]
     public void A_return_takes_back_what_the_sale_earned_in_the_same_life()
     {
         var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000), CustomerActs.ReturnAll("R1"));

@@ -22,7 +22,12 @@ public class RuleProperties
     private static CustomerStory Used(int[] numbers)
     {
         var seed = numbers.Aggregate(numbers.Length, static (sum, number) => unchecked((sum * 31) + number));
-        var story = CustomerStory.Given(DomainProgrammes.With(document => DomainProgrammes.Rules(document, RandomRules.Of(seed))));
+        var story = CustomerStory.Given(DomainProgrammes.With(document =>
+        {
+            DomainProgrammes.Rules(document, RandomRules.Of(seed));
+            document["storedValue"] = JsonNode.Parse($$"""{"giftEarns":{{(seed % 3 == 0 ? "true" : "false")}},"topUps":[{"atLeastMinor":1,"giftMinor":9000}]}""");
+        }));
+        story.And(CustomerActs.TopUp(1 + (seed & 0x3FFF)));
         for (var i = 0; i < numbers.Length && i < 4; i++)
         {
             story.And(CustomerActs.But(CustomerActs.BuyLines($"P{i}", RandomHistory.LinesOf(numbers[i]), $"S{1 + (i % 3)}"), RandomRules.FactsOf(numbers[i])));
@@ -151,7 +156,7 @@ public class RuleProperties
         foreach (var e in story.Events.OfType<PurchaseRecorded>())
         {
             var tier = story.Programme.TierOf(e.TierBefore ?? e.Tier);
-            var bases = (long)decimal.Floor((decimal)(e.Amount - e.PointsValue).Minor * story.Programme.PointsPerUnitE4 * tier.MultiplierPercent / 100_000_000m);
+            var bases = (long)decimal.Floor((decimal)(e.Amount - e.PointsValue - (story.Programme.StoredValue.GiftEarns ? Money.Zero : e.StoredValueUsed.Gift)).Minor * story.Programme.PointsPerUnitE4 * tier.MultiplierPercent / 100_000_000m);
             (bases + e.Grants.Sum(grant => grant.Points.Count) + e.PointsBonus.Count).ShouldBe(e.PointsEarned.Count);
             e.Lines.Sum(line => line.Earned.Count).ShouldBe(e.PointsEarned.Count - e.PointsBonus.Count);
             e.Lines.ShouldAllBe(line => line.Earned >= Points.Zero && (line.Price > line.Discount || line.Earned == Points.Zero));

@@ -119,6 +119,62 @@ public class StoredValueTests
         story.State.StoredValue.ShouldBe(StoredValue.Zero);
     }
 
+    [Fact]
+    public void Goods_that_come_back_one_by_one_give_the_same_as_at_once()
+    {
+        // 40 pieces of 0.10: 1.10 paid by the gift, 1.10 by the principal, 1.80 in money. One by one, the smallest part of each piece is less than a fen.
+        var programme = With("""{"topUps":[{"atLeastMinor":110,"giftMinor":110}]}""");
+        var story = Given(programme, TopUp(110), But(BuyLines("R1", [Line(1, 400, milli: 40_000)]), sale => sale with { UseStoredValue = new Money(220) }));
+        for (var i = 0; i < 20; i++) story.And(Return("R1", [(1, 1_000)]));
+        var half = Given(programme, TopUp(110), But(BuyLines("R1", [Line(1, 400, milli: 40_000)]), sale => sale with { UseStoredValue = new Money(220) }), Return("R1", [(1, 20_000)]));
+        (story.State.StoredValue, half.State.StoredValue).ShouldBe((new StoredValue(new Money(55), new Money(55)), new StoredValue(new Money(55), new Money(55))));
+    }
+
+    [Fact]
+    public void What_the_sale_earned_is_taken_back_by_the_rules_of_the_sale_though_the_gift_earns_since()
+    {
+        var sale = But(BuyLines("R1", [Line(1, 56_000, milli: 2_000)]), bought => bought with { UseStoredValue = new Money(56_000) });
+        var story = Given(Plain, TopUp(50_000), sale);
+        story.State.Balance.ShouldBe(new Points(500));
+        story.Programme = With("""{"giftEarns":true}""");
+        story.When(Return("R1", [(1, 1_000)])).Then<LinesReturned>().PointsTakenBack.ShouldBe(new Points(250));
+        story.Programme = DomainProgrammes.Plain;
+        story.When(ReturnAll("R1")).Then<LinesReturned>().PointsTakenBack.ShouldBe(new Points(250));
+        (story.State.Balance, story.State.StoredValue).ShouldBe((Points.Zero, new StoredValue(new Money(50_000), new Money(6_000))));
+    }
+
+    [Fact]
+    public void Nothing_is_paid_out_when_only_the_gift_is_left()
+    {
+        var story = Given(With("""{"spend":"principalFirst","topUps":[{"atLeastMinor":50000,"giftMinor":6000}]}"""), TopUp(50_000), Pay("R1", 50_000, 50_000));
+        story.State.StoredValue.ShouldBe(new StoredValue(Money.Zero, new Money(6_000)));
+        story.When(Refund(1)).ThenRejected(CustomerRejections.RefundExceedsPrincipal, "amountMinor");
+        story.When(Pay("R2", 6_000, 6_000)).Then<PurchaseRecorded>().StoredValueUsed.ShouldBe(new StoredValue(Money.Zero, new Money(6_000)));
+    }
+
+    [Fact]
+    public void A_receipt_of_nothing_takes_nothing_from_the_card_and_a_line_of_nothing_gives_nothing_back()
+    {
+        var story = Given(Plain, TopUp(50_000));
+        story.When(Pay("R0", 0, 1)).ThenRejected(CustomerRejections.StoredValueExceedsAmount, "useStoredValueMinor");
+        story.And(Pay("R0", 0, 0), ReturnAll("R0"));
+        story.And(But(BuyLines("R1", [Line(1, 0), Line(2, 5_600)]), sale => sale with { UseStoredValue = new Money(5_600) }));
+        story.When(Return("R1", [(1, 1_000)])).Then<LinesReturned>().StoredValueBack.ShouldBe(StoredValue.Zero);
+        story.When(Return("R1", [(2, 1_000)])).Then<LinesReturned>().StoredValueBack.ShouldBe(new StoredValue(new Money(5_000), new Money(600)));
+    }
+
+    [Fact]
+    public void The_largest_amounts_are_shared_out_without_overflow()
+    {
+        var most = Limits.AmountMinorMax;
+        var story = Given(With($$"""{"topUps":[{"atLeastMinor":1,"giftMinor":{{most}}}]}"""), [.. Enumerable.Repeat(TopUp(most), 50)]);
+        story.When(TopUp(1)).ThenRejected(CustomerRejections.StoredValueTooMuch, "amountMinor");
+        story.When(Pay("R1", most, most)).Then<PurchaseRecorded>().StoredValueUsed.ShouldBe(new StoredValue(new Money(most / 2), new Money(most / 2)));
+        story.When(Refund(most)).Then<StoredValueRefunded>().GiftWithdrawn.ShouldBe(new Money(most));
+        story.And(ReturnAll("R1"));
+        story.State.StoredValue.ShouldBe(new StoredValue(new Money(49 * most), new Money(49 * most)));
+    }
+
     [Theory]
     [InlineData("""{"spend":"first"}""", 408, "storedValue.spend")]
     [InlineData("""{"topUps":[{"atLeastMinor":5}]}""", 404, "storedValue.topUps[0].giftMinor")]
@@ -172,6 +228,11 @@ public class StoredValueTests
         inMoney.ShouldBeLessThanOrEqualTo((sold.Amount - sold.PointsValue - sold.StoredValueUsed.Sum()).Minor);
         back.StoredValueBackSoFar.Principal.ShouldBeLessThanOrEqualTo(sold.StoredValueUsed.Principal);
         back.StoredValueBackSoFar.Gift.ShouldBeLessThanOrEqualTo(sold.StoredValueUsed.Gift);
+        // By exact fractions of what came back in all, less than a fen from each part.
+        var (soFar, whole) = (returns.Sum(each => (each.Amount - each.PointsValue).Minor), (sold.Amount - sold.PointsValue).Minor);
+        if (whole == 0) return;
+        Math.Abs(back.StoredValueBackSoFar.Sum().Minor - (sold.StoredValueUsed.Sum().Minor * (decimal)soFar / whole)).ShouldBeLessThan(1);
+        Math.Abs(back.StoredValueBackSoFar.Gift.Minor - (sold.StoredValueUsed.Gift.Minor * (decimal)soFar / whole)).ShouldBeLessThan(2);
     }
 
     private static LinesReturned LastOf(CustomerStory story, PurchaseRecorded sold) => story.Events.OfType<LinesReturned>().Last(back => back.PurchaseReceipt == sold.Receipt);
@@ -203,10 +264,6 @@ public class StoredValueTests
         return Return(purchase.Receipt, [(line.Line, line.Quantity.Milli == 0 ? 0 : 1 + (number % line.Quantity.Milli))])(story);
     };
 
-    private static Act TopUp(long amount) => story => new TopUpStoredValue { At = story.Now, Origin = Till, Amount = new Money(amount) };
-    private static Act Refund(long amount) => story => new RefundStoredValue { At = story.Now, Origin = Till, Amount = new Money(amount), Reason = "moved away" };
-    private static Act Freeze(string reason) => story => new FreezeStoredValue { At = story.Now, Origin = Till, Reason = reason };
-    private static Act Release(string reason) => story => new ReleaseStoredValue { At = story.Now, Origin = Till, Reason = reason };
     private static Act Pay(string receipt, long amount, long fromCard) => But(Buy(receipt, amount), sale => sale with { UseStoredValue = new Money(fromCard) });
 
     private static Programme With(string section) => DomainProgrammes.PlainWith(document => document["storedValue"] = JsonNode.Parse(section));

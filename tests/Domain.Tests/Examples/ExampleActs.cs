@@ -17,6 +17,10 @@ internal static partial class ExampleActs
             "return" => Return(words, basket, story),
             "redeem" => _ => new RedeemPoints { At = At(words, 2), Origin = CustomerActs.Till, Points = new Points(Whole(words[1])), Reason = "gift" },
             "adjust" => Adjust(Whole(words[1]), At(words, 2)),
+            "topup" => _ => new TopUpStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])) },
+            "refund" => _ => new RefundStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])), Reason = "moved away" },
+            "freeze" => _ => new FreezeStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "lost" },
+            "release" => _ => new ReleaseStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "found" },
             "wake" => _ => new WakeCustomer { At = At(words, 1), Origin = default },
             "move" => _ => new ChangeProfile { At = At(words, 2), Origin = CustomerActs.Till, Profile = new Sealed([1, 2, 3]), HomeStore = new StoreId(words[1]), Identities = [] },
             _ => throw new FormatException($"No step is called {words[0]}."),
@@ -51,6 +55,7 @@ internal static partial class ExampleActs
             {
                 "via" => sale with { Channel = words[i + 1] },
                 "use" => sale with { UsePoints = new Points(Whole(words[i + 1])) },
+                "card" => sale with { UseStoredValue = Minor(Decimal(words[i + 1])) },
                 "of" => sale with { BusinessDay = Day(words[i + 1]) },
                 "sent" => sale with { At = At(words, ++i) },
                 _ => throw new FormatException($"No part of a sale is called {words[i]}."),

@@ -9,7 +9,7 @@ namespace ChainCrm.Domain.Tests.Examples;
 /// <summary>Works out one example, step by step, and tells each figure that differs from the document.</summary>
 internal sealed class ExampleRun(ExampleBook book)
 {
-    private static readonly string[] Names = ["base", "by rule", "bonus", "total", "balance", "tier"];
+    private static readonly string[] Names = ["base", "by rule", "bonus", "total", "balance", "tier", "stored value", "on the card"];
     private CustomerStory _story = null!;
     private string _rules = "–";
 
@@ -20,7 +20,7 @@ internal sealed class ExampleRun(ExampleBook book)
         foreach (var row in rows)
         {
             var found = run.Step(row);
-            for (var i = 0; i < Names.Length; i++)
+            for (var i = 0; i < row.Expected.Count; i++)
             {
                 if (found[i] != row.Expected[i]) wrong.Add($"{row.No}: {Names[i]} is {found[i]}, the document says {row.Expected[i]}");
             }
@@ -37,7 +37,7 @@ internal sealed class ExampleRun(ExampleBook book)
         if (member.Length > 0) Begin(member.Split(' '), programme, act(null!)!.At);
         _story.Programme = programme;
         _story.When(act);
-        return [.. Figures(_story.Last), Number(_story.State.Balance.Count), _story.State.Tier.Value];
+        return [.. Figures(_story.Last), Number(_story.State.Balance.Count), _story.State.Tier.Value, StoredValueExample.Moved(_story.Last), StoredValueExample.OnCard(_story.State)];
     }
 
     private void Begin(string[] member, Programme programme, Timestamp at)
@@ -82,10 +82,10 @@ internal sealed class ExampleRun(ExampleBook book)
     private static Programme ProgrammeOf(ExampleChapter chapter, string letters) => DomainProgrammes.With(document =>
     {
         Merge(document.AsObject(), chapter.Patch);
-        document["earning"] = new JsonObject
-        {
-            ["rules"] = new JsonArray([.. letters.Split(' ').Where(letter => letter != "–").Select(letter => Named(letter, chapter.Rules[letter]))]),
-        };
+        var inForce = letters.Split(' ').Where(letter => letter != "–").ToLookup(letter => chapter.Rules[letter].ContainsKey("programme"));
+        foreach (var letter in inForce[true]) Merge(document.AsObject(), chapter.Rules[letter]["programme"]!.AsObject());
+        if (document["storedValue"] is null) document.AsObject().Remove("storedValue");
+        document["earning"] = new JsonObject { ["rules"] = new JsonArray([.. inForce[false].Select(letter => Named(letter, chapter.Rules[letter]))]) };
     });
 
     private static JsonObject Named(string letter, JsonObject rule)

@@ -4,7 +4,8 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
-internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld);
+internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
+    int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes);
 
 /// <summary>
 /// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
@@ -18,6 +19,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private readonly IdentityBook _identities = new(clock, witness.Say);
     private readonly Figures _figures = new();
     private readonly PublishedRules _rules = new();
+    private readonly MoneyAccounts _accounts = new();
     private readonly Punctuality _punctuality = new(disk, trouble, clock, swarm, witness.Say);
     private int _newestUsed;
     private int _programmes;
@@ -50,7 +52,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             CheckEnd(stores);
         Counts = new AuditCounts(
             _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count,
-            _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld));
+            _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld),
+            _accounts.TopUps, _accounts.CardSales, _accounts.CardReturns, _accounts.Refunds, _accounts.Freezes);
     }
 
     private void CheckOrder(JournalEntry entry)
@@ -82,6 +85,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         if (book is null)
             return;
         book.End(envelope);
+        _accounts.Check(wrong => book.Wrong.Add(wrong));
         foreach (var wrong in book.Wrong)
             witness.Say($"{entry.Stream} version {entry.Version}: {wrong}");
         book.Wrong.Clear();
@@ -108,7 +112,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private CustomerBook Customer(string stream)
     {
         if (!_customers.TryGetValue(stream, out var book))
-            _customers[stream] = book = new CustomerBook(_punctuality, _rules);
+            _customers[stream] = book = new CustomerBook(_punctuality, _rules, _accounts);
         return book;
     }
 
@@ -117,6 +121,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         var book = _customers[entry.Stream];
         if (book.Balance != read.Balance || book.LotSum != read.Lots || book.Debt != read.Debt)
             witness.Say($"{entry.Stream} at version {entry.Version} was read as {read.Balance} points and is {book.Balance}");
+        if ((book.StoredValue.Principal, book.StoredValue.Gift, book.StoredValue.IsFrozen) != (read.Principal, read.Gift, read.IsFrozen))
+            witness.Say($"{entry.Stream} at version {entry.Version} was read with {read.Principal} principal and {read.Gift} gift, frozen {read.IsFrozen}, and holds {book.StoredValue.Principal} and {book.StoredValue.Gift}");
     }
 
     private void CheckEnd(SeenStores? stores)
@@ -124,6 +130,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         _identities.CheckEnd();
         foreach (var (stream, book) in _customers)
             book.CheckEnd(stream);
+        _accounts.CheckEnd(_customers.Values.Sum(book => book.StoredValue.Principal), _customers.Values.Sum(book => book.StoredValue.Gift), witness.Say);
         if (stores is not null)
             _figures.Check(stores, witness.Say);
     }

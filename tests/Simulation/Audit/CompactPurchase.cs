@@ -24,6 +24,7 @@ internal static class CompactPurchase
             json.WriteNumber("amount", Number(data, "a", amount));
             LotsUsed(json, data);
             Grants(json, data);
+            StoredValue(json, data);
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
             json.WriteNumber("pointsBonus", Number(data, "eb", bonus));
@@ -54,6 +55,8 @@ internal static class CompactPurchase
             json.WriteStartObject();
             json.WriteNumber("line", line[0].GetInt64());
             json.WriteNumber("quantity", line[2].GetInt64());
+            json.WriteNumber("price", line[3].GetInt64());
+            json.WriteNumber("discount", At(line, 4, 0));
             json.WriteNumber("earned", At(line, 5, 0));
             json.WriteNumber("bonus", At(line, 6, 0));
             json.WriteNumber("lotPoints", lotPoints);
@@ -95,6 +98,22 @@ internal static class CompactPurchase
         }
 
         json.WriteEndArray();
+    }
+
+    private static void StoredValue(Utf8JsonWriter json, JsonElement data)
+    {
+        if (!data.TryGetProperty("sv", out var parts))
+            return;
+        Part(json, "storedValueUsed", parts[0], parts[1]);
+        Part(json, "storedValueBalance", parts[2], parts[3]);
+    }
+
+    private static void Part(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("principal", principal.GetInt64());
+        json.WriteNumber("gift", gift.GetInt64());
+        json.WriteEndObject();
     }
 
     private static long At(JsonElement line, int place, long beyond) => line.GetArrayLength() > place ? line[place].GetInt64() : beyond;

@@ -3,14 +3,15 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>One customer's points by arithmetic over the events' JSON alone.</summary>
-internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published)
+/// <summary>One customer's points by arithmetic over the events' JSON alone; rules and stored value have books of their own.</summary>
+internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
 {
     private const string Purchase = "customer.purchase-recorded.1";
     private const string Expired = "customer.points-expired.1";
     private readonly Dictionary<long, BookedLot> _lots = [];
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
     private readonly RuleBook _rules = new();
+    private readonly StoredValueBook _storedValue = new(accounts);
     private JournalEntry _entry = null!;
     private ProgrammeOfJournal _programme = null!;
     private string? _tier;
@@ -24,6 +25,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     public long LotSum { get; private set; }
 
     public long Balance => LotSum - Debt;
+
+    public StoredValueBook StoredValue => _storedValue;
 
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
     public List<string> Wrong { get; } = [];
@@ -45,6 +48,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             Grant(grant);
         foreach (var grant in data.List("lotsGivenBack"))
             Grant(grant);
+        _storedValue.Fold(name, data, _programme.StoredValue, Wrong);
         switch (name)
         {
             case Purchase:

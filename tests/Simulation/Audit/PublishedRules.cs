@@ -9,8 +9,12 @@ internal readonly record struct CapOfJournal(string Per, long Points);
 /// <summary>An earning rule as the auditor needs it.</summary>
 internal sealed record RuleOfJournal(string? Group, bool Enabled, IReadOnlyList<CapOfJournal> Caps);
 
-/// <summary>What the auditor needs of one version of the programme: the base, and the rules by their ids.</summary>
-internal sealed record ProgrammeOfJournal(decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules);
+/// <summary>The rules of stored value as the auditor needs them.</summary>
+internal sealed record StoredValueOfJournal(bool Offered, string Spend, bool GiftEarns, long? BalanceMax, bool Refunds, IReadOnlyList<(long AtLeast, long Gift)> Steps);
+
+/// <summary>What the auditor needs of one version of the programme: the base, the rules by their ids, and stored value.</summary>
+internal sealed record ProgrammeOfJournal(
+    decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue);
 
 /// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
 internal sealed class PublishedRules
@@ -58,6 +62,10 @@ internal sealed class PublishedRules
         return new ProgrammeOfJournal(
             root.GetProperty("points").TryGetProperty("perUnit", out var rate) ? rate.GetDecimal() : 1m,
             tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
-            tiers[0].Text("id")!, rules);
+            tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []));
     }
+
+    private static StoredValueOfJournal StoredValueOf(JsonElement section) => new(
+        true, section.Text("spend") ?? "", section.Flag("giftEarns"), section.Number("balanceMaxMinor") is var most and > 0 ? most : null,
+        !section.TryGetProperty("refunds", out _) || section.Flag("refunds"), [.. section.List("topUps").Select(step => (step.Number("atLeastMinor"), step.Number("giftMinor")))]);
 }

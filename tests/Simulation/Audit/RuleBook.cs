@@ -34,7 +34,8 @@ internal sealed class RuleBook
         }
 
         var multiplier = programme.Multipliers.TryGetValue(tier ?? "", out var percent) ? percent : programme.Multipliers[programme.LowestTier];
-        var basePoints = (long)decimal.Floor((data.Number("amount") - data.Number("pointsValue")) * programme.PerUnit * multiplier / 10_000m);
+        var gift = !programme.StoredValue.GiftEarns && data.TryGetProperty("storedValueUsed", out var used) ? used.Number("gift") : 0;
+        var basePoints = (long)decimal.Floor((data.Number("amount") - data.Number("pointsValue") - gift) * programme.PerUnit * multiplier / 10_000m);
         if (basePoints + byRules + data.Number("pointsBonus") != data.Number("pointsEarned"))
             wrong.Add($"{receipt} earns {data.Number("pointsEarned")} points: {basePoints} by the base, {byRules} by rules, {data.Number("pointsBonus")} as bonus");
         _sold[receipt] = sold;

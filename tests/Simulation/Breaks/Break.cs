@@ -36,4 +36,6 @@ public enum Break
     GivePastCap,
     /// <summary>All rules of a group give.</summary>
     GiveGroupTwice,
+    /// <summary>A grain forgets that stored value was spent: the same is spent twice.</summary>
+    SpendTwice,
 }

@@ -1,5 +1,10 @@
+using System.Buffers;
+using ChainCrm.Domain;
+using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes;
 using ChainCrm.Engine;
 using ChainCrm.Grains;
+using ChainCrm.Grains.Definitions;
 using ChainCrm.Grains.Runtime;
 using ChainCrm.Journal;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,9 +14,9 @@ namespace ChainCrm.Simulation;
 /// <summary>The parts a core is made of in the simulation.</summary>
 internal sealed record CoreParts(
     IJournal Journal, ISnapshotStore Snapshots, IProgrammes Programmes, EngineOptions Options, TimeProvider Time, IPartitionHost Host,
-    FeedRing Feed, EngineMetrics Metrics)
+    FeedRing Feed, EngineMetrics Metrics, Break How)
 {
-    public PartitionCore Make(Break how) => how switch
+    public PartitionCore Make() => How switch
     {
         Break.KeepAfterFailedCommit => new KeepingCore(this),
         Break.KeepOnTop => new StubbornCore(this),
@@ -19,7 +24,7 @@ internal sealed record CoreParts(
         _ => new SoundCore(this),
     };
 
-    public GrainLoader Loader => new(Journal, Snapshots, GrainCatalog.Product);
+    public GrainLoader Loader => new(Journal, Snapshots, How == Break.SpendTwice ? GrainCatalog.Of(new ForgetfulCustomers()) : GrainCatalog.Product);
 }
 
 internal class SoundCore(CoreParts parts) : PartitionCore(
@@ -44,4 +49,28 @@ internal sealed class StubbornCore(CoreParts parts) : SoundCore(parts)
 internal sealed class CarelessCore(CoreParts parts) : SoundCore(parts)
 {
     protected override bool MayBeRepeated(Activation activation, AskOperation operation) => false;
+}
+
+/// <summary>Customers as grains that remember a sale without what it took from the card.</summary>
+internal sealed class ForgetfulCustomers : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
+{
+    private readonly CustomerDefinition _sound = new();
+
+    public override string Kind => _sound.Kind;
+    public override CustomerState Create() => _sound.Create();
+    public override Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme) => _sound.Decide(state, command, programme);
+
+    // Broken on purpose: what was spent is still there.
+    public override CustomerState Evolve(CustomerState state, CustomerEvent happened) =>
+        _sound.Evolve(state, happened is PurchaseRecorded sale ? sale with { StoredValueUsed = default } : happened);
+
+    public override void EntryFolded(CustomerState state) => _sound.EntryFolded(state);
+    public override FactsNeeded? Needs(CustomerState state, CustomerCommand command) => _sound.Needs(state, command);
+    public override CustomerCommand WithFacts(CustomerState state, CustomerCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion, Programme? thatDecided) =>
+        _sound.WithFacts(state, command, byCommandId, byVersion, thatDecided);
+    public override bool IsSound(CustomerState state) => _sound.IsSound(state);
+    public override long? NextWakeUp(CustomerState state) => _sound.NextWakeUp(state);
+    public override CustomerCommand WakeUp(CustomerState state, Timestamp at) => _sound.WakeUp(state, at);
+    public override void WriteSnapshot(CustomerState state, IBufferWriter<byte> output) => _sound.WriteSnapshot(state, output);
+    public override CustomerState? ReadSnapshot(ReadOnlySpan<byte> data) => _sound.ReadSnapshot(data);
 }

@@ -132,11 +132,11 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
         _reading++;
         _ = machine.Thread.Start(async () =>
         {
-            var seen = await machine.ReadAsync<CustomerState, int, (long Version, long Balance, long Lots, long Debt)>(
-                grain, 0, static (state, _) => (state.Version, state.Balance.Count, state.LotSum.Count, state.Debt.Count));
+            var seen = await machine.ReadAsync<CustomerState, int, (long Version, SeenRead Seen)>(grain, 0, static (state, _) => (state.Version, new SeenRead(
+                0, state.Balance.Count, state.LotSum.Count, state.Debt.Count, state.StoredValue.Principal.Minor, state.StoredValue.Gift.Minor, state.IsStoredValueFrozen)));
             _reading--;
             if (seen.Rejection is null)
-                witness.WasRead(grain.Stream, seen.Value.Version, seen.Value.Balance, seen.Value.Lots, seen.Value.Debt);
+                witness.WasRead(grain.Stream, seen.Value.Version, seen.Value.Seen);
         });
     }
 

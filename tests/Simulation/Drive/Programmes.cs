@@ -7,7 +7,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -23,6 +23,19 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
         IsPublish = true,
     };
 
+    private JsonObject StoredValue() => new()
+    {
+        ["spend"] = chance.Of(["proportional", "principalFirst", "giftFirst"]),
+        ["giftEarns"] = chance.OneIn(2),
+        ["balanceMaxMinor"] = chance.OneIn(4) ? chance.Next(50_00, 300_00) : null,
+        ["refunds"] = !chance.OneIn(4),
+        ["topUps"] = chance.OneIn(5)
+            ? []
+            : new JsonArray(
+                new JsonObject { ["atLeastMinor"] = chance.Next(1, 30_00), ["giftMinor"] = chance.Next(1, 20_00) },
+                new JsonObject { ["atLeastMinor"] = chance.Next(40_00, 90_00), ["giftMinor"] = chance.Next(1, 60_00) }),
+    };
+
     private string Document(string name)
     {
         var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
@@ -36,6 +49,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
         document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
         if (swarm.EarningRules && !chance.OneIn(4))
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));
+        if (swarm.StoredValue && !chance.OneIn(6))
+            document["storedValue"] = StoredValue();
         return document.ToJsonString();
     }
 }

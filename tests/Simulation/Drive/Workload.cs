@@ -45,8 +45,8 @@ internal sealed class Workload
             yield return new Request(Shop.Of(customer, "enrol", Shop.Enrol(Now)));
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
-        // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, and no rule would give anything.
-        if (_swarm.SoonExpiring || _swarm.EarningRules)
+        // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -68,6 +68,7 @@ internal sealed class Workload
             >= 45 and < 51 when _swarm.ProfileChanges => _people.Change(++_number),
             51 when _swarm.ProgrammeChanges && _chance.OneIn(2) => _programmes.Next(Id("programme")),
             52 when _swarm.StoreChanges => StoreChange(),
+            >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             _ => new Request(Purchase()),
         };
     }
@@ -83,6 +84,18 @@ internal sealed class Workload
     private int WhichCustomer() => _swarm.HotCustomer && !_chance.OneIn(3) ? 0 : _chance.Next(_customers.Length);
 
     private Request Points(CustomerCommand command) => new(Shop.Of(AnyCustomer(), Id("points"), command, _chance.Fingerprint()));
+
+    private Request StoredValue()
+    {
+        CustomerCommand command = _chance.Next(12) switch
+        {
+            < 7 => new TopUpStoredValue { At = Now, Origin = Shop.Till, Amount = new Money(_chance.Next(1, 120_00)) },
+            < 10 => new RefundStoredValue { At = Now, Origin = Shop.Till, Amount = new Money(_chance.Next(1, 60_00)), Reason = "moved away" },
+            10 => new FreezeStoredValue { At = Now, Origin = Shop.Till, Reason = "lost" },
+            _ => new ReleaseStoredValue { At = Now, Origin = Shop.Till, Reason = "found" },
+        };
+        return new Request(Shop.Of(AnyCustomer(), Id("card"), command, _chance.Fingerprint()));
+    }
 
     private Request WalkIn()
     {
@@ -116,6 +129,8 @@ internal sealed class Workload
             UtcOffsetMinutes = OffsetMinutes,
             UsePoints = new Points(_swarm.PayWithPoints && _chance.OneIn(5) ? _chance.Next(1, 30) : 0),
         };
+        if (_swarm.StoredValue && _chance.OneIn(3) && amounts.Sum() is var whole and > 0)
+            sale = sale with { UseStoredValue = new Money(_chance.OneIn(2) ? whole : _chance.NextLong(whole)) };
         if (_swarm.EarningRules)
             sale = RandomRules.FactsOf(_chance.Next(1_000))(sale) with { Lines = [.. sale.Lines.Select(Sorted)] };
         _sold.Add((customer, store, receipt, amounts.Length));

@@ -44,8 +44,8 @@ internal sealed class Machine : IPartitionHost, IEngine
             IdleTime = TimeSpan.FromSeconds(5),
         };
         var programmes = LooseProgrammes.Of(readSide.Directories, around.How);
-        var parts = new CoreParts(around.Disk, around.Snapshots, programmes, options, around.Clock, this, _ring, _metrics);
-        _cores = swarm.Rival ? [parts.Make(around.How), parts.Make(around.How)] : [parts.Make(around.How)];
+        var parts = new CoreParts(around.Disk, around.Snapshots, programmes, options, around.Clock, this, _ring, _metrics, around.How);
+        _cores = swarm.Rival ? [parts.Make(), parts.Make()] : [parts.Make()];
     }
 
     public SimThread Thread { get; }

@@ -88,6 +88,17 @@ public static class CustomerActs
         UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
+    /// <summary>Pays money in beforehand.</summary>
+    public static Act TopUp(long amount) => story => new TopUpStoredValue { At = story.Now, Origin = Till, Amount = new Money(amount) };
+
+    /// <summary>Has principal paid out.</summary>
+    public static Act Refund(long amount, string reason = "moved away") => story =>
+        new RefundStoredValue { At = story.Now, Origin = Till, Amount = new Money(amount), Reason = reason };
+
+    public static Act Freeze(string reason = "lost") => story => new FreezeStoredValue { At = story.Now, Origin = Till, Reason = reason };
+
+    public static Act Release(string reason = "found") => story => new ReleaseStoredValue { At = story.Now, Origin = Till, Reason = reason };
+
     public static Act Wake() => story => new WakeCustomer { At = story.Now, Origin = default };
 
     public static Act ChangeProfile(byte profile, string? home, params IdentityRef[] identities) => story => new ChangeProfile

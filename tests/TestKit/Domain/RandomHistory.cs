@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Programmes;
@@ -26,7 +27,9 @@ public static class RandomHistory
             d["points"]!["valueMinor"] = 3;
             d["points"]!["giveBackGraceDays"] = 0;
             d["crossStore"]!["coolDownDays"] = 2;
+            d["storedValue"] = StoredValue("""{"spend":"giftFirst","giftEarns":true,"balanceMaxMinor":40000,"topUps":[{"atLeastMinor":1,"giftMinor":1}]}""");
         }),
+        DomainProgrammes.With(d => d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":333},{"atLeastMinor":9000,"giftMinor":17777}]}""")),
     ];
 
     private static readonly Programme[] Programmes =
@@ -37,6 +40,11 @@ public static class RandomHistory
             d["points"]!["negativeBalance"] = seed % 2 == 0;
             d["points"]!["perUnit"] = seed % 3 == 0 ? 0.3333 : 1;
             DomainProgrammes.Rules(d, RandomRules.Of(seed));
+            if (seed % 4 == 0) return;
+            d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":777},{"atLeastMinor":8000,"giftMinor":4000}]}""");
+            d["storedValue"]!["spend"] = (seed % 3) switch { 0 => "proportional", 1 => "principalFirst", _ => "giftFirst" };
+            d["storedValue"]!["giftEarns"] = seed % 5 == 0;
+            d["storedValue"]!["refunds"] = seed % 6 != 0;
         })),
     ];
 
@@ -50,7 +58,7 @@ public static class RandomHistory
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(12) switch
+        return dice.Next(16) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -59,6 +67,9 @@ public static class RandomHistory
             8 => CustomerActs.Adjust(dice.Next(2) == 0 ? 1 + dice.Next(5_000) : -1 - dice.Next(5_000)),
             9 => CustomerActs.Wake(),
             10 => CustomerActs.Days(1 + dice.Next(20)),
+            12 or 13 => CustomerActs.TopUp(1 + dice.Next(20_000)),
+            14 => CustomerActs.Refund(1 + dice.Next(6_000)),
+            15 => dice.OneIn(3) ? CustomerActs.Freeze() : CustomerActs.Release(),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };
     }
@@ -81,8 +92,24 @@ public static class RandomHistory
     {
         var lines = LinesOf(dice.Next(int.MaxValue));
         var (store, use) = ($"S{1 + dice.Next(3)}", dice.Next(3) == 0 ? 1 + dice.Next(800) : 0);
-        return CustomerActs.But(CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo), RandomRules.FactsOf(dice.Next(int.MaxValue)));
+        var (facts, fromCard) = (RandomRules.FactsOf(dice.Next(int.MaxValue)), dice.OneIn(2) ? dice.Next(int.MaxValue) : 0);
+        return story =>
+        {
+            var sale = facts((RecordPurchase)CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo)(story)!);
+            return sale with { UseStoredValue = FromCard(story, sale, fromCard) };
+        };
     }
+
+    /// <summary>What a sale takes from the card: nothing, all that is there or to pay, a part of it, and now and then a fen more than is there.</summary>
+    public static Money FromCard(CustomerStory story, RecordPurchase sale, int number)
+    {
+        if (number == 0) return Money.Zero;
+        var open = sale.Lines.Sum(line => (line.Price - line.Discount).Minor) - (sale.UsePoints.Count * story.Programme.PointValue.Minor);
+        var most = Math.Max(0, Math.Min(open, story.State.StoredValue.Sum().Minor));
+        return new Money((number % 8) switch { 0 => most + 1, < 4 => most, _ => number % (most + 1) });
+    }
+
+    private static JsonNode StoredValue(string section) => JsonNode.Parse(section)!;
 
     // Any receipt so far, in any of the stores; many of these are refused, which is part of the test.
     private static Act Back(Dice dice, int place)

@@ -31,7 +31,16 @@ internal partial class PartitionCore
         var start = _open.Payloads.Length;
         var facts = needed is null ? null : operation.Facts;
         if (facts?.ByCommandId is { } earlier)
+        {
             facts = facts with { ThatDecided = _programmes.ProgrammeVersion(operation.Command.Grain.Chain.ToString(), earlier.ProgrammeVersion) };
+            // Another process decided by a version that this one has not read yet: a moment later it has.
+            if (facts.ThatDecided is null)
+            {
+                Refuse(operation, EngineRejections.Unreadable);
+                return;
+            }
+        }
+
         var outcome = activation.Decide(command, operation.CommandHash, operation.Command.Fingerprint, facts, programme, _open.Payloads);
         if (outcome.Events is not { } events)
         {

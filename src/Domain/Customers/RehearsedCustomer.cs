@@ -5,9 +5,9 @@ namespace ChainCrm.Domain.Customers;
 /// <summary>Under which rules a history is lived again.</summary>
 /// <param name="Draft">The rules; null: each entry under the version that decided it, which must give what was booked.</param>
 /// <param name="From">Entries before this time stay as they are.</param>
-/// <param name="OffsetOf">Minutes that the chain's local time was ahead of UTC at an instant.</param>
+/// <param name="OffsetOf">Minutes that the local time of a programme was ahead of UTC at an instant.</param>
 /// <param name="PlaceOf">Region and city of a store.</param>
-public sealed record RehearsalTerms(Programme? Draft, Timestamp From, Func<Timestamp, int> OffsetOf, Func<StoreId, (string? Region, string? City)> PlaceOf);
+public sealed record RehearsalTerms(Programme? Draft, Timestamp From, Func<Programme, Timestamp, int> OffsetOf, Func<StoreId, (string? Region, string? City)> PlaceOf);
 
 /// <summary>Counts what a rehearsal brings to light.</summary>
 public interface IRehearsalTally
@@ -69,7 +69,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
 
     private IReadOnlyList<CustomerEvent> Live(IReadOnlyList<CustomerEvent> events, Programme programme)
     {
-        if (CommandAgain.Of(events, terms.OffsetOf, terms.PlaceOf) is not { } command) return [];
+        if (CommandAgain.Of(events, at => terms.OffsetOf(programme, at), terms.PlaceOf) is not { } command) return [];
         var decision = Decide(command, programme);
         if (decision.Rejection is { } refused)
         {

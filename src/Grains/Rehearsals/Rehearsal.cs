@@ -24,7 +24,7 @@ public sealed class Rehearsal(IJournal journal, IReadModels readModels, IDirecto
 {
     private readonly Lock _lock = new();
     private readonly RehearsalTotals _totals = new() { RankOf = (draft ?? directories.Current(chain)).RankOf };
-    private readonly BusinessCalendar _calendar = new((draft ?? directories.Current(chain)).TimeZone);
+    private readonly Dictionary<string, BusinessCalendar> _calendars = new(StringComparer.Ordinal);
     private readonly long _head = journal.Head;
 
     /// <summary>The rules it is about: the draft, or those that run.</summary>
@@ -42,7 +42,7 @@ public sealed class Rehearsal(IJournal journal, IReadModels readModels, IDirecto
     /// <summary>Runs to the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var terms = new RehearsalTerms(draft, from, _calendar.OffsetMinutes, PlaceOf);
+        var terms = new RehearsalTerms(draft, from, OffsetOf, PlaceOf);
         CustomerId? after = null;
         while (true)
         {
@@ -85,6 +85,13 @@ public sealed class Rehearsal(IJournal journal, IReadModels readModels, IDirecto
     }
 
     private Programme DecidedBy(CommittedEntry entry) => directories.ProgrammeVersion(chain, entry.ProgrammeVersion) ?? directories.Current(chain);
+
+    // A chain may have changed its time zone with a version: what an older one decided is decided again by its own clock.
+    private int OffsetOf(Programme programme, Timestamp at)
+    {
+        if (!_calendars.TryGetValue(programme.TimeZone, out var calendar)) _calendars.Add(programme.TimeZone, calendar = new BusinessCalendar(programme.TimeZone));
+        return calendar.OffsetMinutes(at);
+    }
 
     private (string? Region, string? City) PlaceOf(StoreId id) => directories.Store(chain, id) is { } store ? (store.Region, store.City) : (null, null);
 }

@@ -75,7 +75,7 @@ internal static class ApiOperations
             Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
             DomainRefusals = (100, 144), Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
             Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
-            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 206, 207, 210, 211, 213],
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 161, 163, 164, 165, 206, 207, 210, 211, 213],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
             ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
         },
@@ -109,20 +109,20 @@ internal static class ApiOperations
         {
             Id = "topUp", Method = "POST", Path = "/v1/stored-value/top-ups", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.TopUpAsync,
             DomainRefusals = (130, 163), Summary = "A member pays money in; the programme may add a gift.", SummaryZh = "会员储值充值,按规则赠送。", IsWrite = true,
-            Request = typeof(TopUpRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":50000}""",
+            Request = typeof(TopUpRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":50000}""",
         },
         new()
         {
             Id = "refundStoredValue", Method = "POST", Path = "/v1/stored-value/refunds", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.RefundAsync,
             DomainRefusals = (121, 167), Summary = "Pays principal out; gift is withdrawn in proportion.", SummaryZh = "储值退款:退本金,按比例收回赠金。", IsWrite = true,
-            Request = typeof(StoredValueRefundRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211],
+            Request = typeof(StoredValueRefundRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1035, 1040, 211],
             RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":20000,"reason":"顾客搬离本市"}""",
         },
         new()
         {
             Id = "freezeStoredValue", Method = "POST", Path = "/v1/stored-value/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.FreezeAsync,
             DomainRefusals = (121, 130), Summary = "Freezes stored value, or releases it.", SummaryZh = "冻结或解冻储值账户。", IsWrite = true,
-            Request = typeof(FreezeRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"卡片遗失"}""",
+            Request = typeof(FreezeRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"卡片遗失"}""",
         },
     ];
 
@@ -167,7 +167,7 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 424), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 425), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
@@ -180,7 +180,7 @@ internal static class ApiOperations
         new()
         {
             Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
-            DomainRefusals = (400, 424), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            DomainRefusals = (400, 425), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
             Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
             Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
         },
@@ -208,7 +208,7 @@ internal static class ApiOperations
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 424), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 425), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

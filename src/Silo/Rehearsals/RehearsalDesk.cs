@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using ChainCrm.Domain;
 using ChainCrm.Grains.Rehearsals;
@@ -75,8 +74,9 @@ internal sealed class RehearsalDesk(TimeProvider time, ILogger<RehearsalDesk> lo
             {
                 End(RehearsalState.Cancelled);
             }
-            catch (Exception failure) when (failure is not UnreachableException)
+            catch (Exception failure)
             {
+                // Whatever it was: one that were still told to run would keep every other one of the chain from beginning.
                 End(RehearsalState.Failed);
                 failed(failure);
             }

@@ -108,7 +108,7 @@ public class RehearsalProperties
     private static Tally Live(CustomerStory story, Programme? draft, Timestamp from)
     {
         var tally = new Tally();
-        var lives = new RehearsedCustomer(new RehearsalTerms(draft, from, static _ => CustomerStory.UtcOffsetMinutes, static _ => (null, null)), tally);
+        var lives = new RehearsedCustomer(new RehearsalTerms(draft, from, static (_, _) => CustomerStory.UtcOffsetMinutes, static _ => (null, null)), tally);
         foreach (var entry in story.Entries) lives.Add(entry, story.Programme);
         lives.End(story.Now);
         return tally;

@@ -139,4 +139,13 @@ public class EarningRuleRefusalTests
     }
 
     private static JsonObject Cap(string per) => new() { ["per"] = per, ["points"] = 100 };
+
+    [Fact]
+    public void A_draft_leaves_nothing_behind()
+    {
+        // Whoever tries drafts sends new names for ever.
+        var id = Guid.NewGuid().ToString("N");
+        Programme.Compile(DocumentWith(Sound.Replace("\"a\"", $"\"{id}\"", StringComparison.Ordinal)).ToJsonString(), 1).Programme!.Earning.Rules[0].Id.ShouldBe(id);
+        string.IsInterned(new string(id.AsSpan())).ShouldBeNull();
+    }
 }

@@ -53,6 +53,21 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         document.GetProperty("x-refusals").GetArrayLength().ShouldBe(RefusalCatalogue.All.Count);
     }
 
+    [Theory]
+    [InlineData("/v1/purchases", "post", 161, 163, 164, 165, 1055)]
+    [InlineData("/v1/stored-value/top-ups", "post", 160, 161, 162, 163, 1035)]
+    [InlineData("/v1/stored-value/refunds", "post", 161, 163, 166, 167, 1035)]
+    [InlineData("/v1/stored-value/freezes", "post", 121, 130, 1035)]
+    [InlineData("/v1/programme", "put", 415, 424, 425)]
+    [InlineData("/v1/programme/validate", "post", 415, 424, 425)]
+    [InlineData("/v1/programme/rehearsals", "post", 415, 424, 425, 1053)]
+    public async Task An_operation_names_what_it_can_refuse_with(string path, string method, params int[] codes)
+    {
+        var responses = (await DocumentAsync()).GetProperty("paths").GetProperty(path).GetProperty(method).GetProperty("responses");
+        var said = string.Join('\n', responses.EnumerateObject().Select(response => response.Value.GetProperty("description").GetString()));
+        foreach (var code in codes) said.ShouldContain($"- {code} ");
+    }
+
     [Fact]
     public void The_examples_are_what_the_server_takes()
     {

@@ -38,7 +38,7 @@ internal static class EarningRuleReader
         var minimum = section.Section("minimum");
         var rule = new EarningRule
         {
-            Id = string.Intern(section.Text("id", Limits.RuleIdLengthMax, IdRules.IsWord)),
+            Id = section.Text("id", Limits.RuleIdLengthMax, IdRules.IsWord),
             NameZh = section.Text("nameZh", Limits.TextLengthMax),
             NameEn = section.Text("nameEn", Limits.TextLengthMax),
             Enabled = section.Flag("enabled", true),

@@ -29,11 +29,11 @@ describe('recognising what was typed', () => {
 
 describe('why', () => {
   const t = (key: string, values?: Record<string, unknown>): string => key + (values ? JSON.stringify(values) : '');
-  const all = ['points.expired', 'points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'points.life', 'tier.spend-reached'].map((code) => ({ code, zh: code, en: code }));
+  const all = ['points.expired', 'points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'stored-value.used', 'points.life', 'tier.spend-reached'].map((code) => ({ code, zh: code, en: code }));
   const codes = (reasons: readonly { code: string }[]): string[] => reasons.map((reason) => reason.code);
 
   it('each line of an entry answers for its own part', () => {
-    expect(codes(reasonsOf('purchase', all))).toEqual(['points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'points.life']);
+    expect(codes(reasonsOf('purchase', all))).toEqual(['points.base', 'rule.given', 'rule.not-met', 'rule.capped', 'stored-value.used', 'points.life']);
     expect(codes(reasonsOf('tier', all))).toEqual(['tier.spend-reached']);
     expect(codes(reasonsOf('expired', all))).toEqual(['points.expired']);
     expect(codes(reasonsOf('adjusted', all))).toEqual(codes(all));
@@ -41,7 +41,7 @@ describe('why', () => {
 
   it('rules that did not apply stand apart', () => {
     const { told, silent } = splitReasons(reasonsOf('purchase', all));
-    expect(codes(told)).toEqual(['points.base', 'rule.given', 'rule.capped', 'points.life']);
+    expect(codes(told)).toEqual(['points.base', 'rule.given', 'rule.capped', 'stored-value.used', 'points.life']);
     expect(codes(silent)).toEqual(['rule.not-met']);
   });
 

@@ -10,7 +10,7 @@ const reasons: Record<string, string> = {
 
 // An entry may show as several lines; each answers for its own part of the entry.
 const parts: Record<string, readonly string[]> = {
-  purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'points.debt-paid', 'points.life'],
+  purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'stored-value.used', 'points.debt-paid', 'points.life'],
   return: ['return.'],
   tier: ['tier.'],
   expired: ['points.expired'],

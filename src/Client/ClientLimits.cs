@@ -3,6 +3,9 @@ namespace ChainCrm.Client;
 /// <summary>Every bound of the client and of the command line. Relations between limits are asserted in tests.</summary>
 public static class ClientLimits
 {
+    /// <summary>Stores of a rehearsal that a table shows; JSON has all.</summary>
+    public const int RehearsalStoresShown = 20;
+
     /// <summary>Time between two looks at a rehearsal, milliseconds.</summary>
     public const int RehearsalLookEveryMs = 200;
 

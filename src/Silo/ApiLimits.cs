@@ -22,6 +22,9 @@ public static class ApiLimits
     public const int RehearsalDaysDefault = 90;
     public const int RehearsalDaysMax = 400;
 
+    /// <summary>Values of a condition that a sentence names; the rest is counted.</summary>
+    public const int ConditionValuesNamed = 5;
+
     /// <summary>Versions of the programme on a page.</summary>
     public const int VersionPageDefault = 20;
     public const int VersionPageMax = 100;

@@ -9,14 +9,11 @@ namespace ChainCrm.Client.Commands;
 /// <summary><c>chaincrm rehearse</c>: a draft of the programme on the chain's own last days, on the server.</summary>
 internal static class RehearseCommand
 {
-    private const int StoresShown = 20;
-    private const int DaysDefault = 90;
-
     public static Command Create(ConnectionOptions connection)
     {
         var json = JsonOption.Create();
         var document = new Option<string?>("--document") { Description = "The draft, a programme document; left out: the rules that booked, which must give the same points.", HelpName = "FILE" };
-        var days = new Option<int>("--days") { Description = "Days back from now.", DefaultValueFactory = static _ => DaysDefault, HelpName = "N" };
+        var days = new Option<int?>("--days") { Description = "Days back from now; 90 when left out.", HelpName = "N" };
         var command = new Command(
             "rehearse",
             "Decides every command of the last days again under a draft of the programme, on the server, and shows what it would have cost, store by store. Nothing is booked. "
@@ -27,7 +24,7 @@ internal static class RehearseCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(ChainCrmClientOptions options, Screen screen, string? document, int days, string? json, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ChainCrmClientOptions options, Screen screen, string? document, int? days, string? json, CancellationToken cancellation)
     {
         var words = json == "-" ? new Screen(TextWriter.Null) : screen;
         using var client = new ChainCrmClient(options);
@@ -91,8 +88,8 @@ internal static class RehearseCommand
             ["commands refused, sales not paid in points", Number(view.Refused)],
             ["sales and returns with other points", Number(view.Different)],
         ]);
-        Write(screen, "Stores", [.. view.Stores.Take(StoresShown)]);
-        if (view.Stores.Count > StoresShown) screen.Line($"and {view.Stores.Count - StoresShown} more stores; --json has them all.");
+        Write(screen, "Stores", [.. view.Stores.Take(ClientLimits.RehearsalStoresShown)]);
+        if (view.Stores.Count > ClientLimits.RehearsalStoresShown) screen.Line($"and {view.Stores.Count - ClientLimits.RehearsalStoresShown} more stores; --json has them all.");
         if (view.Rules.Count > 0) Write(screen, "Earning rules", view.Rules);
     }
 

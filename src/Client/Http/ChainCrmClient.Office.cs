@@ -38,10 +38,6 @@ public sealed partial class ChainCrmClient
     public Task CancelRehearsalAsync(string id, CancellationToken cancellation = default) =>
         SendWithRetriesAsync(HttpMethod.Delete, $"/v1/programme/rehearsals/{Escape(id)}", null, null, cancellation);
 
-    /// <summary>Why an entry of a customer is as it is.</summary>
-    public Task<WhyReply> WhyAsync(string customer, long version, CancellationToken cancellation = default) =>
-        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/customers/{Escape(customer)}/entries/{version}/why"), WireJson.Default.WhyReply, cancellation);
-
     /// <summary>All access keys, without their secrets.</summary>
     public Task<KeyList> KeysAsync(CancellationToken cancellation = default) =>
         GetAsync("/v1/keys", WireJson.Default.KeyList, cancellation);

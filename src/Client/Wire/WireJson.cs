@@ -42,7 +42,6 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(StoreList))]
 [JsonSerializable(typeof(RehearsalRequest))]
 [JsonSerializable(typeof(RehearsalView))]
-[JsonSerializable(typeof(WhyReply))]
 [JsonSerializable(typeof(ProgrammeRequest))]
 [JsonSerializable(typeof(ProgrammeView))]
 [JsonSerializable(typeof(KeyRequest))]

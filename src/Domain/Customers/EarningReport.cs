@@ -18,9 +18,9 @@ public sealed record EarningReport(Money Amount, Points Base, Points ByRules, Po
     public static EarningReport Of(Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines)
     {
         var parts = new LinePoints[lines.Count];
-        for (var i = 0; i < parts.Length; i++) parts[i] = new LinePoints { Amount = lines[i].Price - lines[i].Discount, Quantity = lines[i].Quantity };
+        for (var i = 0; i < parts.Length; i++) parts[i] = LinePoints.Of(lines[i]);
         var bonus = sale.CrossStore && programme.CrossStoreBonusPercent > 0 ? BonusOutcome.Given : BonusOutcome.None;
-        var trace = new List<RuleOutcome>(programme.Earning.Rules.Count);
+        var trace = new RuleOutcome[programme.Earning.Rules.Count];
         var earned = new SaleEarning(programme, programme.TierOf(sale.Tier), sale, RuleRoom.Full, bonus).Work(new SentLines(lines), parts, Money.Zero, trace);
         return Report(parts, earned, trace);
     }
@@ -29,12 +29,12 @@ public sealed record EarningReport(Money Amount, Points Base, Points ByRules, Po
     public static (EarningReport Report, bool Agrees) Again(PurchaseRecorded purchase, Programme programme)
     {
         var parts = KeptPoints.WholeOf(purchase);
-        var trace = new List<RuleOutcome>(programme.Earning.Rules.Count);
+        var trace = new RuleOutcome[programme.Earning.Rules.Count];
         var earned = KeptPoints.Work(purchase, programme, parts, StoredValueRules.NotEarning(purchase.PointsValue, purchase.StoredValueUsed, programme), trace);
         return (Report(parts, earned, trace), earned.All == purchase.PointsEarned && earned.Bonus == purchase.PointsBonus && earned.Grants.SequenceEqual(purchase.Grants));
     }
 
-    private static EarningReport Report(ReadOnlySpan<LinePoints> parts, in SaleEarned earned, List<RuleOutcome> trace)
+    private static EarningReport Report(ReadOnlySpan<LinePoints> parts, in SaleEarned earned, RuleOutcome[] trace)
     {
         var amount = Money.Zero;
         foreach (ref readonly var part in parts) amount += part.Amount;

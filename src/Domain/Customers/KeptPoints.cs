@@ -10,18 +10,18 @@ internal static class KeptPoints
     /// <param name="purchase">The purchase.</param>
     /// <param name="programme">The version that decided it.</param>
     /// <param name="parts">Amount and quantity of each line that is kept.</param>
-    /// <param name="paidInPoints">What of it is paid in points.</param>
-    /// <param name="trace">Told what became of each rule; null when nobody asks.</param>
-    public static SaleEarned Work(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money paidInPoints, List<RuleOutcome>? trace = null) =>
-        TermsOf(purchase, programme).Work(new RecordedLines(purchase.Lines), parts, paidInPoints, trace);
+    /// <param name="notEarning">What of it earns nothing.</param>
+    /// <param name="trace">A place for what became of each rule; null when nobody asks.</param>
+    public static SaleEarned Work(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money notEarning, RuleOutcome[]? trace = null) =>
+        TermsOf(purchase, programme).Work(new RecordedLines(purchase.Lines), parts, notEarning, trace);
 
     /// <summary>Works out what is left of a purchase of which something came back, within what its caps leave.</summary>
-    public static SaleEarned Rest(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money paidInPoints, RuleRoom room) =>
-        (TermsOf(purchase, programme) with { Room = room }).Work(new RecordedLines(purchase.Lines), parts, paidInPoints);
+    public static SaleEarned Rest(PurchaseRecorded purchase, Programme programme, Span<LinePoints> parts, Money notEarning, RuleRoom room) =>
+        (TermsOf(purchase, programme) with { Room = room }).Work(new RecordedLines(purchase.Lines), parts, notEarning);
 
     /// <summary>All lines as they were sold.</summary>
     public static LinePoints[] WholeOf(PurchaseRecorded purchase) =>
-        [.. purchase.Lines.Select(static line => new LinePoints { Amount = line.Price - line.Discount, Quantity = line.Quantity })];
+        [.. purchase.Lines.Select(static line => LinePoints.Of(line))];
 
     private static SaleEarning TermsOf(PurchaseRecorded purchase, Programme programme) => new(
         programme,

@@ -103,7 +103,7 @@ internal static class Purchases
 
     private static Span<LinePoints> PartsOf(IReadOnlyList<PurchaseLine> lines, Span<LinePoints> parts)
     {
-        for (var i = 0; i < lines.Count; i++) parts[i] = new LinePoints { Amount = lines[i].Price - lines[i].Discount, Quantity = lines[i].Quantity };
+        for (var i = 0; i < lines.Count; i++) parts[i] = LinePoints.Of(lines[i]);
         return parts[..lines.Count];
     }
 

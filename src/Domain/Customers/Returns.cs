@@ -20,11 +20,11 @@ internal static class Returns
 
         var events = default(EventList);
         events.Add(Burning.Expire(state, back, out var expired));
-        var kept = Keep(state, back, purchase, lines);
+        var valueSoFar = new Money(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - valueSoFar, purchase.Amount - purchase.PointsValue);
+        var kept = Keep(state, back, purchase, lines, purchase.PointsValue - valueSoFar, purchase.StoredValueUsed - toCardSoFar);
         var own = TakeBack(state, back, purchase, lines, kept, programme);
         var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
-        var value = given.Value - (back.LastReturn?.PointsValueSoFar ?? Money.Zero);
-        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - given.Value, purchase.Amount - purchase.PointsValue);
         var toCard = toCardSoFar - (back.LastReturn?.StoredValueBackSoFar ?? default);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
@@ -41,8 +41,8 @@ internal static class Returns
             Reason = back.Reason,
             Lines = lines.WithPoints(back.LastReturn, kept.TakenNow),
             Amount = lines.Amount,
-            PointsValue = value,
-            PointsValueSoFar = given.Value,
+            PointsValue = valueSoFar - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
+            PointsValueSoFar = valueSoFar,
             PointsTakenBack = own.Taken,
             PointsForgiven = kept.TakenNow - own.Taken,
             GrantsBack = kept.GrantsBack,
@@ -75,14 +75,17 @@ internal static class Returns
     /// Works the receipt out again without what came back, by the rules of the sale. What an earlier build took back by shares of the lines may be a point
     /// more than that: nothing is given for it, the last part takes the rest.
     /// </summary>
-    private static Kept Keep(CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines)
+    /// <param name="state">Before the return.</param>
+    /// <param name="back">The return.</param>
+    /// <param name="purchase">The purchase.</param>
+    /// <param name="lines">What comes back.</param>
+    /// <param name="inPoints">What of the rest is paid in points.</param>
+    /// <param name="fromCard">What of the rest is paid from stored value.</param>
+    private static Kept Keep(CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Money inPoints, StoredValue fromCard)
     {
         var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
         var room = RuleRoom.Rest(state, purchase, back.LastReturn);
-        var valueBack = ValueBack(purchase, lines);
-        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - valueBack, purchase.Amount - purchase.PointsValue);
-        var notEarning = StoredValueRules.NotEarning(purchase.PointsValue - valueBack, purchase.StoredValueUsed - toCardSoFar, programme);
-        var left = KeptPoints.Rest(purchase, programme, lines.Kept(purchase), notEarning, room);
+        var left = KeptPoints.Rest(purchase, programme, lines.Kept(purchase), StoredValueRules.NotEarning(inPoints, fromCard, programme), room);
         var before = ReturnedLines.TakenBefore(back.LastReturn);
         var soFar = Points.Max(before, purchase.PointsEarned - left.All);
         var inLot = (purchase.PointsEarned - purchase.DebtPaid).Count;
@@ -110,25 +113,12 @@ internal static class Returns
 
             var soFar = grant.Points - kept.Points;
             if (soFar == Points.Zero && before == Points.Zero) continue;
-            var counted = grant.Counted == CapPeriods.None ? CountedBy(programme, grant.Rule) : grant.Counted;
+            var counted = grant.Counted == CapPeriods.None ? programme.Earning.Find(grant.Rule)?.Counted ?? CapPeriods.None : grant.Counted;
             if (counted != CapPeriods.None) grants.Add(new RuleGrantBack(grant.Rule, soFar - before, soFar, counted));
         }
 
         return [.. grants];
     }
-
-    private static CapPeriods CountedBy(Programme programme, string rule)
-    {
-        foreach (var known in programme.Earning.Rules)
-        {
-            if (known.Id == rule) return known.Counted;
-        }
-
-        return CapPeriods.None;
-    }
-
-    private static Money ValueBack(PurchaseRecorded purchase, in ReturnedLines lines) =>
-        new(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
 
     /// <summary>Takes what the lines had earned: from the receipt's own lot, then in burn order, then as debt.</summary>
     private static (Points Taken, LotPart[] Lots, Points Debt) TakeBack(
@@ -145,17 +135,16 @@ internal static class Returns
     }
 
     /// <summary>Gives back what the customer had paid with, pro rata, with its old end; debt is paid first.</summary>
-    private static (Points Points, Points SoFar, Money Value, LotGrant[] Lots, Points DebtPaid) GiveBack(
+    private static (Points Points, Points SoFar, LotGrant[] Lots, Points DebtPaid) GiveBack(
         CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Programme programme, Points debtAdded)
     {
-        if (purchase.PointsUsed == Points.Zero) return (Points.Zero, Points.Zero, Money.Zero, [], Points.Zero);
+        if (purchase.PointsUsed == Points.Zero) return (Points.Zero, Points.Zero, [], Points.Zero);
         var before = back.LastReturn?.PointsGivenBackSoFar ?? Points.Zero;
         var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, lines.AmountSoFar.Minor, purchase.Amount.Minor));
-        var value = ValueBack(purchase, lines);
         var points = soFar - before;
         var debtPaid = Points.Min(state.Debt + debtAdded, points);
         var lots = Regrant(purchase.LotsUsed, before, points - debtPaid, state.LastLot, back.At, programme.GiveBackGraceDays);
-        return (points, soFar, value, lots, debtPaid);
+        return (points, soFar, lots, debtPaid);
     }
 
     /// <summary>New lots for points given back: those that end last come back first, in the customer's favour.</summary>

@@ -24,8 +24,8 @@ internal struct RuleCounters
     /// <summary>How many points a cap leaves for a sale.</summary>
     public readonly Points RoomOf(string rule, EarningCap cap, BusinessDay day, BusinessDay latest)
     {
-        if (cap.Per == CapPeriod.Purchase) return cap.Points;
-        var per = PeriodsOf(cap.Per);
+        var per = cap.Counted;
+        if (per == CapPeriods.None) return cap.Points;
         var period = PeriodOf(per, day);
         if (IsGone(per, period, latest)) return Points.Zero;
         foreach (ref readonly var counter in All)
@@ -85,14 +85,6 @@ internal struct RuleCounters
         CapPeriods.Month => period < PeriodOf(per, latest) - Limits.RuleCounterMonths,
         CapPeriods.Year => period < PeriodOf(per, latest) - Limits.RuleCounterYears,
         _ => false,
-    };
-
-    private static CapPeriods PeriodsOf(CapPeriod per) => per switch
-    {
-        CapPeriod.Day => CapPeriods.Day,
-        CapPeriod.Month => CapPeriods.Month,
-        CapPeriod.Year => CapPeriods.Year,
-        _ => CapPeriods.Ever,
     };
 
     private static int PeriodOf(CapPeriods per, BusinessDay day)

@@ -48,7 +48,7 @@ internal static class RuleEarning
 
     /// <summary>What the rules give; adds it to what the lines earned.</summary>
     public static (Points Points, IReadOnlyList<RuleGrant> Grants) Work<TLines>(
-        in SaleEarning terms, TLines lines, Span<LinePoints> parts, List<RuleOutcome>? trace)
+        in SaleEarning terms, TLines lines, Span<LinePoints> parts, RuleOutcome[]? trace)
         where TLines : struct, ISoldLines
     {
         var rules = terms.Programme.Earning.Rules;
@@ -59,7 +59,7 @@ internal static class RuleEarning
             var candidate = Try(terms, rules[i], lines, parts);
             candidate.Rule = i;
             if (candidate.Verdict == RuleVerdict.Given) candidates[count++] = candidate;
-            else trace?.Add(OutcomeOf(terms, lines, parts, candidate));
+            else if (trace is not null) trace[i] = OutcomeOf(terms, lines, parts, candidate);
         }
 
         candidates = candidates[..count];
@@ -69,13 +69,12 @@ internal static class RuleEarning
         foreach (ref readonly var candidate in candidates)
         {
             if (IsRecorded(candidate)) grants[at++] = GrantOf(rules[candidate.Rule], candidate);
-            trace?.Add(OutcomeOf(terms, lines, parts, candidate));
+            if (trace is not null) trace[candidate.Rule] = OutcomeOf(terms, lines, parts, candidate);
             if (candidate.Points == 0) continue;
             sum += new Points(candidate.Points);
             ShareOut(terms, rules[candidate.Rule], lines, parts, candidate);
         }
 
-        trace?.Sort((a, b) => IndexOf(rules, a.Rule).CompareTo(IndexOf(rules, b.Rule)));
         return (sum, grants);
     }
 
@@ -198,16 +197,6 @@ internal static class RuleEarning
         return new RuleOutcome(
             rule, verdict, new Points(candidate.Points), new Points(candidate.Withheld), candidate.Room < 0 ? null : new Points(candidate.Room), failing,
             new Money(candidate.Amount), matching);
-    }
-
-    private static int IndexOf(IReadOnlyList<EarningRule> rules, EarningRule rule)
-    {
-        for (var i = 0; i < rules.Count; i++)
-        {
-            if (ReferenceEquals(rules[i], rule)) return i;
-        }
-
-        return -1;
     }
 
     /// <summary>A rule on its way: what it matched and what it would give.</summary>

@@ -28,30 +28,30 @@ internal readonly record struct SaleEarning(Programme Programme, Tier Multiplier
     /// <summary>Works it out.</summary>
     /// <param name="lines">What conditions ask of each line.</param>
     /// <param name="parts">Amount and quantity of each line are given; net, earned and bonus are set.</param>
-    /// <param name="paidInPoints">What is paid in points.</param>
-    /// <param name="trace">Told what became of each rule; null when nobody asks.</param>
-    public SaleEarned Work<TLines>(TLines lines, Span<LinePoints> parts, Money paidInPoints, List<RuleOutcome>? trace = null)
+    /// <param name="notEarning">What of it earns nothing: paid in points, or by a gift that earns none.</param>
+    /// <param name="trace">A place for what became of each rule; null when nobody asks.</param>
+    public SaleEarned Work<TLines>(TLines lines, Span<LinePoints> parts, Money notEarning, RuleOutcome[]? trace = null)
         where TLines : struct, ISoldLines
     {
         var amount = Money.Zero;
         foreach (ref readonly var part in parts) amount += part.Amount;
-        var net = amount - paidInPoints;
+        var net = amount - notEarning;
         var earned = new Points(Earning.PointsFor(net, Programme, Multiplier));
         var (bonus, outcome) = Earning.BonusFor(MayBonus, earned, Programme);
-        ShareOut(parts, amount, paidInPoints, net, bonus);
+        ShareOut(parts, amount, notEarning, net, bonus);
         if (Programme.Earning.Rules.Count == 0) return new SaleEarned(earned, Points.Zero, bonus, outcome, []);
         var (byRules, grants) = RuleEarning.Work(this, lines, parts, trace);
         return new SaleEarned(earned, byRules, bonus, outcome, grants);
     }
 
-    /// <summary>Shares base and bonus out among the lines by what is net of points, exactly; points pay for every part of the receipt alike.</summary>
-    private void ShareOut(Span<LinePoints> parts, Money amount, Money paidInPoints, Money net, Points bonus)
+    /// <summary>Shares base and bonus out among the lines by what of each earns, exactly; what earns nothing pays for every part of the receipt alike.</summary>
+    private void ShareOut(Span<LinePoints> parts, Money amount, Money notEarning, Money net, Points bonus)
     {
         var (amountUpTo, netBefore, earnedUpTo, bonusUpTo) = (0L, 0L, 0L, 0L);
         foreach (ref var part in parts)
         {
             amountUpTo += part.Amount.Minor;
-            var netUpTo = amountUpTo - Shares.Floor(paidInPoints.Minor, amountUpTo, amount.Minor);
+            var netUpTo = amountUpTo - Shares.Floor(notEarning.Minor, amountUpTo, amount.Minor);
             part.Net = netUpTo - netBefore;
             part.Earned = Earning.PointsFor(new Money(netUpTo), Programme, Multiplier) - earnedUpTo;
             part.Bonus = Shares.Floor(bonus.Count, netUpTo, net.Minor) - bonusUpTo;

@@ -40,10 +40,16 @@ internal struct LinePoints
     /// <summary>Price less discount.</summary>
     public Money Amount;
     public Quantity Quantity;
-    /// <summary>Amount less its share of what is paid in points.</summary>
+    /// <summary>Amount less its share of what earns nothing: what points pay for, or a gift that earns none.</summary>
     public long Net;
     /// <summary>Points by the base and by rules.</summary>
     public long Earned;
     /// <summary>Points for another store than the home store.</summary>
     public long Bonus;
+
+    /// <summary>A line as it is sold.</summary>
+    public static LinePoints Of(in PurchaseLine line) => new() { Amount = line.Price - line.Discount, Quantity = line.Quantity };
+
+    /// <summary>A line as it was sold.</summary>
+    public static LinePoints Of(in RecordedLine line) => new() { Amount = line.Price - line.Discount, Quantity = line.Quantity };
 }

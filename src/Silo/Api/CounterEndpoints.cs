@@ -37,7 +37,7 @@ internal static class CounterEndpoints
 
         var now = api.Now();
         var occurred = request.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : now;
-        var reply = await AskAsync(api, caller, customer, key, FingerprintOf(api, store.Id, purchaseStore.Id, request, lines), new ReturnLines
+        var reply = await CounterAct.AskAsync(api, caller, customer, key, FingerprintOf(api, store.Id, purchaseStore.Id, request, lines), new ReturnLines
         {
             At = now,
             Origin = origin,
@@ -56,10 +56,11 @@ internal static class CounterEndpoints
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.RedeemRequest);
         if (request is null) return wrong!;
-        var (gift, refused) = await PrepareAsync(api, http, caller, new Asked(request.Customer, request.Store, request.Staff, request.Points, request.Reason));
+        var (gift, refused) = await CounterAct.ReadAsync(
+            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
         if (gift is null) return refused!;
         var command = new RedeemPoints { At = gift.At, Origin = gift.Origin, Points = new Points(request.Points), Reason = request.Reason! };
-        var reply = await AskAsync(api, caller, gift.Customer, gift.Key, FingerprintOf(api, FingerprintKind.Redemption, gift.Origin, request.Points, request.Reason!), command);
+        var reply = await gift.AskAsync(api, caller, gift.FingerprintOf(api, FingerprintKind.Redemption, request.Points, request.Reason), command);
         return reply.IsOk ? ApiReply.Ok(EntryReplies.Redemption(reply.Entry!), Wire.Json.PointsReply) : reply.Rejection!;
     }
 
@@ -68,7 +69,8 @@ internal static class CounterEndpoints
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.AdjustRequest);
         if (request is null) return wrong!;
-        var (asked, refused) = await PrepareAsync(api, http, caller, new Asked(request.Customer, request.Store, request.Staff, request.Points, request.Reason));
+        var (asked, refused) = await CounterAct.ReadAsync(
+            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
         if (asked is null) return refused!;
         var command = new AdjustPoints
         {
@@ -78,26 +80,9 @@ internal static class CounterEndpoints
             Reason = request.Reason!,
             UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), asked.At).OffsetMinutes,
         };
-        var reply = await AskAsync(api, caller, asked.Customer, asked.Key, FingerprintOf(api, FingerprintKind.Adjustment, asked.Origin, request.Points, request.Reason!), command);
+        var reply = await asked.AskAsync(api, caller, asked.FingerprintOf(api, FingerprintKind.Adjustment, request.Points, request.Reason), command);
         return reply.IsOk ? ApiReply.Ok(EntryReplies.Adjustment(reply.Entry!), Wire.Json.PointsReply) : reply.Rejection!;
     }
-
-    private static async ValueTask<Outcome<Ready>> PrepareAsync(ApiServices api, HttpContext http, Caller caller, Asked asked)
-    {
-        var (key, missing) = IdempotencyKeys.Of(http.Request);
-        if (key is null) return missing!;
-        var (store, unknownStore) = Callers.OptionalStoreOf(api, caller, asked.Store);
-        if (unknownStore is not null) return unknownStore;
-        var (origin, badStaff) = Callers.OriginOf(caller, store?.Id, asked.Staff);
-        if (badStaff is not null) return badStaff;
-        if (InputRules.Text(asked.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, asked.Customer, "customer", Callers.CommandId(caller, key));
-        if (unknown is not null) return unknown;
-        return new Ready(key, customer, origin, api.Now());
-    }
-
-    private static ValueTask<CommandReply> AskAsync(ApiServices api, Caller caller, CustomerId customer, string key, ulong fingerprint, CustomerCommand command) =>
-        api.Engine.AskAsync(new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), Callers.CommandId(caller, key), fingerprint, command));
 
     private static Outcome<ReturnLine[]> LinesOf(IReadOnlyList<ReturnLineRequest>? requests)
     {
@@ -133,18 +118,4 @@ internal static class CounterEndpoints
 
         return writer.Finish(api.Vault);
     }
-
-    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, Origin origin, long points, string reason)
-    {
-        var writer = new FingerprintWriter(kind);
-        writer.Text(origin.Store?.Value);
-        writer.Text(origin.Staff?.Value);
-        writer.Number(points);
-        writer.Text(reason);
-        return writer.Finish(api.Vault);
-    }
-
-    private sealed record Asked(CustomerKey? Customer, string? Store, string? Staff, long Points, string? Reason);
-
-    private sealed record Ready(string Key, CustomerId Customer, Origin Origin, Timestamp At);
 }

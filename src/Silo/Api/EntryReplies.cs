@@ -1,6 +1,7 @@
 using ChainCrm.Client.Wire;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Programmes;
+using ChainCrm.Domain.Programmes.EarningRules;
 using ChainCrm.Domain.Stores;
 using ChainCrm.Grains;
 
@@ -101,13 +102,12 @@ internal static class EntryReplies
     public static IReadOnlyList<GrantView>? GrantsOf(ApiServices api, string chain, CommittedEntry entry, PurchaseRecorded sale)
     {
         if (sale.Grants.Count == 0) return null;
-        var rules = api.ProgrammeOf(chain, entry.ProgrammeVersion).Earning.Rules;
+        var rules = api.ProgrammeOf(chain, entry.ProgrammeVersion).Earning;
         var views = new List<GrantView>(sale.Grants.Count);
         foreach (var grant in sale.Grants)
         {
             if (grant.Points.Count == 0 && grant.Withheld.Count == 0) continue;
-            var rule = rules.FirstOrDefault(rule => rule.Id == grant.Rule);
-            views.Add(new GrantView(grant.Rule, rule is null ? null : new LocalName(rule.NameZh, rule.NameEn), grant.Points.Count, grant.Withheld.Count));
+            views.Add(new GrantView(grant.Rule, NameOf(rules.Find(grant.Rule)), grant.Points.Count, grant.Withheld.Count));
         }
 
         return views.Count == 0 ? null : views;
@@ -118,6 +118,9 @@ internal static class EntryReplies
         if (Find<TierChanged>(entry) is not { } changed) return null;
         return new Client.Wire.TierChange(changed.From.Value, changed.To.Value, NameOf(api.ProgrammeOf(chain, entry.ProgrammeVersion).TierOf(changed.To)));
     }
+
+    /// <summary>An earning rule's name on the wire; null for no rule.</summary>
+    public static LocalName? NameOf(EarningRule? rule) => rule is null ? null : new(rule.NameZh, rule.NameEn);
 
     /// <summary>A tier's name on the wire.</summary>
     public static LocalName NameOf(Tier tier) => new(tier.NameZh, tier.NameEn);

@@ -73,7 +73,7 @@ internal static class ProgrammeTryEndpoint
 
     private static RuleTrial TrialOf(RuleOutcome outcome, Sentence sentence, PurchaseLine[] lines) => new()
     {
-        Id = outcome.Rule.Id, Name = new LocalName(outcome.Rule.NameZh, outcome.Rule.NameEn), Outcome = RuleSentences.CodeOf(outcome.Verdict), Points = outcome.Points.Count,
+        Id = outcome.Rule.Id, Name = EntryReplies.NameOf(outcome.Rule)!, Outcome = RuleSentences.CodeOf(outcome.Verdict), Points = outcome.Points.Count,
         Withheld = outcome.Withheld.Count, Lines = [.. outcome.Lines.Select(place => lines[place].Line)], Zh = sentence.Zh, En = sentence.En,
     };
 

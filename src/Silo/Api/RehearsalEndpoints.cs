@@ -13,8 +13,6 @@ namespace ChainCrm.Silo.Api;
 /// <summary>Rehearsals of a draft on the chain's own history: begin, look, cancel.</summary>
 internal static class RehearsalEndpoints
 {
-    private const long DayMs = 86_400_000;
-
     /// <summary>POST /v1/programme/rehearsals.</summary>
     public static async ValueTask<ApiReply> BeginAsync(ApiServices api, HttpContext http, Caller caller)
     {
@@ -32,7 +30,7 @@ internal static class RehearsalEndpoints
         }
 
         var until = api.Now();
-        var from = new Timestamp(until.UnixMs - (days * DayMs));
+        var from = new Timestamp(until.UnixMs - (long)TimeSpan.FromDays(days).TotalMilliseconds);
         var members = (await api.ReadModels.TotalsAsync(caller.Chain)).Members;
         var running = api.Rehearsals.Begin(
             caller.Chain, draft is not null, (from, until), () => new Rehearsal(api.Journal, api.ReadModels, api.Directories, caller.Chain, draft, from, until));
@@ -75,22 +73,23 @@ internal static class RehearsalEndpoints
             Lose = totals.Lose,
             BookedPoints = totals.BookedPoints,
             LivedPoints = totals.LivedPoints,
-            CostMinor = (totals.LivedPoints - totals.BookedPoints) * programme.PointValue.Minor,
+            CostMinor = WorthOf(totals.LivedPoints - totals.BookedPoints, programme),
             BookedBalance = totals.BookedBalance,
             LivedBalance = totals.LivedBalance,
-            LiabilityMinor = (totals.LivedBalance - totals.BookedBalance) * programme.PointValue.Minor,
+            LiabilityMinor = WorthOf(totals.LivedBalance - totals.BookedBalance, programme),
             HigherTier = totals.HigherTier,
             LowerTier = totals.LowerTier,
             Refused = totals.Refused,
             Different = totals.Different,
             Stores = LinesOf(totals.Stores, id => api.Directories.Store(caller.Chain, new StoreId(id)) is { } store ? new LocalName(store.Name, store.Name) : null),
-            Rules = LinesOf(totals.Rules, id => NameOf(running.Rehearsal.Rules, id)),
+            Rules = LinesOf(totals.Rules, id => EntryReplies.NameOf(running.Rehearsal.Rules.Earning.Find(id))),
             Tiers = LinesOf(totals.Tiers, id => programme.RankOf(new TierId(id)) >= 0 ? EntryReplies.NameOf(programme.TierOf(new TierId(id))) : null),
             Most = [.. totals.Most.Select(static gain => new RehearsalGain(gain.Customer.Value, gain.Points))],
         });
     }
 
-    private static LocalName? NameOf(Programme rules, string id) => rules.Earning.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? new LocalName(rule.NameZh, rule.NameEn) : null;
+    /// <summary>What points are worth; as much as a number on the wire can hold, where a draft gives points beyond all measure.</summary>
+    private static long WorthOf(long points, Programme programme) => (long)Int128.Clamp((Int128)points * programme.PointValue.Minor, long.MinValue, long.MaxValue);
 
     private static List<RehearsalLine> LinesOf(IReadOnlyDictionary<string, RehearsalSum> sums, Func<string, LocalName?> nameOf) =>
         [.. sums.OrderByDescending(static sum => Math.Abs(sum.Value.LivedPoints - sum.Value.BookedPoints)).ThenBy(static sum => sum.Key, StringComparer.Ordinal)

@@ -16,10 +16,10 @@ internal static class StoredValueEndpoints
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.TopUpRequest);
         if (request is null) return wrong!;
-        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        var (asked, refused) = await CounterAct.ReadAsync(api, http, caller, request.Customer, request.Store, request.Staff);
         if (asked is null) return refused!;
-        var reply = await AskAsync(
-            api, caller, asked, FingerprintOf(api, FingerprintKind.TopUp, asked, request.AmountMinor, null),
+        var reply = await asked.AskAsync(
+            api, caller, asked.FingerprintOf(api, FingerprintKind.TopUp, request.AmountMinor, null),
             new TopUpStoredValue { At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor) });
         if (!reply.IsOk) return reply.Rejection!;
         var e = EntryReplies.Expect<StoredValueToppedUp>(reply.Entry!);
@@ -31,11 +31,11 @@ internal static class StoredValueEndpoints
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.StoredValueRefundRequest);
         if (request is null) return wrong!;
-        if (InputRules.Text(request.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
-        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        var (asked, refused) = await CounterAct.ReadAsync(
+            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
         if (asked is null) return refused!;
-        var reply = await AskAsync(
-            api, caller, asked, FingerprintOf(api, FingerprintKind.StoredValueRefund, asked, request.AmountMinor, request.Reason),
+        var reply = await asked.AskAsync(
+            api, caller, asked.FingerprintOf(api, FingerprintKind.StoredValueRefund, request.AmountMinor, request.Reason),
             new RefundStoredValue { At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor), Reason = request.Reason! });
         if (!reply.IsOk) return reply.Rejection!;
         var e = EntryReplies.Expect<StoredValueRefunded>(reply.Entry!);
@@ -47,13 +47,13 @@ internal static class StoredValueEndpoints
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.FreezeRequest);
         if (request is null) return wrong!;
-        if (InputRules.Text(request.Reason, "reason", Limits.TextLengthMax) is { } badReason) return badReason;
-        var (asked, refused) = await PrepareAsync(api, http, caller, request.Customer, request.Store, request.Staff);
+        var (asked, refused) = await CounterAct.ReadAsync(
+            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
         if (asked is null) return refused!;
         CustomerCommand command = request.Frozen
             ? new FreezeStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! }
             : new ReleaseStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! };
-        var reply = await AskAsync(api, caller, asked, FingerprintOf(api, FingerprintKind.Freeze, asked, request.Frozen ? 1 : 0, request.Reason), command);
+        var reply = await asked.AskAsync(api, caller, asked.FingerprintOf(api, FingerprintKind.Freeze, request.Frozen ? 1 : 0, request.Reason), command);
         if (!reply.IsOk) return reply.Rejection!;
         // What is so already has no entry: nothing moved, and nothing is recorded.
         return ApiReply.Ok(
@@ -68,32 +68,4 @@ internal static class StoredValueEndpoints
 
     private static ApiReply ReplyOf(CommittedEntry entry, StoredValue moved, StoredValue balance) => ApiReply.Ok(
         new StoredValueReply { Customer = entry.Grain.Key, Moved = ViewOf(moved), Balance = ViewOf(balance), Version = entry.Version }, Wire.Json.StoredValueReply);
-
-    private static async ValueTask<Outcome<Ready>> PrepareAsync(ApiServices api, HttpContext http, Caller caller, CustomerKey? who, string? named, string? staff)
-    {
-        var (key, missing) = IdempotencyKeys.Of(http.Request);
-        if (key is null) return missing!;
-        var (store, unknownStore) = Callers.OptionalStoreOf(api, caller, named);
-        if (unknownStore is not null) return unknownStore;
-        var (origin, badStaff) = Callers.OriginOf(caller, store?.Id, staff);
-        if (badStaff is not null) return badStaff;
-        var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, who, "customer", Callers.CommandId(caller, key));
-        if (unknown is not null) return unknown;
-        return new Ready(key, customer, origin, api.Now());
-    }
-
-    private static ValueTask<CommandReply> AskAsync(ApiServices api, Caller caller, Ready asked, ulong fingerprint, CustomerCommand command) =>
-        api.Engine.AskAsync(new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, asked.Customer.Value), Callers.CommandId(caller, asked.Key), fingerprint, command));
-
-    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, Ready asked, long number, string? reason)
-    {
-        var writer = new FingerprintWriter(kind);
-        writer.Text(asked.Origin.Store?.Value);
-        writer.Text(asked.Origin.Staff?.Value);
-        writer.Number(number);
-        writer.Text(reason);
-        return writer.Finish(api.Vault);
-    }
-
-    private sealed record Ready(string Key, CustomerId Customer, Origin Origin, Timestamp At);
 }

@@ -50,18 +50,26 @@ internal sealed class RehearsalDesk(TimeProvider time, ILogger<RehearsalDesk> lo
     internal sealed class Running(
         string id, string chain, bool hasDraft, (Timestamp From, Timestamp Until) window, Rehearsal rehearsal, TimeProvider time, CancellationTokenSource cancellation)
     {
+        private readonly Lock _ending = new();
         private readonly long _began = time.GetTimestamp();
-        private TimeSpan? _took;
+        private (RehearsalState State, TimeSpan Took) _end;
 
         public string Id => id;
         public string Chain => chain;
         public bool HasDraft => hasDraft;
         public (Timestamp From, Timestamp Until) Window => window;
         public Rehearsal Rehearsal => rehearsal;
-        public RehearsalState State { get; private set; }
-        public TimeSpan Took => _took ?? time.GetElapsedTime(_began);
+        public RehearsalState State => Standing.State;
+        public TimeSpan Took => Standing.Took;
 
-        public void Cancel() => cancellation.Cancel();
+        /// <summary>Ends it, unless it has ended.</summary>
+        public void Cancel()
+        {
+            lock (_ending)
+            {
+                if (_end.State == RehearsalState.Running) cancellation.Cancel();
+            }
+        }
 
         public async Task RunAsync(Action<Exception> failed)
         {
@@ -82,10 +90,22 @@ internal sealed class RehearsalDesk(TimeProvider time, ILogger<RehearsalDesk> lo
             }
         }
 
+        private (RehearsalState State, TimeSpan Took) Standing
+        {
+            get
+            {
+                lock (_ending) return _end.State == RehearsalState.Running ? (RehearsalState.Running, time.GetElapsedTime(_began)) : _end;
+            }
+        }
+
         private void End(RehearsalState state)
         {
-            _took = time.GetElapsedTime(_began);
-            State = state;
+            lock (_ending)
+            {
+                _end = (state, time.GetElapsedTime(_began));
+                // Held until the server stops, otherwise: it is linked to that.
+                cancellation.Dispose();
+            }
         }
     }
 }

@@ -7,7 +7,6 @@ namespace ChainCrm.Silo.Why;
 /// <summary>Conditions of earning rules as people say them.</summary>
 internal sealed class ConditionSentences(Names names)
 {
-    private const int ValuesNamed = 5;
     private const int MinutesPerHour = 60;
     private static readonly string[] WeekdaysZh = ["周一", "周二", "周三", "周四", "周五", "周六", "周日"];
     private static readonly string[] WeekdaysEn = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
@@ -55,7 +54,7 @@ internal sealed class ConditionSentences(Names names)
     private Sentence ValuesOf(OneOf one)
     {
         if (one.Fact == Fact.Weekday) return WeekdaysOf(one.Values);
-        var named = one.Values.Take(ValuesNamed).Select(value => one.Fact switch
+        var named = one.Values.Take(ApiLimits.ConditionValuesNamed).Select(value => one.Fact switch
         {
             Fact.Tier => names.Tier(value),
             Fact.Store => new Sentence(names.Store(value), names.Store(value)),

@@ -17,7 +17,7 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
 
     /// <summary>An earning rule by its name in the programme version; its id when the version has none.</summary>
     public Sentence Rule(string id) =>
-        programme.Earning.Rules.FirstOrDefault(rule => rule.Id == id) is { } rule ? new Sentence(rule.NameZh, rule.NameEn) : new Sentence(id, id);
+        programme.Earning.Find(id) is { } rule ? new Sentence(rule.NameZh, rule.NameEn) : new Sentence(id, id);
 
     /// <summary>A store by its name today; its id when it has none.</summary>
     public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using ChainCrm.Client.Verify;
-using ChainCrm.Client.Wire;
 using Shouldly;
 using Xunit;
 
@@ -23,24 +20,13 @@ public sealed class GrantCheckTests
     private const string Rest =
         """{"purchaseStore":"S1","purchaseReceipt":"R1","purchaseDay":20000,"lines":[{"line":1,"quantity":1000,"amount":5000,"pointsTakenBack":63,"quantitySoFar":2000,"amountSoFar":10000,"pointsTakenBackSoFar":127}],"amount":5000,"pointsTakenBack":63,"grantsBack":[{"rule":"a","points":10,"pointsSoFar":20,"counted":2}],"lotsTaken":[{"lot":1,"points":63}],"balance":0,"qualifyingSpend":0,"tier":"member","at":9}""";
 
-    private static List<string> Differences(Func<string, string>? change = null)
-    {
-        var differences = new Differences();
-        var audit = new JournalAudit(differences);
-        var (position, version) = (0, 0);
-        void Add(string stream, string command, string type, string data, bool isFirst) => audit.Add(new JournalEntryView
-        {
-            Position = ++position, Stream = stream, Version = isFirst ? 1 : ++version, CommandId = command, Programme = 1,
-            Events = [new JournalEventView(type, JsonDocument.Parse(change?.Invoke(data) ?? data).RootElement)],
-        });
-
-        Add("main/programme/programme", "p", "programme.published.1", JsonSerializer.Serialize(new { version = 1, document = Programme }), isFirst: true);
-        Add("main/customer/c", "e", "customer.enrolled.1", """{"homeStore":"S1","tier":"member"}""", isFirst: false);
-        Add("main/customer/c", "S1/R1", "customer.purchase-recorded.2", Sold, isFirst: false);
-        Add("main/customer/c", "x1", "customer.lines-returned.1", Half, isFirst: false);
-        Add("main/customer/c", "x2", "customer.lines-returned.1", Rest, isFirst: false);
-        return [.. differences.Shown.Select(difference => $"{difference.What}: {difference.Expected}, {difference.Found}")];
-    }
+    private static List<string> Differences(Func<string, string>? change = null) => AuditedChain.Differences(
+        Programme,
+        [
+            ("e", "customer.enrolled.1", """{"homeStore":"S1","tier":"member"}"""), ("S1/R1", "customer.purchase-recorded.2", Sold), ("x1", "customer.lines-returned.1", Half),
+            ("x2", "customer.lines-returned.1", Rest),
+        ],
+        change);
 
     [Fact]
     public void A_purchase_with_rules_and_its_returns_agree() => Differences().ShouldBeEmpty();

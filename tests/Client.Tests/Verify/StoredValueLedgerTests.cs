@@ -1,6 +1,3 @@
-using System.Text.Json;
-using ChainCrm.Client.Verify;
-using ChainCrm.Client.Wire;
 using Shouldly;
 using Xunit;
 
@@ -11,17 +8,17 @@ public sealed class StoredValueLedgerTests
 {
     private const string Programme = """{"points":{"perUnit":1},"tiers":[{"id":"member","spendMinor":0}],"storedValue":{}}""";
 
-    private static readonly (string Type, string Data)[] Entries =
+    private static readonly (string Command, string Type, string Data)[] Entries =
     [
-        ("customer.enrolled.1", """{"homeStore":"S1","tier":"member"}"""),
-        ("customer.stored-value-topped-up.1", """{"amount":50000,"gift":6000,"principalBalance":50000,"giftBalance":6000}"""),
-        ("customer.purchase-recorded.2",
+        ("c1", "customer.enrolled.1", """{"homeStore":"S1","tier":"member"}"""),
+        ("c2", "customer.stored-value-topped-up.1", """{"amount":50000,"gift":6000,"principalBalance":50000,"giftBalance":6000}"""),
+        ("S1/R1", "customer.purchase-recorded.2",
             """{"s":"S1","r":"R1","o":7,"d":20000,"g":1,"l":[[1,"A",2000,10000,0,90]],"x":99999,"ps":null,"b":90,"q":10000,"qf":19635,"t":"member","n":[1],"sv":[8000,1000,42000,5000]}"""),
-        ("customer.lines-returned.1",
+        ("c4", "customer.lines-returned.1",
             """{"purchaseStore":"S1","purchaseReceipt":"R1","purchaseDay":20000,"lines":[{"line":1,"quantity":1000,"amount":5000,"pointsTakenBack":45,"quantitySoFar":1000,"amountSoFar":5000,"pointsTakenBackSoFar":45}],"amount":5000,"pointsTakenBack":45,"lotsTaken":[{"lot":1,"points":45}],"storedValueBack":{"principal":4000,"gift":500},"storedValueBackSoFar":{"principal":4000,"gift":500},"storedValueBalance":{"principal":46000,"gift":5500},"balance":45,"qualifyingSpend":5000,"tier":"member","at":8}"""),
-        ("customer.stored-value-frozen.1", """{"reason":"lost"}"""),
-        ("customer.stored-value-released.1", """{"reason":"found"}"""),
-        ("customer.stored-value-refunded.1", """{"amount":46000,"giftWithdrawn":5500,"reason":"r","principalBalance":0,"giftBalance":0}"""),
+        ("c5", "customer.stored-value-frozen.1", """{"reason":"lost"}"""),
+        ("c6", "customer.stored-value-released.1", """{"reason":"found"}"""),
+        ("c7", "customer.stored-value-refunded.1", """{"amount":46000,"giftWithdrawn":5500,"reason":"r","principalBalance":0,"giftBalance":0}"""),
     ];
 
     [Fact]
@@ -40,22 +37,5 @@ public sealed class StoredValueLedgerTests
     public void A_planted_mistake_is_found(string right, string wrong, string expected) =>
         Differences(text => text.Replace(right, wrong, StringComparison.Ordinal)).ShouldContain(expected);
 
-    private static List<string> Differences(Func<string, string>? change = null)
-    {
-        var differences = new Differences();
-        var audit = new JournalAudit(differences);
-        audit.Add(Entry(1, "main/programme/programme", 1, "p", "programme.published.1", JsonSerializer.Serialize(new { version = 1, document = Programme })));
-        for (var i = 0; i < Entries.Length; i++)
-        {
-            var (type, data) = (change?.Invoke(Entries[i].Type) ?? Entries[i].Type, change?.Invoke(Entries[i].Data) ?? Entries[i].Data);
-            audit.Add(Entry(i + 2, "main/customer/c", i + 1, type.StartsWith("customer.purchase", StringComparison.Ordinal) ? "S1/R1" : $"c{i}", type, data));
-        }
-
-        return [.. differences.Shown.Select(difference => $"{difference.What}: {difference.Expected}, {difference.Found}")];
-    }
-
-    private static JournalEntryView Entry(long position, string stream, long version, string command, string type, string data) => new()
-    {
-        Position = position, Stream = stream, Version = version, CommandId = command, Programme = 1, Events = [new JournalEventView(type, JsonDocument.Parse(data).RootElement)],
-    };
+    private static List<string> Differences(Func<string, string>? change = null) => AuditedChain.Differences(Programme, Entries, change);
 }

@@ -43,7 +43,11 @@ public enum CapPeriods
 /// <param name="Per">The time.</param>
 /// <param name="Points">The most.</param>
 /// <param name="Refuses">Nothing is given when not all fits; otherwise what is left is given.</param>
-public readonly record struct EarningCap(CapPeriod Per, Points Points, bool Refuses);
+public readonly record struct EarningCap(CapPeriod Per, Points Points, bool Refuses)
+{
+    /// <summary>The counter it needs; none for a cap of the purchase itself.</summary>
+    public CapPeriods Counted => Per == CapPeriod.Purchase ? CapPeriods.None : (CapPeriods)(1 << ((int)Per - (int)CapPeriod.Day));
+}
 
 /// <summary>One earning rule of a programme version, compiled (R20, R34, F1, F8).</summary>
 public sealed record EarningRule
@@ -68,26 +72,7 @@ public sealed record EarningRule
     public required IReadOnlyList<EarningCap> Caps { get; init; }
 
     /// <summary>The times in which what it gives must be counted.</summary>
-    public CapPeriods Counted
-    {
-        get
-        {
-            var counted = CapPeriods.None;
-            for (var i = 0; i < Caps.Count; i++)
-            {
-                counted |= Caps[i].Per switch
-                {
-                    CapPeriod.Day => CapPeriods.Day,
-                    CapPeriod.Month => CapPeriods.Month,
-                    CapPeriod.Year => CapPeriods.Year,
-                    CapPeriod.Ever => CapPeriods.Ever,
-                    _ => CapPeriods.None,
-                };
-            }
-
-            return counted;
-        }
-    }
+    public required CapPeriods Counted { get; init; }
 }
 
 /// <summary>The earning rules of a programme version, in their order, and which facts they ask for: what nobody asks is not recorded.</summary>
@@ -97,4 +82,15 @@ public sealed record EarningRule
 public sealed record EarningRuleList(IReadOnlyList<EarningRule> Rules, bool AskPlace, bool AskTime)
 {
     public static EarningRuleList None { get; } = new([], false, false);
+
+    /// <summary>A rule by its id; null when this version has none.</summary>
+    public EarningRule? Find(string id)
+    {
+        for (var i = 0; i < Rules.Count; i++)
+        {
+            if (string.Equals(Rules[i].Id, id, StringComparison.Ordinal)) return Rules[i];
+        }
+
+        return null;
+    }
 }

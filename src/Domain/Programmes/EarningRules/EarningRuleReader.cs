@@ -36,6 +36,7 @@ internal static class EarningRuleReader
         var when = section.Has("when") ? conditions.Read(section.Section("when")) : Always.Instance;
         var (ofReceipt, ofLine) = Split(when);
         var minimum = section.Section("minimum");
+        var caps = ReadCaps(section);
         var rule = new EarningRule
         {
             Id = section.Text("id", Limits.RuleIdLengthMax, IdRules.IsWord),
@@ -48,7 +49,8 @@ internal static class EarningRuleReader
             MinimumQuantity = new Quantity(minimum.Number("quantity", 0, Limits.QuantityMilliMax, 0, decimals: 3)),
             Give = ReadGive(section.Section("give")),
             Group = section.TextOrNull("group", Limits.RuleIdLengthMax, IdRules.IsWord),
-            Caps = ReadCaps(section),
+            Caps = caps,
+            Counted = caps.Aggregate(CapPeriods.None, static (counted, cap) => counted | cap.Counted),
         };
         minimum.End();
         section.End();

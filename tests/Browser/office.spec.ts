@@ -22,6 +22,15 @@ test('a member is found by card: the card, the last visits and the timeline with
   await expect(reasons).toContainText('复算一致');
   await timeline.locator('li.enrolled').getByTestId('why').click();
   await expect(timeline.locator('li.enrolled').getByTestId('reasons')).toContainText('入会');
+  for (const size of [{ width: 1920, height: 1080 }, { width: 390, height: 844 }]) {
+    await page.setViewportSize(size);
+    await reasons.scrollIntoViewIfNeeded();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), 'nothing is wider than the page').toBeLessThanOrEqual(size.width);
+    // On a phone the reasons have the whole width of the card, not what points leave of it.
+    const [box, line] = [(await reasons.boundingBox())!, (await timeline.locator('li.purchase').first().boundingBox())!];
+    expect(box.width / line.width).toBeGreaterThan(0.85);
+    await page.screenshot({ path: `artifacts/member-why-${size.width}x${size.height}-zh.png` });
+  }
 });
 
 test('every way to identify finds the same member, and a stranger is said to be one', async ({ page, world, watched }) => {

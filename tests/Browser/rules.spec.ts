@@ -229,6 +229,10 @@ test('an earlier version tells its differences and comes back through the same d
   await expect(page.getByTestId('version-detail').getByTestId('change')).toHaveCount(1);
   await expect(page.getByTestId('version-detail')).toContainText('删除');
   await shot(page, 'versions-1920x1080-zh');
+  await page.setViewportSize(phone.viewport);
+  await expectNoOverflow(page);
+  await shot(page, `versions-${phone.name}-zh`);
+  await page.setViewportSize({ width: 1920, height: 1080 });
   await page.getByTestId('version').first().click();
   await expect(page.getByTestId('version-same')).toBeVisible();
   await page.getByTestId('version').nth(1).click();

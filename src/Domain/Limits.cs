@@ -52,7 +52,7 @@ public static class Limits
     public const int TierEvidenceMax = 8;
 
     /// <summary>Characters of a programme document.</summary>
-    public const int ProgrammeLengthMax = 65_536;
+    public const int ProgrammeLengthMax = 262_144;
 
     /// <summary>Levels of JSON in a programme document: eight for conditions, two for each level of them that nests.</summary>
     public const int ProgrammeDepthMax = 8 + (2 * ConditionLevelsMax);
@@ -92,6 +92,33 @@ public static class Limits
 
     /// <summary>Steps of gifts for top-ups.</summary>
     public const int TopUpGiftsMax = 20;
+
+    /// <summary>Kinds of coupons of a programme.</summary>
+    public const int CouponKindsMax = 200;
+
+    /// <summary>Categories of coupons of a programme.</summary>
+    public const int CouponCategoriesMax = 20;
+
+    /// <summary>Rules of a programme by which coupons are issued.</summary>
+    public const int CouponRulesMax = 100;
+
+    /// <summary>Coupons on one receipt.</summary>
+    public const int CouponsPerReceiptMax = 20;
+
+    /// <summary>Coupons issued in one command or by one rule.</summary>
+    public const int CouponsAtOnceMax = 20;
+
+    /// <summary>Coupons that one customer holds.</summary>
+    public const int HeldCouponsMax = 200;
+
+    /// <summary>Coupons that one customer holds when more come back with returned goods; what would go beyond it does not come back.</summary>
+    public const int CouponsWithReturnsMax = 2 * HeldCouponsMax;
+
+    /// <summary>Pieces, pairs or full amounts for which one coupon gives.</summary>
+    public const int CouponItemsMax = 1_000;
+
+    /// <summary>Longest life of a coupon, in days.</summary>
+    public const int CouponDaysMax = 3_660;
 
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;

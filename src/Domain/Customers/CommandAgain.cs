@@ -14,7 +14,7 @@ public static class CommandAgain
             switch (happened)
             {
                 case CustomerEnrolled e:
-                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
+                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities, UtcOffsetMinutes = offsetOf(e.At) };
                 case ProfileChanged e:
                     return new ChangeProfile { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
                 case PurchaseRecorded e:
@@ -24,13 +24,20 @@ public static class CommandAgain
                 case PointsRedeemed e:
                     return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
                 case StoredValueToppedUp e:
-                    return new TopUpStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount };
+                    return new TopUpStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount, UtcOffsetMinutes = offsetOf(e.At) };
                 case StoredValueRefunded e:
                     return new RefundStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount, Reason = e.Reason };
                 case StoredValueFrozen e:
                     return new FreezeStoredValue { At = e.At, Origin = e.Origin, Reason = e.Reason };
                 case StoredValueReleased e:
                     return new ReleaseStoredValue { At = e.At, Origin = e.Origin, Reason = e.Reason };
+                case CouponsIssued e:
+                    return new IssueCoupons
+                    {
+                        At = e.At, Origin = e.Origin, Kind = e.Coupons[0].Kind, Count = e.Coupons.Count, Reason = e.Reason ?? "", UtcOffsetMinutes = offsetOf(e.At),
+                    };
+                case CouponRevoked e:
+                    return new RevokeCoupon { At = e.At, Origin = e.Origin, Number = e.Number, Reason = e.Reason };
                 case PointsAdjusted e:
                     return new AdjustPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At) };
             }
@@ -48,10 +55,14 @@ public static class CommandAgain
         OccurredAt = e.OccurredAt,
         BusinessDay = e.BusinessDay,
         UtcOffsetMinutes = offset,
-        Lines = [.. e.Lines.Select(static line => new PurchaseLine
+        Lines = [.. e.Lines.Select((line, place) => new PurchaseLine
         {
-            Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price, Discount = line.Discount,
+            Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price,
+            Discount = e.CouponShares.Count == 0 ? line.Discount : line.Discount - e.CouponShares[place],
         })],
+        Coupons = e.Coupons.Count == 0 ? null : [.. e.Coupons.Select(static use => use.Number)],
+        // Under other rules a coupon may not be there, or not fit: the sale took place all the same.
+        SkipCoupons = true,
         UsePoints = e.PointsUsed,
         UseStoredValue = e.StoredValueUsed.Sum(),
         Channel = e.Channel,

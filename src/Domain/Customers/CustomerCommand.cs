@@ -21,6 +21,8 @@ public sealed record Enrol : CustomerCommand
     public required StoreId HomeStore { get; init; }
     public required Sealed Profile { get; init; }
     public required IReadOnlyList<IdentityRef> Identities { get; init; }
+    /// <summary>Offset of the chain's local time from UTC now, minutes: coupons for new members begin and end at local midnight.</summary>
+    public int UtcOffsetMinutes { get; init; }
 }
 
 /// <summary>Replaces the sealed profile and the list of identities.</summary>
@@ -69,6 +71,10 @@ public sealed record RecordPurchase : CustomerCommand
     /// <summary>Region and city of the store. The host stamps them: earning rules may ask.</summary>
     public string? Region { get; init; }
     public string? City { get; init; }
+    /// <summary>Numbers of the coupons that the customer uses; null for none.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
+    /// <summary>Coupons that can't be used are left alone, instead of refusing the sale.</summary>
+    public bool SkipCoupons { get; init; }
 }
 
 /// <summary>How much of one line comes back.</summary>
@@ -88,6 +94,8 @@ public sealed record ReturnLines : CustomerCommand
     public PurchaseRecorded? Purchase { get; init; }
     /// <summary>The last return of that purchase, which carries what has come back so far; null when none. Filled in by the runner.</summary>
     public LinesReturned? LastReturn { get; init; }
+    /// <summary>The coupons that the purchase brought; null when none. Filled in by the runner.</summary>
+    public CouponsIssued? PurchaseCoupons { get; init; }
     /// <summary>The programme that decided the purchase. Filled in by the runner.</summary>
     public Programme? PurchaseProgramme { get; init; }
 }
@@ -114,6 +122,8 @@ public sealed record AdjustPoints : CustomerCommand
 public sealed record TopUpStoredValue : CustomerCommand
 {
     public required Money Amount { get; init; }
+    /// <summary>Offset of the chain's local time from UTC now, minutes: coupons for top-ups begin and end at local midnight.</summary>
+    public int UtcOffsetMinutes { get; init; }
 }
 
 /// <summary>Principal is paid out; gift is withdrawn with it.</summary>
@@ -135,5 +145,24 @@ public sealed record ReleaseStoredValue : CustomerCommand
     public required string Reason { get; init; }
 }
 
-/// <summary>The agenda wakes the customer because something is due (points expire).</summary>
+/// <summary>Gives the customer coupons of one kind by hand.</summary>
+public sealed record IssueCoupons : CustomerCommand
+{
+    /// <summary>A kind of the programme.</summary>
+    public required string Kind { get; init; }
+    /// <summary>1 to <see cref="Limits.CouponsAtOnceMax"/>.</summary>
+    public required int Count { get; init; }
+    public required string Reason { get; init; }
+    /// <summary>Offset of the chain's local time from UTC now, minutes: coupons begin and end at local midnight.</summary>
+    public int UtcOffsetMinutes { get; init; }
+}
+
+/// <summary>Takes one coupon away by hand.</summary>
+public sealed record RevokeCoupon : CustomerCommand
+{
+    public required int Number { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>The agenda wakes the customer because something is due (points or coupons end).</summary>
 public sealed record WakeCustomer : CustomerCommand;

@@ -25,6 +25,8 @@ public static partial class CustomerDecider
             RefundStoredValue refund => StoredValueRules.Decide(state, refund, programme),
             FreezeStoredValue freeze => StoredValueRules.Decide(state, freeze),
             ReleaseStoredValue release => StoredValueRules.Decide(state, release),
+            IssueCoupons issue => CouponRules.Decide(state, issue, programme),
+            RevokeCoupon revoke => CouponRules.Decide(state, revoke),
             WakeCustomer wake => PointRules.Decide(state, wake),
             _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
         };
@@ -48,6 +50,9 @@ public static partial class CustomerDecider
             case StoredValueRefunded e: state.Fold(e); return state;
             case StoredValueFrozen: state.FoldFreeze(true); return state;
             case StoredValueReleased: state.FoldFreeze(false); return state;
+            case CouponsIssued e: state.Fold(e); return state;
+            case CouponRevoked e: state.Fold(e); return state;
+            case CouponsExpired e: state.Fold(e); return state;
             default: throw new UnreachableException($"Nothing folds {happened.GetType().Name}.");
         }
     }

@@ -173,16 +173,36 @@ public sealed record PurchaseRecorded : CustomerEvent
         init { if (value != StoredValueBalance) _besides = Or(_besides) with { Balance = value }; }
     }
 
+    /// <summary>Coupons that were used, in the order of evaluation. Their discount is part of each line's <see cref="RecordedLine.Discount"/>.</summary>
+    public IReadOnlyList<CouponUse> Coupons
+    {
+        get => _besides?.Coupons ?? [];
+        init { if (value is { Count: > 0 } || Coupons.Count > 0) _besides = Or(_besides) with { Coupons = value ?? [] }; }
+    }
+    /// <summary>What coupons took off each line, line by line; empty when none was used.</summary>
+    public IReadOnlyList<Money> CouponShares
+    {
+        get => _besides?.CouponShares ?? [];
+        init { if (value is { Count: > 0 } || CouponShares.Count > 0) _besides = Or(_besides) with { CouponShares = value ?? [] }; }
+    }
+    /// <summary>Coupons that were asked for and left alone.</summary>
+    public IReadOnlyList<SkippedCoupon> CouponsSkipped
+    {
+        get => _besides?.CouponsSkipped ?? [];
+        init { if (value is { Count: > 0 } || CouponsSkipped.Count > 0) _besides = Or(_besides) with { CouponsSkipped = value ?? [] }; }
+    }
+
     // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
     private readonly StoreId _previousStore;
     private readonly bool _hasPreviousStore;
     private readonly Besides? _besides;
 
-    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default);
+    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default, [], [], []);
 
-    /// <summary>What only purchases under earning rules or paid with stored value have: all others cost one empty reference for it.</summary>
+    /// <summary>What only purchases under earning rules, with coupons or paid with stored value have: all others cost one empty reference for it.</summary>
     private sealed record Besides(
-        IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance);
+        IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
+        IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>
@@ -231,6 +251,16 @@ public sealed record LinesReturned : CustomerEvent
     public StoredValue StoredValueBack { get; init; }
     public StoredValue StoredValueBackSoFar { get; init; }
     public StoredValue StoredValueBalance { get; init; }
+    /// <summary>What <see cref="Amount"/> is more, or less, than what the lines had cost: coupons are worked out again for what is kept. With this return, and in all so far.</summary>
+    public Money CouponAdjustment { get; init; }
+    public Money CouponAdjustmentSoFar { get; init; }
+    /// <summary>Coupons that came back with this return; and the numbers of all that did so far.</summary>
+    public IReadOnlyList<HeldCoupon> CouponsBack { get; init; } = [];
+    public IReadOnlyList<int> CouponsBackSoFar { get; init; } = [];
+    /// <summary>Coupons that the purchase had brought and that go with what came back, where they are still held.</summary>
+    public IReadOnlyList<WithdrawnCoupon> CouponsWithdrawn { get; init; } = [];
+    /// <summary>Numbers of all coupons that went with returns of the receipt so far, those that were used already too.</summary>
+    public IReadOnlyList<int> CouponsWithdrawnSoFar { get; init; } = [];
     public required Points Balance { get; init; }
     public required Money QualifyingSpend { get; init; }
     public required TierId Tier { get; init; }
@@ -309,6 +339,30 @@ public sealed record StoredValueFrozen : CustomerEvent
 public sealed record StoredValueReleased : CustomerEvent
 {
     public required string Reason { get; init; }
+}
+
+/// <summary>The customer got coupons.</summary>
+public sealed record CouponsIssued : CustomerEvent
+{
+    public required IReadOnlyList<IssuedCoupon> Coupons { get; init; }
+    /// <summary>Why, when they were issued by hand.</summary>
+    public string? Reason { get; init; }
+    /// <summary>The business day for which they count.</summary>
+    public required BusinessDay Day { get; init; }
+}
+
+/// <summary>A coupon was taken away by hand.</summary>
+public sealed record CouponRevoked : CustomerEvent
+{
+    public required int Number { get; init; }
+    public required string Kind { get; init; }
+    public required string Reason { get; init; }
+}
+
+/// <summary>Coupons reached their end.</summary>
+public sealed record CouponsExpired : CustomerEvent
+{
+    public required IReadOnlyList<EndedCoupon> Coupons { get; init; }
 }
 
 /// <summary>

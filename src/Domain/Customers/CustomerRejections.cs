@@ -144,4 +144,46 @@ public static class CustomerRejections
 
     public static readonly Rejection RefundExceedsPrincipal = new(167, "customer.refund-exceeds-principal",
         "More would be paid out than was paid in and is left.", "退款金额超过剩余本金。", MayPassLater: true);
+
+    public static readonly Rejection CouponsInvalid = new(180, "customer.coupons-invalid",
+        "A receipt takes at most 20 coupons, each once.", "一张小票最多使用 20 张优惠券,且每张只能填写一次。");
+
+    public static readonly Rejection CouponNotHeld = new(181, "customer.coupon-not-held",
+        "The customer holds no such coupon: it was used, has ended, or never was.", "该客户没有这张优惠券:已使用、已过期或不存在。", MayPassLater: true);
+
+    public static readonly Rejection CouponNotYet = new(182, "customer.coupon-not-yet",
+        "The coupon is not good yet.", "该优惠券还未到可用时间。", MayPassLater: true);
+
+    public static readonly Rejection CouponKindGone = new(183, "customer.coupon-kind-gone",
+        "The programme has no such kind of coupon any more. Ask headquarters.", "当前规则已不再支持这种优惠券,请联系总部。", MayPassLater: true);
+
+    public static readonly Rejection CouponNotHere = new(184, "customer.coupon-not-here",
+        "The coupon is not for this sale: its store, tier, channel, day or time does not fit.", "该优惠券不适用于本次消费:门店、等级、渠道、日期或时段不符。");
+
+    public static readonly Rejection CouponNoGoods = new(185, "customer.coupon-no-goods",
+        "The receipt has nothing that the coupon is for.", "小票中没有该优惠券适用的商品。");
+
+    public static readonly Rejection CouponBelowMinimum = new(186, "customer.coupon-below-minimum",
+        "The goods that the coupon is for do not reach its minimum.", "适用商品未达到该优惠券的使用门槛。");
+
+    public static readonly Rejection CouponGivesNothing = new(187, "customer.coupon-gives-nothing",
+        "The coupon would take nothing off. Keep it for another time.", "该优惠券对本次消费没有优惠,请留待下次使用。");
+
+    public static readonly Rejection CouponsDoNotStack = new(188, "customer.coupons-do-not-stack",
+        "The coupon can't be used together with the others. Leave one out.", "该优惠券不能与其他券同时使用,请减少一张。");
+
+    public static readonly Rejection CouponKindNotIssued = new(190, "customer.coupon-kind-not-issued",
+        "The programme issues no coupon of this kind.", "当前规则不发放这种优惠券。", MayPassLater: true);
+
+    public static readonly Rejection CouponCountInvalid = new(191, "customer.coupon-count-invalid",
+        "The number of coupons must be from 1 to 20.", "发券数量应在 1 到 20 之间。");
+
+    public static readonly Rejection CouponLimitReached = new(192, "customer.coupon-limit-reached",
+        "The customer has had as many coupons of this kind as one customer may get.", "该客户领取这种优惠券已达上限。", MayPassLater: true);
+
+    public static readonly Rejection TooManyCoupons = new(193, "customer.too-many-coupons",
+        "The customer would hold more than 200 coupons.", "该客户持有的优惠券将超过 200 张。", MayPassLater: true);
+
+    public static readonly Rejection CouponOver = new(194, "customer.coupon-over",
+        "The coupon's last day would be over already.", "该优惠券的有效期已结束,无法发放。", MayPassLater: true);
 }

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
@@ -42,6 +43,7 @@ public sealed partial class CustomerState
         _visits.Add(new Visit(e.Store, e.Receipt, e.OccurredAt, e.Amount));
         if (e.StoredValueUsed != default) FoldStoredValue(StoredValue.Zero - e.StoredValueUsed);
         for (var i = 0; i < e.Grants.Count; i++) Count(e.Grants[i].Rule, e.Grants[i].Counted, e.BusinessDay, e.Grants[i].Points);
+        for (var i = 0; i < e.Coupons.Count; i++) (_seldom ??= new Seldom()).Coupons.Remove(e.Coupons[i].Number);
     }
 
     internal void Fold(LinesReturned e)
@@ -55,6 +57,7 @@ public sealed partial class CustomerState
         AddToEvidence(e.PurchaseDay, taken);
         if (e.StoredValueBack != default) FoldStoredValue(e.StoredValueBack);
         for (var i = 0; i < e.GrantsBack.Count; i++) Count(e.GrantsBack[i].Rule, e.GrantsBack[i].Counted, e.PurchaseDay, -e.GrantsBack[i].Points);
+        FoldCoupons(e);
         (_seldom ??= new Seldom()).Remember(new ReturnedReceipt(Known(e.PurchaseStore), e.PurchaseReceipt, e.PurchaseDay, Version + 1));
     }
 
@@ -65,6 +68,24 @@ public sealed partial class CustomerState
         LotSum -= _lots.Take(e.LotsTaken);
         Debt = Debt + e.DebtAdded - e.DebtPaid;
         for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i]);
+    }
+
+    internal void Fold(CouponsIssued e)
+    {
+        var seldom = _seldom ??= new Seldom();
+        for (var i = 0; i < e.Coupons.Count; i++)
+        {
+            var coupon = e.Coupons[i];
+            seldom.Coupons.Add(new HeldCoupon(coupon.Number, coupon.Kind, coupon.From, coupon.Until, e.Origin.Store));
+            Count(CouponKind.CounterOf(coupon.Kind), coupon.Counted, e.Day, new Points(1));
+        }
+    }
+
+    internal void Fold(CouponRevoked e) => _seldom?.Coupons.Remove(e.Number);
+
+    internal void Fold(CouponsExpired e)
+    {
+        for (var i = 0; i < e.Coupons.Count; i++) _seldom?.Coupons.Remove(e.Coupons[i].Number);
     }
 
     internal void Fold(StoredValueToppedUp e) => FoldStoredValue(new StoredValue(e.Amount, e.Gift));
@@ -131,6 +152,18 @@ public sealed partial class CustomerState
 
         if (_evidence.Length == Limits.TierEvidenceMax) _evidence[weakest] = window;
         else _evidence = [.. _evidence, window];
+    }
+
+    private void FoldCoupons(LinesReturned e)
+    {
+        for (var i = 0; i < e.CouponsWithdrawn.Count; i++)
+        {
+            var gone = e.CouponsWithdrawn[i];
+            _seldom?.Coupons.Remove(gone.Number);
+            Count(CouponKind.CounterOf(gone.Kind), gone.Counted, e.PurchaseDay, new Points(-1));
+        }
+
+        for (var i = 0; i < e.CouponsBack.Count; i++) (_seldom ??= new Seldom()).Coupons.Add(e.CouponsBack[i]);
     }
 
     private void FoldStoredValue(StoredValue change)

@@ -75,6 +75,18 @@ public sealed partial class CustomerState
     internal Points RuleRoomOf(string rule, EarningCap cap, BusinessDay day) =>
         _seldom is null ? default(RuleCounters).RoomOf(rule, cap, day, LatestDay) : _seldom.Counters.RoomOf(rule, cap, day, LatestDay);
 
+    /// <summary>Coupons in the customer's hand, those that end first in front; some may be over and not written off yet.</summary>
+    public ReadOnlySpan<HeldCoupon> Coupons => _seldom is null ? [] : _seldom.Coupons.All;
+
+    /// <summary>Number of the newest coupon.</summary>
+    internal int LastCoupon => _seldom?.Coupons.Last ?? 0;
+
+    /// <summary>Place of a coupon among <see cref="Coupons"/>; -1 when it is not held.</summary>
+    internal int CouponAt(int number) => _seldom?.Coupons.IndexOf(number) ?? -1;
+
+    /// <summary>How many coupons are over.</summary>
+    internal int CouponsOver(Timestamp at) => _seldom?.Coupons.CountOver(at) ?? 0;
+
     /// <summary>Tells the state that all events of one entry are folded.</summary>
     public void EntryFolded() => Version++;
 
@@ -105,8 +117,15 @@ public sealed partial class CustomerState
     /// <summary>Net spend of the window of <paramref name="months"/> months that ends on a day.</summary>
     public Money QualifyingSpend(BusinessDay today, int months) => _spend.Sum(SpendWindow.FirstDay(today, months), today);
 
-    /// <summary>When the soonest lot expires; null when none does.</summary>
-    public Timestamp? NextExpiry => _lots.All is [var first, ..] ? first.ExpiresAt : null;
+    /// <summary>When the soonest lot or coupon ends; null when none does.</summary>
+    public Timestamp? NextExpiry
+    {
+        get
+        {
+            var lot = _lots.All is [var first, ..] ? first.ExpiresAt : null;
+            return Coupons is [var coupon, ..] && coupon.Until is { } until && !(lot <= until) ? until : lot;
+        }
+    }
 
     /// <summary>Stream version of the entry with the last return of a receipt; null when nothing of it came back yet.</summary>
     public long? LastReturnOf(StoreId store, string receipt)

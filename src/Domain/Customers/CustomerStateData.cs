@@ -35,6 +35,9 @@ public sealed record CustomerStateData
     public IReadOnlyList<RuleCounter> RuleCounters { get; init; } = [];
     public StoredValue StoredValue { get; init; }
     public bool IsStoredValueFrozen { get; init; }
+    /// <summary>Those that end first in front.</summary>
+    public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
+    public int LastCoupon { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -73,6 +76,8 @@ public sealed partial class CustomerState
             RuleCounters = RuleCounters.ToArray(),
             StoredValue = StoredValue,
             IsStoredValueFrozen = IsStoredValueFrozen,
+            Coupons = Coupons.ToArray(),
+            LastCoupon = LastCoupon,
         };
     }
 
@@ -104,7 +109,7 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen) return state;
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -113,6 +118,7 @@ public sealed partial class CustomerState
             IsStoredValueFrozen = data.IsStoredValueFrozen,
         };
         state._seldom.Counters.Set(data.RuleCounters);
+        state._seldom.Coupons.Set(data.Coupons, data.LastCoupon);
         return state;
     }
 }

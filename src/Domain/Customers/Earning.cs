@@ -51,6 +51,9 @@ internal static class Earning
         };
     }
 
+    /// <summary>Local midnight with which a day begins.</summary>
+    public static Timestamp StartOf(BusinessDay day, int utcOffsetMinutes) => Midnight(day.ToDate(), utcOffsetMinutes * 60_000L);
+
     /// <summary>The local day of a time.</summary>
     public static BusinessDay DayOf(Timestamp at, int utcOffsetMinutes)
     {

@@ -18,7 +18,9 @@ internal static class Enrolment
                 : CustomerRejections.AlreadyEnrolled;
         }
 
-        return new CustomerEnrolled
+        if (Math.Abs((long)enrol.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax) return CustomerRejections.OffsetInvalid;
+        var events = default(EventList);
+        events.Add(new CustomerEnrolled
         {
             At = enrol.At,
             Origin = enrol.Origin,
@@ -26,7 +28,9 @@ internal static class Enrolment
             Profile = enrol.Profile,
             Identities = [.. enrol.Identities],
             Tier = programme.Tiers[0].Id,
-        };
+        });
+        events.Add(new CouponIssuing(state, enrol, programme, enrol.UtcOffsetMinutes).ForEnrolment());
+        return events.ToDecision();
     }
 
     public static Decision<CustomerEvent> Decide(CustomerState state, ChangeProfile change)

@@ -26,20 +26,31 @@ internal static class KeptPoints
     private static SaleEarning TermsOf(PurchaseRecorded purchase, Programme programme) => new(
         programme,
         MultiplierOf(purchase, programme),
-        new SaleFacts
-        {
-            // A tier that the programme does not know counts as the lowest, here as in its multiplier.
-            Tier = programme.TierOf(purchase.TierBefore ?? purchase.Tier).Id,
-            Store = purchase.Store,
-            Region = purchase.Region,
-            City = purchase.City,
-            Channel = purchase.Channel,
-            Day = purchase.BusinessDay,
-            LocalMinute = purchase.LocalMinute,
-            CrossStore = purchase.CrossStore,
-        },
+        FactsOf(purchase, programme),
         RuleRoom.Then(purchase),
         MayBonusOf(purchase));
+
+    /// <summary>What conditions can ask of a sale, as it stands in its entry.</summary>
+    public static SaleFacts FactsOf(PurchaseRecorded purchase, Programme programme) => new()
+    {
+        // A tier that the programme does not know counts as the lowest, here as in its multiplier.
+        Tier = programme.TierOf(purchase.TierBefore ?? purchase.Tier).Id,
+        Store = purchase.Store,
+        Region = purchase.Region,
+        City = purchase.City,
+        Channel = purchase.Channel,
+        Day = purchase.BusinessDay,
+        LocalMinute = purchase.LocalMinute,
+        CrossStore = purchase.CrossStore,
+    };
+
+    /// <summary>All lines as they were sold, before coupons.</summary>
+    public static LinePoints[] BeforeCoupons(PurchaseRecorded purchase)
+    {
+        var parts = WholeOf(purchase);
+        for (var i = 0; i < purchase.CouponShares.Count; i++) parts[i].Amount += purchase.CouponShares[i];
+        return parts;
+    }
 
     // The rules named in the entry say it for every purchase there ever was; the tier before stands only in those since there are earning rules.
     private static Tier MultiplierOf(PurchaseRecorded purchase, Programme programme)

@@ -39,6 +39,7 @@ internal static class PointRules
     {
         var events = default(EventList);
         events.Add(Burning.Expire(state, wake, out _));
+        events.Add(CouponRules.Expire(state, wake));
         return events.ToDecision();
     }
 

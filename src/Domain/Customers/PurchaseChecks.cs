@@ -21,6 +21,7 @@ public static class PurchaseChecks
         if (WrongLines(purchase.Lines, out amount) is { } wrong) return wrong;
         if (purchase.UsePoints.Count is < 0 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("usePoints");
         if (purchase.UseStoredValue.Minor is < 0 or > Limits.AmountMinorMax) return CustomerRejections.StoredValueAmountInvalid.At("useStoredValueMinor");
+        if (purchase.Coupons is { } coupons && WrongCoupons(coupons)) return CustomerRejections.CouponsInvalid.At("coupons");
         return Math.Abs((long)purchase.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax ? CustomerRejections.OffsetInvalid : null;
     }
 
@@ -51,6 +52,20 @@ public static class PurchaseChecks
         // Tills number their lines 1, 2, 3: only others need the bitmap.
         if (!ascending && Twice(lines) is >= 0 and var twice) return At(CustomerRejections.LineTwice, twice, "line");
         return amount.Minor > Limits.AmountMinorMax ? CustomerRejections.AmountTooLarge.At("lines") : null;
+    }
+
+    private static bool WrongCoupons(IReadOnlyList<int> numbers)
+    {
+        if (numbers.Count > Limits.CouponsPerReceiptMax) return true;
+        for (var i = 0; i < numbers.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (numbers[j] == numbers[i]) return true;
+            }
+        }
+
+        return false;
     }
 
     private static int Twice(IReadOnlyList<PurchaseLine> lines)

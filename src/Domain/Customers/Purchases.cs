@@ -10,13 +10,15 @@ internal static class Purchases
     {
         if (PurchaseChecks.Wrong(purchase, programme, out var amount) is { } wrong) return wrong;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
-        if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
-        if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
-
         var tier = programme.TierOf(state.Tier);
         Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
         parts = PartsOf(purchase.Lines, parts);
         var facts = FactsOf(state, purchase, programme, tier);
+        if (SaleCoupons.Work(state, purchase, programme, facts, parts, out var coupons) is { } notWithCoupons) return notWithCoupons;
+        amount -= coupons.Off;
+        if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
+        if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
+
         var terms = new SaleEarning(programme, tier, facts, RuleRoom.Now(state, purchase.BusinessDay), Earning.MayBonus(state, purchase, programme));
         var earned = terms.Work(new SentLines(purchase.Lines), parts, StoredValueRules.NotEarning(value, fromCard, programme));
         var all = earned.All;
@@ -45,7 +47,7 @@ internal static class Purchases
             OccurredAt = purchase.OccurredAt,
             BusinessDay = purchase.BusinessDay,
             Channel = purchase.Channel,
-            Lines = LinesOf(purchase.Lines, parts, all, inLot, lot),
+            Lines = LinesOf(purchase.Lines, parts, coupons.Shares, all, inLot, lot),
             Amount = amount,
             PointsUsed = purchase.UsePoints,
             LotsUsed = used,
@@ -64,15 +66,20 @@ internal static class Purchases
             Tier = tierChanged?.To ?? state.Tier,
             Rules = programme.RulesFor(tier, earned.BonusOutcome),
             Grants = earned.Grants,
-            TierBefore = tierChanged is not null && programme.Earning.Rules.Count > 0 ? state.Tier : null,
+            TierBefore = tierChanged is not null && programme.AskTier ? state.Tier : null,
             Region = facts.Region,
             City = facts.City,
             LocalMinute = facts.LocalMinute,
             StoredValueUsed = fromCard,
             StoredValueBalance = fromCard == default ? default : state.StoredValue - fromCard,
+            Coupons = coupons.Uses,
+            CouponShares = coupons.Shares,
+            CouponsSkipped = coupons.Skipped,
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
+        events.Add(new CouponIssuing(state, purchase, programme, purchase.UtcOffsetMinutes).ForPurchase(
+            purchase.BusinessDay, facts, new SentLines(purchase.Lines), parts, tierChanged?.To));
         events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length));
         return events.ToDecision();
     }
@@ -93,11 +100,11 @@ internal static class Purchases
     {
         Tier = tier.Id,
         Store = purchase.Store,
-        Region = programme.Earning.AskPlace ? purchase.Region : null,
-        City = programme.Earning.AskPlace ? purchase.City : null,
+        Region = programme.AskPlace ? purchase.Region : null,
+        City = programme.AskPlace ? purchase.City : null,
         Channel = purchase.Channel,
         Day = purchase.BusinessDay,
-        LocalMinute = programme.Earning.AskTime ? Earning.LocalMinuteOf(purchase.OccurredAt, purchase.UtcOffsetMinutes) : null,
+        LocalMinute = programme.AskTime ? Earning.LocalMinuteOf(purchase.OccurredAt, purchase.UtcOffsetMinutes) : null,
         CrossStore = purchase.Store != state.HomeStore,
     };
 
@@ -108,7 +115,7 @@ internal static class Purchases
     }
 
     /// <summary>The lines with what each earned, and its share of what went into the lot, exactly.</summary>
-    private static RecordedLine[] LinesOf(IReadOnlyList<PurchaseLine> lines, ReadOnlySpan<LinePoints> parts, Points all, Points inLot, int lot)
+    private static RecordedLine[] LinesOf(IReadOnlyList<PurchaseLine> lines, ReadOnlySpan<LinePoints> parts, Money[] offByCoupons, Points all, Points inLot, int lot)
     {
         var recorded = new RecordedLine[lines.Count];
         var (allUpTo, lotUpTo) = (0L, 0L);
@@ -127,7 +134,7 @@ internal static class Purchases
                 Category = line.Category,
                 Quantity = line.Quantity,
                 Price = line.Price,
-                Discount = line.Discount,
+                Discount = offByCoupons.Length == 0 ? line.Discount : line.Discount + offByCoupons[i],
                 Earned = new Points(part.Earned),
                 Bonus = new Points(part.Bonus),
                 Lot = points > 0 ? lot : 0,

@@ -31,7 +31,7 @@ public interface IRehearsalTally
 /// </summary>
 public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tally)
 {
-    private readonly Dictionary<string, (PurchaseRecorded Purchase, Programme By)> _sales = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (PurchaseRecorded Purchase, CouponsIssued? Brought, Programme By)> _sales = new(StringComparer.Ordinal);
     private readonly Dictionary<long, LinesReturned> _returns = [];
     private CustomerState _booked = new();
     private CustomerState? _lived;
@@ -98,7 +98,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         {
             var (id, version) = CustomerDecider.FactsFor(_lived!, back);
             var sale = _sales.GetValueOrDefault(id);
-            command = back with { Purchase = sale.Purchase, PurchaseProgramme = sale.By, LastReturn = version is { } v ? _returns[v] : null };
+            command = back with { Purchase = sale.Purchase, PurchaseCoupons = sale.Brought, PurchaseProgramme = sale.By, LastReturn = version is { } v ? _returns[v] : null };
         }
 
         return CustomerDecider.Decide(_lived!, command, programme);
@@ -108,7 +108,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
     {
         foreach (var happened in events)
         {
-            if (happened is PurchaseRecorded sold) _sales[CustomerDecider.PurchaseCommandId(sold.Store, sold.Receipt)] = (sold, by);
+            if (happened is PurchaseRecorded sold) _sales[CustomerDecider.PurchaseCommandId(sold.Store, sold.Receipt)] = (sold, events.OfType<CouponsIssued>().FirstOrDefault(), by);
             else if (happened is LinesReturned back) _returns[version] = back;
         }
     }

@@ -42,6 +42,24 @@ internal readonly struct ReturnedLines
         return kept;
     }
 
+    /// <summary>Amount before coupons and quantity of each line of the purchase that is kept.</summary>
+    public LinePoints[] KeptBeforeCoupons(PurchaseRecorded purchase)
+    {
+        var kept = Kept(purchase);
+        var whole = new long[kept.Length];
+        for (var i = 0; i < whole.Length; i++) whole[i] = (purchase.Lines[i].Price - purchase.Lines[i].Discount + purchase.CouponShares[i]).Minor;
+        KeptOf(purchase, whole);
+        for (var i = 0; i < whole.Length; i++) kept[i].Amount = new Money(whole[i]);
+        return kept;
+    }
+
+    /// <summary>Of an amount of each line what is kept, in place.</summary>
+    public ReadOnlySpan<long> KeptOf(PurchaseRecorded purchase, Span<long> whole)
+    {
+        for (var i = 0; i < whole.Length; i++) whole[i] -= Part.Share(purchase.Lines[i], whole[i], _parts[i].SoFar);
+        return whole;
+    }
+
     /// <summary>The lines, with what this return takes back shared out among those that come back now by their amounts; the last gets what no amount can carry.</summary>
     /// <param name="before">The last return of the receipt.</param>
     /// <param name="takenBack">What this return takes back.</param>

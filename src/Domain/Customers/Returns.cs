@@ -20,15 +20,17 @@ internal static class Returns
 
         var events = default(EventList);
         events.Add(Burning.Expire(state, back, out var expired));
-        var valueSoFar = new Money(Shares.Floor(purchase.PointsValue.Minor, lines.AmountSoFar.Minor, purchase.Amount.Minor));
-        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, lines.AmountSoFar - valueSoFar, purchase.Amount - purchase.PointsValue);
-        var kept = Keep(state, back, purchase, lines, purchase.PointsValue - valueSoFar, purchase.StoredValueUsed - toCardSoFar);
+        var basket = KeptBasket.Of(state, back, purchase, lines, programme.GiveBackGraceDays);
+        var valueSoFar = new Money(Shares.Floor(purchase.PointsValue.Minor, basket.RefundSoFar.Minor, purchase.Amount.Minor));
+        var toCardSoFar = StoredValueRules.GivenBack(purchase.StoredValueUsed, basket.RefundSoFar - valueSoFar, purchase.Amount - purchase.PointsValue);
+        var kept = Keep(state, back, purchase, basket, purchase.PointsValue - valueSoFar, purchase.StoredValueUsed - toCardSoFar);
         var own = TakeBack(state, back, purchase, lines, kept, programme);
-        var given = GiveBack(state, back, purchase, lines, programme, own.Debt);
+        var given = GiveBack(state, back, purchase, basket, programme, own.Debt);
         var toCard = toCardSoFar - (back.LastReturn?.StoredValueBackSoFar ?? default);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
-        var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, lines.Amount, programme);
+        var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, basket.Refund, programme);
+        var withdrawn = CouponWithdrawal.Decide(state, back, purchase, basket.Parts, tierChanged?.To ?? state.Tier);
         events.Add(new LinesReturned
         {
             At = back.At,
@@ -40,7 +42,7 @@ internal static class Returns
             BusinessDay = back.BusinessDay,
             Reason = back.Reason,
             Lines = lines.WithPoints(back.LastReturn, kept.TakenNow),
-            Amount = lines.Amount,
+            Amount = basket.Refund,
             PointsValue = valueSoFar - (back.LastReturn?.PointsValueSoFar ?? Money.Zero),
             PointsValueSoFar = valueSoFar,
             PointsTakenBack = own.Taken,
@@ -55,8 +57,14 @@ internal static class Returns
             StoredValueBack = toCard,
             StoredValueBackSoFar = toCardSoFar,
             StoredValueBalance = purchase.StoredValueUsed == default ? default : state.StoredValue + toCard,
+            CouponAdjustment = basket.Adjustment,
+            CouponAdjustmentSoFar = basket.AdjustmentSoFar,
+            CouponsBack = basket.Back,
+            CouponsBackSoFar = basket.BackSoFar,
+            CouponsWithdrawn = withdrawn.Now,
+            CouponsWithdrawnSoFar = withdrawn.SoFar,
             Balance = balance,
-            QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, lines.Amount, programme),
+            QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, basket.Refund, programme),
             Tier = tierChanged?.To ?? state.Tier,
         });
         events.Add(expiredAtOnce);
@@ -78,14 +86,14 @@ internal static class Returns
     /// <param name="state">Before the return.</param>
     /// <param name="back">The return.</param>
     /// <param name="purchase">The purchase.</param>
-    /// <param name="lines">What comes back.</param>
+    /// <param name="basket">What is kept.</param>
     /// <param name="inPoints">What of the rest is paid in points.</param>
     /// <param name="fromCard">What of the rest is paid from stored value.</param>
-    private static Kept Keep(CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Money inPoints, StoredValue fromCard)
+    private static Kept Keep(CustomerState state, ReturnLines back, PurchaseRecorded purchase, in KeptBasket basket, Money inPoints, StoredValue fromCard)
     {
         var programme = back.PurchaseProgramme ?? throw new InvalidOperationException("The programme that decided the purchase was not loaded.");
         var room = RuleRoom.Rest(state, purchase, back.LastReturn);
-        var left = KeptPoints.Rest(purchase, programme, lines.Kept(purchase), StoredValueRules.NotEarning(inPoints, fromCard, programme), room);
+        var left = KeptPoints.Rest(purchase, programme, basket.Parts, StoredValueRules.NotEarning(inPoints, fromCard, programme), room);
         var before = ReturnedLines.TakenBefore(back.LastReturn);
         var soFar = Points.Max(before, purchase.PointsEarned - left.All);
         var inLot = (purchase.PointsEarned - purchase.DebtPaid).Count;
@@ -136,11 +144,11 @@ internal static class Returns
 
     /// <summary>Gives back what the customer had paid with, pro rata, with its old end; debt is paid first.</summary>
     private static (Points Points, Points SoFar, LotGrant[] Lots, Points DebtPaid) GiveBack(
-        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, Programme programme, Points debtAdded)
+        CustomerState state, ReturnLines back, PurchaseRecorded purchase, in KeptBasket basket, Programme programme, Points debtAdded)
     {
         if (purchase.PointsUsed == Points.Zero) return (Points.Zero, Points.Zero, [], Points.Zero);
         var before = back.LastReturn?.PointsGivenBackSoFar ?? Points.Zero;
-        var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, lines.AmountSoFar.Minor, purchase.Amount.Minor));
+        var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, basket.RefundSoFar.Minor, purchase.Amount.Minor));
         var points = soFar - before;
         var debtPaid = Points.Min(state.Debt + debtAdded, points);
         var lots = Regrant(purchase.LotsUsed, before, points - debtPaid, state.LastLot, back.At, programme.GiveBackGraceDays);

@@ -1,9 +1,10 @@
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value. Apart from the state, so that all others cost one empty reference for it.</summary>
+/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value, coupons. Apart from the state, so that all others cost one empty reference for it.</summary>
 internal sealed class Seldom
 {
     private RuleCounters _counters;
+    private CouponBook _coupons;
 
     /// <summary>Receipts of which something came back.</summary>
     public ReturnedReceipt[] Returned { get; set; } = [];
@@ -18,6 +19,9 @@ internal sealed class Seldom
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;
+
+    /// <summary>Coupons in the customer's hand.</summary>
+    public ref CouponBook Coupons => ref _coupons;
 
     /// <summary>Remembers in which entry a receipt was last returned.</summary>
     public void Remember(ReturnedReceipt returned)

@@ -8,6 +8,7 @@ internal static class StoredValueRules
     public static Decision<CustomerEvent> Decide(CustomerState state, TopUpStoredValue topUp, Programme programme)
     {
         if (!IsAmount(topUp.Amount)) return CustomerRejections.StoredValueAmountInvalid.At("amountMinor");
+        if (Math.Abs((long)topUp.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax) return CustomerRejections.OffsetInvalid;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         var terms = programme.StoredValue;
         if (!terms.Offered) return CustomerRejections.StoredValueNotOffered;
@@ -16,7 +17,13 @@ internal static class StoredValueRules
         var after = state.StoredValue + paidIn;
         if (after.Sum() > (terms.BalanceMax ?? new Money(Limits.StoredValueMinorMax)) || after.Sum().Minor > Limits.StoredValueMinorMax)
             return CustomerRejections.StoredValueTooMuch.At("amountMinor");
-        return new StoredValueToppedUp { At = topUp.At, Origin = topUp.Origin, Amount = paidIn.Principal, Gift = paidIn.Gift, PrincipalBalance = after.Principal, GiftBalance = after.Gift };
+        var events = default(EventList);
+        events.Add(new StoredValueToppedUp
+        {
+            At = topUp.At, Origin = topUp.Origin, Amount = paidIn.Principal, Gift = paidIn.Gift, PrincipalBalance = after.Principal, GiftBalance = after.Gift,
+        });
+        events.Add(new CouponIssuing(state, topUp, programme, topUp.UtcOffsetMinutes).ForTopUp(topUp.Amount));
+        return events.ToDecision();
     }
 
     public static Decision<CustomerEvent> Decide(CustomerState state, RefundStoredValue refund, Programme programme)

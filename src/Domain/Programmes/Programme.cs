@@ -1,3 +1,4 @@
+using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Programmes;
@@ -90,6 +91,18 @@ public sealed partial record Programme
 
     /// <summary>Money paid in beforehand.</summary>
     public required StoredValueTerms StoredValue { get; init; }
+
+    /// <summary>Coupons: their kinds, and when they are issued by themselves.</summary>
+    public required CouponTerms Coupons { get; init; }
+
+    /// <summary>Some rule or coupon asks for region or city: only then are they recorded.</summary>
+    internal bool AskPlace => Earning.AskPlace || Coupons.AskPlace;
+
+    /// <summary>Some rule or coupon may ask for the tier: where a purchase changes it, the one before is recorded.</summary>
+    internal bool AskTier => Earning.Rules.Count > 0 || Coupons.Kinds.Count > 0;
+
+    /// <summary>Some rule or coupon asks for the time of day.</summary>
+    internal bool AskTime => Earning.AskTime || Coupons.AskTime;
 
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];

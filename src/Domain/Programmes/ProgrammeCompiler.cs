@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Programmes;
@@ -64,6 +65,7 @@ internal static class ProgrammeCompiler
         purchases.End();
         var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
+        var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), tiers) : CouponTerms.None;
         root.End();
         return new Programme
         {
@@ -87,6 +89,7 @@ internal static class ProgrammeCompiler
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
+            Coupons = errors.Count == 0 ? coupons : CouponTerms.None,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
     }

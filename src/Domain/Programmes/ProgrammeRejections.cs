@@ -80,4 +80,13 @@ public static class ProgrammeRejections
 
     public static readonly Rejection TopUpsNotAscending = new(425, "programme.top-ups-not-ascending",
         "Each step must need a larger top-up than the one before it.", "每一档的充值门槛必须高于前一档。");
+
+    public static readonly Rejection CouponTwice = new(426, "programme.coupon-twice",
+        "Two coupons, categories or coupon rules have the same id.", "优惠券、券类别或发券规则编号重复。");
+
+    public static readonly Rejection CouponCategoryUnknown = new(427, "programme.coupon-category-unknown",
+        "The programme has no category of coupons of this id.", "规则中没有这个券类别。");
+
+    public static readonly Rejection CouponKindUnknown = new(428, "programme.coupon-kind-unknown",
+        "The programme has no coupon of this id.", "规则中没有这种优惠券。");
 }

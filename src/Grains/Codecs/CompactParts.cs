@@ -39,6 +39,9 @@ internal struct CompactParts
     public int? LocalMinute;
     public StoredValue StoredValueUsed;
     public StoredValue StoredValueBalance;
+    public CouponUse[]? Coupons;
+    public Money[]? CouponShares;
+    public SkippedCoupon[]? CouponsSkipped;
     public Timestamp? At;
     public bool HasOriginStore;
     public StoreId? OriginStore;
@@ -88,6 +91,9 @@ internal struct CompactParts
             LocalMinute = LocalMinute,
             StoredValueUsed = StoredValueUsed,
             StoredValueBalance = StoredValueBalance,
+            Coupons = Coupons ?? [],
+            CouponShares = CouponShares ?? [],
+            CouponsSkipped = CouponsSkipped ?? [],
             At = At ?? occurredAt,
             Origin = new Origin(HasOriginStore ? OriginStore : store, OriginStaff, OriginTill),
         };

@@ -15,7 +15,8 @@ internal static class CompactPurchaseReader
         ActiveFrom = ('a' << 8) | 'f', At = ('a' << 8) | 't', CrossStore = ('c' << 8) | 's', DebtPaid = ('d' << 8) | 'p', PointsBonus = ('e' << 8) | 'b',
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
         QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
-        TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v';
+        TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v',
+        CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
@@ -82,6 +83,9 @@ internal static class CompactPurchaseReader
             case City: parts.City = JsonInput.PooledText(ref reader); break;
             case LocalMinute: parts.LocalMinute = reader.GetInt32(); break;
             case StoredValueUsed: (parts.StoredValueUsed, parts.StoredValueBalance) = ReadStoredValue(ref reader); break;
+            case 'k': parts.Coupons = JsonInput.List(ref reader, CompactCoupons.UseItem); break;
+            case CouponShares: parts.CouponShares = JsonInput.List(ref reader, CompactCoupons.ShareItem); break;
+            case CouponsSkipped: parts.CouponsSkipped = JsonInput.List(ref reader, CompactCoupons.SkippedItem); break;
             case At: parts.At = new Timestamp(reader.GetInt64()); break;
             case OriginStore: (parts.HasOriginStore, parts.OriginStore) = (true, ReadStore(ref reader)); break;
             case OriginStaff: parts.OriginStaff = new StaffId(JsonInput.PooledText(ref reader)); break;

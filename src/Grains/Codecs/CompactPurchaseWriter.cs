@@ -36,6 +36,7 @@ internal static class CompactPurchaseWriter
         if (sale.Grants is { Count: > 0 } grants) WriteGrants(ref output, grants);
         WriteAsked(ref output, sale);
         if (sale.StoredValueUsed != default || sale.StoredValueBalance != default) WriteStoredValue(ref output, sale.StoredValueUsed, sale.StoredValueBalance);
+        if (sale.Coupons.Count > 0 || sale.CouponShares.Count > 0 || sale.CouponsSkipped.Count > 0) CompactCoupons.Write(ref output, sale);
         WriteOrigin(ref output, sale);
         output.Raw("}"u8);
     }

@@ -10,7 +10,7 @@ namespace ChainCrm.Grains.Definitions;
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
-    private const byte SnapshotShape = 3;
+    private const byte SnapshotShape = 4;
 
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();
@@ -29,6 +29,7 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
             ? back with
             {
                 Purchase = byCommandId?.Events.OfType<PurchaseRecorded>().FirstOrDefault(),
+                PurchaseCoupons = byCommandId?.Events.OfType<CouponsIssued>().FirstOrDefault(),
                 LastReturn = byVersion?.Events.OfType<LinesReturned>().FirstOrDefault(),
                 PurchaseProgramme = thatDecided,
             }

@@ -17,6 +17,7 @@ public static class CustomerActs
         HomeStore = new StoreId(home),
         Profile = new Sealed([1, 2, 3]),
         Identities = identities,
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
     /// <summary>Time passes.</summary>
@@ -89,7 +90,10 @@ public static class CustomerActs
     };
 
     /// <summary>Pays money in beforehand.</summary>
-    public static Act TopUp(long amount) => story => new TopUpStoredValue { At = story.Now, Origin = Till, Amount = new Money(amount) };
+    public static Act TopUp(long amount) => story => new TopUpStoredValue
+    {
+        At = story.Now, Origin = Till, Amount = new Money(amount), UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
 
     /// <summary>Has principal paid out.</summary>
     public static Act Refund(long amount, string reason = "moved away") => story =>
@@ -98,6 +102,17 @@ public static class CustomerActs
     public static Act Freeze(string reason = "lost") => story => new FreezeStoredValue { At = story.Now, Origin = Till, Reason = reason };
 
     public static Act Release(string reason = "found") => story => new ReleaseStoredValue { At = story.Now, Origin = Till, Reason = reason };
+
+    /// <summary>Gets coupons by hand.</summary>
+    public static Act Issue(string kind, int count = 1, string reason = "goodwill") => story => new IssueCoupons
+    {
+        At = story.Now, Origin = Till, Kind = kind, Count = count, Reason = reason, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act Revoke(int number, string reason = "mistake") => story => new RevokeCoupon { At = story.Now, Origin = Till, Number = number, Reason = reason };
+
+    /// <summary>Buys lines with coupons.</summary>
+    public static Act BuyWith(string receipt, IReadOnlyList<PurchaseLine> lines, params int[] coupons) => But(BuyLines(receipt, lines), sale => sale with { Coupons = coupons });
 
     public static Act Wake() => story => new WakeCustomer { At = story.Now, Origin = default };
 

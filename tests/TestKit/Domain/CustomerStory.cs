@@ -110,6 +110,6 @@ public sealed class CustomerStory
         var sold = _entries.Find(entry => entry.CommandId == commandId);
         var purchase = sold.Events?.OfType<PurchaseRecorded>().Single();
         var last = version is { } v ? _entries[checked((int)v - 1)].Events.OfType<LinesReturned>().Single() : null;
-        return back with { Purchase = purchase, LastReturn = last, PurchaseProgramme = sold.Programme };
+        return back with { Purchase = purchase, LastReturn = last, PurchaseProgramme = sold.Programme, PurchaseCoupons = sold.Events?.OfType<CouponsIssued>().SingleOrDefault() };
     }
 }

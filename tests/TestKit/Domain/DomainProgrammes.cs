@@ -35,6 +35,26 @@ public static class DomainProgrammes
     /// <summary>The plain programme with the tiers of the built-in one and earning rules, each as JSON.</summary>
     public static Programme WithRules(params string[] rules) => PlainWith(document => Rules(document, rules));
 
+    /// <summary>The plain programme with the tiers of the built-in one and kinds of coupons, each as JSON; names are added.</summary>
+    public static Programme WithCoupons(params string[] kinds) => WithCoupons(kinds, []);
+
+    /// <summary>The same, with rules that issue coupons and categories.</summary>
+    public static Programme WithCoupons(string[] kinds, string[] issue, string categories = "[]") => PlainWith(document => Coupons(document, kinds, issue, categories));
+
+    /// <summary>Puts kinds of coupons, rules that issue them and categories into a document; names are added.</summary>
+    public static void Coupons(JsonNode document, string[] kinds, string[] issue, string categories = "[]")
+    {
+        document["tiers"] = JsonNode.Parse(Programme.BuiltIn.Document)!["tiers"]!.DeepClone();
+        document["coupons"] = new JsonObject { ["kinds"] = Named(kinds), ["issue"] = Named(issue), ["categories"] = JsonNode.Parse(categories) };
+    }
+
+    private static JsonArray Named(string[] items) => new([.. items.Select(text =>
+    {
+        var item = JsonNode.Parse(text)!;
+        (item["nameZh"], item["nameEn"]) = ("券", "Coupon");
+        return item;
+    })]);
+
     /// <summary>Puts earning rules into a document; names are added.</summary>
     public static void Rules(JsonNode document, params string[] rules)
     {

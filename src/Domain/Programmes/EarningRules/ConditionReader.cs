@@ -27,6 +27,14 @@ internal sealed class ConditionReader(Func<string, bool> knowsTier)
         return condition;
     }
 
+    /// <summary>What can be asked once for the receipt, and what must be asked of each line.</summary>
+    public static (Condition OfReceipt, Condition OfLine) Split(Condition when)
+    {
+        if (!when.AsksLine) return (when, Always.Instance);
+        if (when is not All all) return (Always.Instance, when);
+        return (new All([.. all.Of.Where(static condition => !condition.AsksLine)]), new All([.. all.Of.Where(static condition => condition.AsksLine)]));
+    }
+
     private Condition ReadKind(ProgrammeDocument section, int level)
     {
         if (section.Has("all")) return new All(ReadList(section, "all", level));

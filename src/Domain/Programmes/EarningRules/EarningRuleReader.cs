@@ -34,7 +34,7 @@ internal static class EarningRuleReader
     private static EarningRule ReadRule(ProgrammeDocument section, ConditionReader conditions)
     {
         var when = section.Has("when") ? conditions.Read(section.Section("when")) : Always.Instance;
-        var (ofReceipt, ofLine) = Split(when);
+        var (ofReceipt, ofLine) = ConditionReader.Split(when);
         var minimum = section.Section("minimum");
         var caps = ReadCaps(section);
         var rule = new EarningRule
@@ -55,14 +55,6 @@ internal static class EarningRuleReader
         minimum.End();
         section.End();
         return rule;
-    }
-
-    /// <summary>What can be asked once for the receipt, and what must be asked of each line.</summary>
-    private static (Condition OfReceipt, Condition OfLine) Split(Condition when)
-    {
-        if (!when.AsksLine) return (when, Always.Instance);
-        if (when is not All all) return (Always.Instance, when);
-        return (new All([.. all.Of.Where(static condition => !condition.AsksLine)]), new All([.. all.Of.Where(static condition => condition.AsksLine)]));
     }
 
     private static Give ReadGive(ProgrammeDocument section)

@@ -54,6 +54,14 @@ public sealed partial class ChainCrmClient
     public Task<PointsReply> RedeemAsync(RedeemRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/redemptions", request, WireJson.Default.RedeemRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);
 
+    /// <summary>Gives a customer coupons.</summary>
+    public Task<CouponsReply> IssueCouponsAsync(IssueCouponsRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/coupons", request, WireJson.Default.IssueCouponsRequest, Key(idempotencyKey), WireJson.Default.CouponsReply, cancellation);
+
+    /// <summary>Takes a coupon away.</summary>
+    public Task<CouponRevokedReply> RevokeCouponAsync(RevokeCouponRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);
+
     /// <summary>Gives or takes points by hand.</summary>
     public Task<PointsReply> AdjustAsync(AdjustRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/adjustments", request, WireJson.Default.AdjustRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);

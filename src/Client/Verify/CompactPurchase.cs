@@ -60,6 +60,7 @@ internal static class CompactPurchase
         WriteRules(json, data);
         WriteGrants(json, data);
         WriteStoredValue(json, data);
+        WriteCoupons(json, data);
         Copy(json, data, "at", "at", "o");
         json.WriteStartObject("origin");
         Copy(json, data, "store", "os", "s");
@@ -104,6 +105,26 @@ internal static class CompactPurchase
         if (data.List("sv").ToList() is not [var principal, var gift, var principalAfter, var giftAfter]) return;
         WritePart(json, "storedValueUsed", principal, gift);
         WritePart(json, "storedValueBalance", principalAfter, giftAfter);
+    }
+
+    private static void WriteCoupons(Utf8JsonWriter json, JsonElement data)
+    {
+        if (data.TryGetProperty("k", out _))
+        {
+            json.WriteStartArray("coupons");
+            foreach (var use in data.List("k"))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("number", use[0].GetInt64());
+                json.WriteString("kind", use[1].GetString());
+                json.WriteNumber("discount", use[2].GetInt64());
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        Copy(json, data, "couponShares", "ks");
     }
 
     private static void WritePart(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)

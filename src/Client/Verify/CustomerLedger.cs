@@ -12,10 +12,21 @@ internal sealed class CustomerLedger
     private readonly LotBook _lots = new();
     private readonly LatestVisits _visits = new();
     private StoredValueLedger? _storedValue;
+    private CouponLedger? _coupons;
     private Dictionary<ulong, long>? _returnedMinor;
 
     /// <summary>Made when it is first asked for: few customers have any.</summary>
     public StoredValueLedger StoredValue => _storedValue ??= new StoredValueLedger();
+
+    /// <summary>The same.</summary>
+    public CouponLedger Coupons => _coupons ??= new CouponLedger();
+
+    /// <summary>Stored value, principal and gift apart.</summary>
+    public long Principal => _storedValue?.Principal ?? 0;
+    public long Gift => _storedValue?.Gift ?? 0;
+
+    /// <summary>How many coupons are held.</summary>
+    public int CouponCount => _coupons?.Count ?? 0;
 
     public long Version { get; set; }
     public long Debt { get; private set; }
@@ -66,6 +77,7 @@ internal sealed class CustomerLedger
         differences.Expect(where, "previous store", _visits.StoreBefore(data.Number("occurredAt")), data.Text("previousStore"));
         if (data.Flag("crossStore") != (store != HomeStore)) differences.Add(where, "cross store", $"home store is {HomeStore}", $"{data.Flag("crossStore")} at {store}");
 
+        if (data.TryGetProperty("coupons", out _) || data.TryGetProperty("couponShares", out _)) Coupons.Purchased(data, where, differences);
         if (data.TryGetProperty("storedValueUsed", out _)) StoredValue.Purchased(data, where, differences);
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
         foreach (var line in data.List("lines"))
@@ -87,10 +99,11 @@ internal sealed class CustomerLedger
     {
         var (takenBack, debtAdded, givenBack) = (data.Number("pointsTakenBack"), data.Number("debtAdded"), data.Number("pointsGivenBack"));
         TierBefore = Tier;
-        differences.Expect(where, "amount = sum of lines", data.Sum("lines", "amount"), data.Number("amount"));
+        differences.Expect(where, "amount = sum of lines and adjustment", data.Sum("lines", "amount") + data.Number("couponAdjustment"), data.Number("amount"));
         differences.Expect(where, "points taken back = from lots + debt", data.Sum("lotsTaken", "points") + debtAdded, takenBack);
         differences.Expect(where, "points of the lines = taken back + forgiven", data.Sum("lines", "pointsTakenBack"), takenBack + data.Number("pointsForgiven"));
         differences.Expect(where, "points given back = to lots + debt paid", data.Sum("lotsGivenBack", "points") + data.Number("debtPaid"), givenBack);
+        if (data.TryGetProperty("couponsBack", out _) || data.TryGetProperty("couponsWithdrawn", out _)) Coupons.Returned(data, where, differences);
         if (data.TryGetProperty("storedValueBackSoFar", out _)) StoredValue.Returned(data, where, differences);
         TakeParts(data, "lotsTaken", where, differences);
         GrantLots(data, "lotsGivenBack");
@@ -200,7 +213,7 @@ internal sealed class CustomerLedger
         if (takenSoFar > purchase.Earned) differences.Add(where, "points taken back in all", $"at most {purchase.Earned}", $"{takenSoFar}");
         if (soFar == purchase.AmountMinor && purchase.AmountMinor > 0) differences.Expect(where, "points taken back when all is returned", purchase.Earned, takenSoFar);
         GrantCheck.Return(purchase, data, isAll: soFar == purchase.AmountMinor, where, differences);
-        differences.Expect(where, "amount returned so far", soFar, data.Sum("lines", "amountSoFar"));
+        differences.Expect(where, "amount returned so far", soFar, data.Sum("lines", "amountSoFar") + data.Number("couponAdjustmentSoFar"));
         if (data.Number("pointsGivenBackSoFar") > purchase.PaidWithPoints)
             differences.Add(where, "points given back in all", $"at most {purchase.PaidWithPoints}", $"{data.Number("pointsGivenBackSoFar")}");
         return true;

@@ -118,6 +118,15 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.stored-value-released.1":
                 customer.StoredValue.Froze(happened.Type == "customer.stored-value-frozen.1", where, differences);
                 break;
+            case "customer.coupons-issued.1":
+                customer.Coupons.Issued(data, where, differences);
+                break;
+            case "customer.coupon-revoked.1":
+                customer.Coupons.Revoked(data, where, differences);
+                break;
+            case "customer.coupons-expired.1":
+                customer.Coupons.Expired(data, where, differences);
+                break;
             default:
                 differences.Add(where, "event", "one that verify knows", happened.Type);
                 break;

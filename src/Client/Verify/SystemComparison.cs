@@ -66,6 +66,9 @@ internal sealed class SystemComparison(ChainCrmClient client, JournalReader read
         differences.Expect(where, "tier", expected.Tier, found.Tier);
         differences.Expect(where, "lifetime spend", expected.LifetimeSpendMinor, found.LifetimeSpendMinor);
         differences.Expect(where, "purchases", expected.PurchaseCount, found.PurchaseCount);
+        differences.Expect(where, "stored value, principal", expected.Principal, found.PrincipalMinor);
+        differences.Expect(where, "stored value, gift", expected.Gift, found.GiftMinor);
+        differences.Expect(where, "coupons", expected.CouponCount, found.Coupons);
     }
 
     private void Compare(StoreList found)

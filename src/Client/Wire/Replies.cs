@@ -77,6 +77,8 @@ public sealed record MemberCard
     /// <summary>Left out where there is none and nothing is frozen.</summary>
     public StoredValueView? StoredValue { get; init; }
     public required PointsView Points { get; init; }
+    /// <summary>Coupons in the customer's hand, those that end first in front.</summary>
+    public IReadOnlyList<CouponView> Coupons { get; init; } = [];
     /// <summary>The last visits at any store, newest first; at most 5.</summary>
     public IReadOnlyList<VisitView> Visits { get; init; } = [];
     /// <summary>Net lifetime spend and number of purchases.</summary>
@@ -92,7 +94,11 @@ public sealed record MemberCard
 public sealed record CustomerPage(IReadOnlyList<MemberCard> Customers, string? NextAfter);
 
 /// <summary>The answer to an enrolment.</summary>
-public sealed record EnrolReply(string Id, string Tier, string HomeStore, long Version);
+public sealed record EnrolReply(string Id, string Tier, string HomeStore, long Version)
+{
+    /// <summary>Coupons for the new member; left out when none.</summary>
+    public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
+}
 
 /// <summary>A tier change within a reply.</summary>
 public sealed record TierChange(string From, string To, LocalName ToName);
@@ -119,6 +125,10 @@ public sealed record PurchaseReply
     public IReadOnlyList<GrantView>? Grants { get; init; }
     /// <summary>Left out when none was used.</summary>
     public StoredValueMove? StoredValue { get; init; }
+    /// <summary>Left out when no coupon was asked for.</summary>
+    public SaleCouponsView? Coupons { get; init; }
+    /// <summary>Coupons that the sale brought; left out when none.</summary>
+    public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
     public long Version { get; init; }
 }
 
@@ -144,6 +154,8 @@ public sealed record ReturnReply
     public long Balance { get; init; }
     public string? Tier { get; init; }
     public TierChange? TierChanged { get; init; }
+    /// <summary>Left out when the return changed none.</summary>
+    public ReturnCouponsView? Coupons { get; init; }
     public long Version { get; init; }
 }
 
@@ -165,6 +177,8 @@ public sealed record StoredValueReply
     public required StoredValueView Moved { get; init; }
     /// <summary>What is there afterwards; left out for a freeze.</summary>
     public StoredValueView? Balance { get; init; }
+    /// <summary>Coupons that a top-up brought; left out when none.</summary>
+    public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
     public long Version { get; init; }
 }
 
@@ -176,7 +190,7 @@ public sealed record StatementLine
 {
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
-    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released.</summary>
+    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -193,6 +207,8 @@ public sealed record StatementLine
     public IReadOnlyList<string> Rules { get; init; } = [];
     /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
     public IReadOnlyList<GrantView>? Grants { get; init; }
+    /// <summary>Names of the coupons that came, went or were used, each as often as it did; left out when none.</summary>
+    public IReadOnlyList<LocalName>? Coupons { get; init; }
     public int ProgrammeVersion { get; init; }
 }
 
@@ -258,6 +274,11 @@ public sealed record CustomerFigures
     public required string Tier { get; init; }
     public long LifetimeSpendMinor { get; init; }
     public long PurchaseCount { get; init; }
+    /// <summary>Stored value, principal and gift; minor units.</summary>
+    public long PrincipalMinor { get; init; }
+    public long GiftMinor { get; init; }
+    /// <summary>Coupons in the customer's hand, those included that are over and not written off yet.</summary>
+    public int Coupons { get; init; }
 }
 
 /// <summary>A request for figures.</summary>

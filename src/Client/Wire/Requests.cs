@@ -79,6 +79,10 @@ public sealed record PurchaseRequest
     public long UsePoints { get; init; }
     /// <summary>Stored value the customer pays with, after points; minor units.</summary>
     public long UseStoredValueMinor { get; init; }
+    /// <summary>Numbers of the customer's coupons that are used; at most 20.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
+    /// <summary>Coupons that can't be used are left alone, instead of refusing the sale.</summary>
+    public bool SkipCoupons { get; init; }
 }
 
 /// <summary>Up to 1,000 sales: POST /v1/purchases/batch. Each is decided by itself.</summary>

@@ -7,7 +7,11 @@ namespace ChainCrm.Grains.Processes;
 /// <summary>What the enrolment process is asked; values normalised, checked.</summary>
 public sealed record EnrolmentOrder(
     string Chain, CustomerId Customer, string CommandId, ulong Fingerprint, Timestamp At, Origin Origin, StoreId HomeStore,
-    PersonalData Personal, IReadOnlyList<(IdentityKind Kind, string Value)> Identities);
+    PersonalData Personal, IReadOnlyList<(IdentityKind Kind, string Value)> Identities)
+{
+    /// <summary>Local time less UTC, for coupons that new members get; minutes.</summary>
+    public int UtcOffsetMinutes { get; init; }
+}
 
 /// <summary>
 /// Enrolment and profile change across grains: reserve the identities, decide at the customer, confirm (or release). Every step's command

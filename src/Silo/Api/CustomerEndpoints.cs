@@ -31,10 +31,12 @@ internal static class CustomerEndpoints
 
         var commandId = Callers.CommandId(caller, key);
         var fingerprint = FingerprintOf(api, FingerprintKind.Enrolment, store.Id, request.Staff, personal, home.Id.Value);
-        var reply = await api.Enrolment.EnrolAsync(new EnrolmentOrder(
-            caller.Chain, new CustomerId(IdText.CustomerId(caller.Chain, commandId)), commandId, fingerprint, api.Now(), origin, home.Id,
-            personal, PersonalInput.IdentitiesOf(personal)));
-        return reply.IsOk ? ApiReply.Created(EntryReplies.Enrolment(reply.Entry!), Wire.Json.EnrolReply) : reply.Rejection!;
+        var now = api.Now();
+        var order = new EnrolmentOrder(
+            caller.Chain, new CustomerId(IdText.CustomerId(caller.Chain, commandId)), commandId, fingerprint, now, origin, home.Id,
+            personal, PersonalInput.IdentitiesOf(personal)) { UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), now).OffsetMinutes };
+        var reply = await api.Enrolment.EnrolAsync(order);
+        return reply.IsOk ? ApiReply.Created(EntryReplies.Enrolment(api, caller.Chain, reply.Entry!), Wire.Json.EnrolReply) : reply.Rejection!;
     }
 
     /// <summary>PATCH /v1/customers/{id}.</summary>

@@ -35,6 +35,8 @@ internal static class EntryReplies
                 CrossStore = sale.CrossStore,
                 Grants = GrantsOf(api, chain, entry, sale),
                 StoredValue = StoredValueEndpoints.MoveOf(sale.StoredValueUsed, sale.StoredValueBalance, sale.StoredValueUsed != default),
+                Coupons = CouponViews.Of(api, chain, entry, sale),
+                CouponsIssued = CouponViews.Issued(api, chain, entry),
                 Version = entry.Version,
             };
         }
@@ -60,6 +62,7 @@ internal static class EntryReplies
             Balance = returned.Balance.Count,
             Tier = returned.Tier.Value,
             TierChanged = TierChangeOf(api, chain, entry),
+            Coupons = CouponViews.Of(api, chain, entry, returned),
             Version = entry.Version,
         };
     }
@@ -79,10 +82,10 @@ internal static class EntryReplies
     }
 
     /// <summary>The reply to an enrolment.</summary>
-    public static EnrolReply Enrolment(CommittedEntry entry)
+    public static EnrolReply Enrolment(ApiServices api, string chain, CommittedEntry entry)
     {
         var enrolled = Expect<CustomerEnrolled>(entry);
-        return new EnrolReply(entry.Grain.Key, enrolled.Tier.Value, enrolled.HomeStore.Value, entry.Version);
+        return new EnrolReply(entry.Grain.Key, enrolled.Tier.Value, enrolled.HomeStore.Value, entry.Version) { CouponsIssued = CouponViews.Issued(api, chain, entry) };
     }
 
     /// <summary>The event of a type in an entry; others (points that expired first, a tier that changed) may stand beside it.</summary>

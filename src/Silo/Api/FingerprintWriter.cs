@@ -22,6 +22,8 @@ internal enum FingerprintKind : byte
     TopUp = 11,
     StoredValueRefund = 12,
     Freeze = 13,
+    CouponIssue = 14,
+    CouponRevocation = 15,
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal static class MemberCards
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
-        StoredValue StoredValue, bool IsStoredValueFrozen, long Version);
+        StoredValue StoredValue, bool IsStoredValueFrozen, HeldCoupon[] Coupons, long Version);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -60,6 +60,7 @@ internal static class MemberCards
                 Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
             },
             StoredValue = facts.StoredValue == default && !facts.IsStoredValueFrozen ? null : StoredValueEndpoints.ViewOf(facts.StoredValue) with { Frozen = facts.IsStoredValueFrozen },
+            Coupons = [.. facts.Coupons.Select(coupon => CouponViews.Of(api.Programme(caller.Chain), coupon))],
             Visits =
             [
                 .. facts.Visits.Select(v => new VisitView(
@@ -93,8 +94,11 @@ internal static class MemberCards
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
             state.SpendableAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
-            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, state.Version);
+            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version);
     }
+
+    /// <summary>Without those that are over and not written off yet: they stand in front.</summary>
+    private static HeldCoupon[] Held(CustomerState state, Timestamp now) => [.. state.Coupons.ToArray().SkipWhile(coupon => coupon.Until <= now)];
 
     /// <summary>Lots stand in the order of their end, so equal ends are neighbours.</summary>
     private static List<ExpiringPoints> Expiring(CustomerState state, Timestamp now)

@@ -87,5 +87,8 @@ internal static class OfficeEndpoints
         Tier = state.IsEnrolled ? state.Tier.Value : "",
         LifetimeSpendMinor = state.LifetimeSpend.Minor,
         PurchaseCount = state.PurchaseCount,
+        PrincipalMinor = state.StoredValue.Principal.Minor,
+        GiftMinor = state.StoredValue.Gift.Minor,
+        Coupons = state.Coupons.Length,
     };
 }

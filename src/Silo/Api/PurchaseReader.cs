@@ -72,6 +72,8 @@ internal static class PurchaseReader
         private List<PurchaseLineRequest>? _lines;
         private long? _usePoints;
         private long? _useStoredValue;
+        private List<int>? _coupons;
+        private bool? _skipCoupons;
 
         public bool TryRead(ref Utf8JsonReader reader)
         {
@@ -83,7 +85,7 @@ internal static class PurchaseReader
         public readonly PurchaseRequest ToRequest() => new()
         {
             Customer = _customer, Store = _store, Staff = _staff, Receipt = _receipt, OccurredAt = _occurredAt, Channel = _channel, Lines = _lines,
-            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0,
+            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0, Coupons = _coupons, SkipCoupons = _skipCoupons ?? false,
         };
 
         private bool TryField(ref Utf8JsonReader reader)
@@ -96,7 +98,30 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("staff"u8)) return TryRepeated(ref reader, ref _staff);
             if (reader.ValueTextEquals("channel"u8)) return TryRepeated(ref reader, ref _channel);
             if (reader.ValueTextEquals("usePoints"u8)) return TryNumber(ref reader, ref _usePoints);
-            return reader.ValueTextEquals("useStoredValueMinor"u8) && TryNumber(ref reader, ref _useStoredValue);
+            if (reader.ValueTextEquals("useStoredValueMinor"u8)) return TryNumber(ref reader, ref _useStoredValue);
+            if (reader.ValueTextEquals("coupons"u8)) return TryCoupons(ref reader);
+            return reader.ValueTextEquals("skipCoupons"u8) && TryFlag(ref reader, ref _skipCoupons);
+        }
+
+        private static bool TryFlag(ref Utf8JsonReader reader, ref bool? flag)
+        {
+            if (flag is not null || !reader.Read() || reader.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return false;
+            flag = reader.GetBoolean();
+            return true;
+        }
+
+        private bool TryCoupons(ref Utf8JsonReader reader)
+        {
+            if (_coupons is not null || !reader.Read() || reader.TokenType != JsonTokenType.StartArray) return false;
+            var coupons = new List<int>();
+            while (reader.Read() && reader.TokenType == JsonTokenType.Number)
+            {
+                if (!reader.TryGetInt32(out var coupon)) return false;
+                coupons.Add(coupon);
+            }
+
+            _coupons = coupons;
+            return reader.TokenType == JsonTokenType.EndArray;
         }
 
         private bool TryTime(ref Utf8JsonReader reader)

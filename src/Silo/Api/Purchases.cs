@@ -67,6 +67,8 @@ internal static class Purchases
             Channel = request.Channel,
             Region = store.Region,
             City = store.City,
+            Coupons = request.Coupons,
+            SkipCoupons = request.SkipCoupons,
         };
         var saysWhen = request.OccurredAt is not null;
         var fingerprint = FingerprintOf(vault: null, sale, saysWhen);
@@ -139,6 +141,7 @@ internal static class Purchases
     {
         var wrong = PurchaseChecks.Wrong(sale, programme, out amount);
         if (sale.UsePoints != Points.Zero) return ApiRejections.WalkInWithPoints.At("usePoints");
+        if (sale.Coupons is { Count: > 0 }) return ApiRejections.WalkInWithCoupons.At("coupons");
         return sale.UseStoredValue != Money.Zero ? ApiRejections.WalkInWithStoredValue.At("useStoredValueMinor") : wrong;
     }
 
@@ -177,6 +180,11 @@ internal static class Purchases
 
         // Only where it is used, so that sales of older builds keep their fingerprint.
         if (sale.UseStoredValue != Money.Zero) writer.Number(sale.UseStoredValue.Minor);
+        if (sale.Coupons is { Count: > 0 } coupons)
+        {
+            writer.Text(sale.SkipCoupons ? "coupons?" : "coupons");
+            foreach (var coupon in coupons) writer.Number(coupon);
+        }
 
         // Receipt, store, products and amounts say nothing of who bought: no key is needed.
         return vault is null ? writer.FinishPlain() : writer.Finish(vault);

@@ -56,12 +56,13 @@ internal static class StatementEndpoint
             {
                 Kind = "purchase", At = MemberCards.TimeOf(e.OccurredAt), Store = e.Store.Value, Receipt = e.Receipt, AmountMinor = e.Amount.Minor,
                 Points = (e.PointsEarned - e.PointsUsed).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Rules = e.Rules, Grants = EntryReplies.GrantsOf(api, chain, entry, e), StoredValue = ChangeOf(StoredValue.Zero - e.StoredValueUsed),
+                Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static use => use.Kind)),
             },
             LinesReturned e => line with
             {
                 Kind = "return", At = MemberCards.TimeOf(e.OccurredAt), Receipt = $"{e.PurchaseStore.Value}/{e.PurchaseReceipt}", AmountMinor = -e.Amount.Minor,
                 Points = (e.PointsGivenBack - e.PointsTakenBack).Count, Balance = e.Balance.Count, Tier = e.Tier.Value, Note = e.Reason,
-                StoredValue = ChangeOf(e.StoredValueBack),
+                StoredValue = ChangeOf(e.StoredValueBack), Coupons = NamesOf(api, chain, entry, e.CouponsBack.Select(static coupon => coupon.Kind)),
             },
             StoredValueToppedUp e => line with { Kind = "topped-up", AmountMinor = e.Amount.Minor, StoredValue = ChangeOf(new StoredValue(e.Amount, e.Gift)) },
             StoredValueRefunded e => line with
@@ -70,6 +71,9 @@ internal static class StatementEndpoint
             },
             StoredValueFrozen e => line with { Kind = "frozen", Note = e.Reason },
             StoredValueReleased e => line with { Kind = "released", Note = e.Reason },
+            CouponsIssued e => line with { Kind = "coupons-issued", Note = e.Reason, Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static coupon => coupon.Kind)) },
+            CouponRevoked e => line with { Kind = "coupon-revoked", Note = e.Reason, Coupons = NamesOf(api, chain, entry, [e.Kind]) },
+            CouponsExpired e => line with { Kind = "coupons-expired", Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static coupon => coupon.Kind)) },
             PointsRedeemed e => line with { Kind = "redeemed", Points = -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
             PointsAdjusted e => line with { Kind = "adjusted", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
             PointsExpired e => line with { Kind = "expired", Points = -e.Points.Count, Balance = e.Balance.Count },
@@ -78,6 +82,13 @@ internal static class StatementEndpoint
             LotsMerged => null,
             _ => throw new System.Diagnostics.UnreachableException($"No statement line for {happened.GetType().Name}."),
         };
+    }
+
+    private static IReadOnlyList<LocalName>? NamesOf(ApiServices api, string chain, CommittedEntry entry, IEnumerable<string> kinds)
+    {
+        var programme = api.ProgrammeOf(chain, entry.ProgrammeVersion);
+        LocalName[] names = [.. kinds.Select(kind => CouponViews.NameOf(programme, kind) ?? new LocalName(kind, kind))];
+        return names.Length == 0 ? null : names;
     }
 
     private static StoredValueView? ChangeOf(StoredValue change) => change == default ? null : StoredValueEndpoints.ViewOf(change);

@@ -20,10 +20,14 @@ internal static class StoredValueEndpoints
         if (asked is null) return refused!;
         var reply = await asked.AskAsync(
             api, caller, asked.FingerprintOf(api, FingerprintKind.TopUp, request.AmountMinor, null),
-            new TopUpStoredValue { At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor) });
+            new TopUpStoredValue
+            {
+                At = asked.At, Origin = asked.Origin, Amount = new Money(request.AmountMinor), UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), asked.At).OffsetMinutes,
+            });
         if (!reply.IsOk) return reply.Rejection!;
         var e = EntryReplies.Expect<StoredValueToppedUp>(reply.Entry!);
-        return ReplyOf(reply.Entry!, new StoredValue(e.Amount, e.Gift), new StoredValue(e.PrincipalBalance, e.GiftBalance));
+        return ReplyOf(
+            reply.Entry!, new StoredValue(e.Amount, e.Gift), new StoredValue(e.PrincipalBalance, e.GiftBalance), CouponViews.Issued(api, caller.Chain, reply.Entry!));
     }
 
     /// <summary>POST /v1/stored-value/refunds.</summary>
@@ -66,6 +70,7 @@ internal static class StoredValueEndpoints
     /// <summary>What moved and what is there afterwards; null where nothing moved.</summary>
     public static StoredValueMove? MoveOf(StoredValue moved, StoredValue balance, bool used) => used ? new StoredValueMove(ViewOf(moved), ViewOf(balance)) : null;
 
-    private static ApiReply ReplyOf(CommittedEntry entry, StoredValue moved, StoredValue balance) => ApiReply.Ok(
-        new StoredValueReply { Customer = entry.Grain.Key, Moved = ViewOf(moved), Balance = ViewOf(balance), Version = entry.Version }, Wire.Json.StoredValueReply);
+    private static ApiReply ReplyOf(CommittedEntry entry, StoredValue moved, StoredValue balance, IReadOnlyList<CouponView>? coupons = null) => ApiReply.Ok(
+        new StoredValueReply { Customer = entry.Grain.Key, Moved = ViewOf(moved), Balance = ViewOf(balance), CouponsIssued = coupons, Version = entry.Version },
+        Wire.Json.StoredValueReply);
 }

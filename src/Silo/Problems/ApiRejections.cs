@@ -152,6 +152,9 @@ public static class ApiRejections
     public static readonly Rejection WalkInWithStoredValue = new(1055, "purchase.stored-value-needs-a-customer",
         "Stored value can only be used by a known customer.", "使用储值须先识别顾客。");
 
+    public static readonly Rejection WalkInWithCoupons = new(1056, "purchase.coupons-need-a-customer",
+        "Coupons can only be used by a known customer.", "使用优惠券须先识别顾客。");
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Reflection;
 using ChainCrm.Domain;
 using ChainCrm.Domain.AccessKeys;
@@ -27,6 +28,8 @@ public static class RefusalCatalogue
             .OrderBy(rejection => rejection.Code),
     ];
 
+    private static readonly FrozenDictionary<int, Rejection> ByCode = All.ToFrozenDictionary(static rejection => rejection.Code);
+
     /// <summary>The refusal of a number.</summary>
-    public static Rejection Of(int code) => All.First(rejection => rejection.Code == code);
+    public static Rejection Of(int code) => ByCode[code];
 }

@@ -28,6 +28,9 @@ internal static class EntryReasons
                 case LinesReturned back:
                     ReturnReasons.Add(reasons, back, names);
                     break;
+                case CouponsIssued issued:
+                    reasons.AddRange(CouponReasons.Of(issued, programme, names));
+                    break;
                 case CustomerEvent other:
                     reasons.Add(Of(other, names));
                     break;
@@ -75,6 +78,8 @@ internal static class EntryReasons
         },
         StoredValueFrozen e => new WhyReason { Code = "stored-value.frozen", Facts = [new("reason", e.Reason)], Zh = $"储值账户已冻结：{e.Reason}。", En = $"Stored value was frozen: {e.Reason}." },
         StoredValueReleased e => new WhyReason { Code = "stored-value.released", Facts = [new("reason", e.Reason)], Zh = $"储值账户已解冻：{e.Reason}。", En = $"Stored value was released: {e.Reason}." },
+        CouponRevoked e => CouponReasons.Of(e, names),
+        CouponsExpired e => CouponReasons.Of(e, names),
         TierChanged e => TierReason(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),

@@ -19,6 +19,10 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
     public Sentence Rule(string id) =>
         programme.Earning.Find(id) is { } rule ? new Sentence(rule.NameZh, rule.NameEn) : new Sentence(id, id);
 
+    /// <summary>A kind of coupon by its name in the programme version; its id when the version has none.</summary>
+    public Sentence Coupon(string id) =>
+        programme.Coupons.Find(id) is { } kind ? new Sentence(kind.NameZh, kind.NameEn) : new Sentence(id, id);
+
     /// <summary>A store by its name today; its id when it has none.</summary>
     public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;
 

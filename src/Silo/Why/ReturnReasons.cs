@@ -20,6 +20,7 @@ internal static class ReturnReasons
             En = $"{names.Money(back.Amount)} of receipt {receipt} came back; what is kept was worked out again by the rules of that day: {Names.Number(back.PointsTakenBack.Count)} points taken back"
                 + (back.DebtAdded > Points.Zero ? $", {Names.Number(back.DebtAdded.Count)} of them owed." : "."),
         });
+        CouponReasons.Add(reasons, back, names);
         if (back.PointsForgiven > Points.Zero)
         {
             reasons.Add(new WhyReason

@@ -13,6 +13,12 @@ internal static class EarningRules
 {
     private const int Decisions = 20_000;
 
+    private static readonly string[] Kinds =
+    [
+        """{"kind":"free"}""", """{"kind":"second","percent":50}""", """{"kind":"percent","percent":10,"mostMinor":5000}""",
+        """{"kind":"perFull","eachMinor":10000,"minor":500}""", """{"kind":"amount","minor":1000}""",
+    ];
+
     public static async Task MeasureAsync(int customers, int outstanding, int seconds, int rounds, int rules, int lineCount)
     {
         var lines = LinesOf(lineCount);
@@ -35,7 +41,9 @@ internal static class EarningRules
 
         Console.WriteLine($"{lineCount} lines, {outstanding} outstanding, SQLite, medians of {rounds} rounds of {seconds} s in turns:");
         Console.WriteLine($"no rules {Median(plainRates):N0} purchases/s, {rules} rules {Median(ruledRates):N0}, ratio {Median(ratios):N2} ({ratios.Min():N2} to {ratios.Max():N2})");
-        foreach (var count in new[] { 0, 1, 5, rules, 100 }) Decide(count, lines);
+        foreach (var count in new[] { 0, 1, 5, rules, 100 }) Decide(count, 0, lines);
+        foreach (var coupons in new[] { 1, Kinds.Length }) Decide(0, coupons, lines);
+        Decide(rules, Kinds.Length, lines);
     }
 
     private static async Task<Bench> StartAsync(int customers, int outstanding, Programme programme)
@@ -46,14 +54,17 @@ internal static class EarningRules
         return bench;
     }
 
-    private static void Decide(int rules, PurchaseLine[] lines)
+    private static void Decide(int rules, int coupons, PurchaseLine[] lines)
     {
         var programme = With(rules);
         var now = Bench.Now();
         var state = new CustomerState();
         foreach (var happened in CustomerDecider.Decide(state, (Enrol)Bench.Enrol(new GrainId(Shop.Chain, GrainKinds.Customer, "c"), now).Command, programme).Events)
             state = CustomerDecider.Evolve(state, happened);
+        for (var i = 0; i < coupons; i++) state = Issued(state, $"k{i}", now, programme);
         var sale = (RecordPurchase)Bench.Sale(new GrainId(Shop.Chain, GrainKinds.Customer, "c"), 1, now, Shop.DayOf(now), lines).Command;
+        if (coupons > 0) sale = sale with { Coupons = [.. Enumerable.Range(1, coupons)] };
+        if (CustomerDecider.Decide(state, sale, programme).Rejection is { } refused) throw new InvalidOperationException(refused.Name);
         for (var i = 0; i < Decisions; i++) CustomerDecider.Decide(state, sale, programme);
         var best = double.MaxValue;
         var bytes = GC.GetAllocatedBytesForCurrentThread();
@@ -65,7 +76,14 @@ internal static class EarningRules
         }
 
         bytes = (GC.GetAllocatedBytesForCurrentThread() - bytes) / (5 * Decisions);
-        Console.WriteLine($"decide under {rules,3} rules: {best,6:N2} µs (best of 5), {bytes,6:N0} bytes");
+        Console.WriteLine($"decide under {rules,3} rules with {coupons} coupons: {best,6:N2} µs (best of 5), {bytes,6:N0} bytes");
+    }
+
+    private static CustomerState Issued(CustomerState state, string kind, Timestamp now, Programme programme)
+    {
+        var issue = new IssueCoupons { At = now, Origin = default, Kind = kind, Count = 1, Reason = "bench" };
+        foreach (var happened in CustomerDecider.Decide(state, issue, programme).Events) state = CustomerDecider.Evolve(state, happened);
+        return state;
     }
 
     /// <summary>Rules of every kind; of four, one asks for products, one for the time, one has a cap and one never holds.</summary>
@@ -85,6 +103,13 @@ internal static class EarningRules
         }
 
         document["earning"] = new JsonObject { ["rules"] = rules };
+        document["coupons"] = new JsonObject
+        {
+            ["categories"] = new JsonArray([.. Kinds.Select((_, place) => new JsonObject { ["id"] = $"g{place}" })]),
+            ["kinds"] = new JsonArray([.. Kinds.Select((give, place) => JsonNode.Parse($$"""
+                {"id":"k{{place}}","nameZh":"k","nameEn":"k","category":"g{{place}}","minimum":{"amountMinor":1000},"valid":{"days":30},"when":{"fact":"category","in":["c0","c1","c2","c3"]},"give":{{give}}}
+                """))]),
+        };
         var (programme, errors) = Programme.Compile(document.ToJsonString(), 1);
         return programme ?? throw new InvalidOperationException(string.Join("; ", errors.Select(error => $"{error.Field}: {error.Name}")));
     }

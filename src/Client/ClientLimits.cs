@@ -78,6 +78,9 @@ public static class ClientLimits
     /// <summary>Milliseconds that a closing report waits for the server's totals to show everything recorded.</summary>
     public const int TotalsWaitMs = 60_000;
 
+    /// <summary>Member cards that the load generator reads at once.</summary>
+    public const int LoadReadersMax = 64;
+
     /// <summary>Connections of the load generator.</summary>
     public const int LoadConnectionsMax = 4_096;
 

@@ -22,6 +22,7 @@ internal static class LoadCommand
         var customers = new Option<int>("--customers") { Description = "Customers, found by card number.", DefaultValueFactory = _ => 10_000 };
         var stores = new Option<int>("--stores") { Description = "Stores.", DefaultValueFactory = _ => 50 };
         var lines = new Option<int>("--lines") { Description = "Lines of a receipt.", DefaultValueFactory = _ => 3 };
+        var coupons = new Option<int>("--coupons") { Description = "Coupons on each receipt; the programme must bring as many with each enrolment and each purchase." };
         var zipf = new Option<double?>("--zipf") { Description = "Choose customers by Zipf's law with this exponent, such as 1.1; without it all alike." };
         var duration = new Option<double>("--duration") { Description = "Seconds measured.", DefaultValueFactory = _ => 10 };
         var warmup = new Option<double>("--warmup") { Description = "Seconds before measuring.", DefaultValueFactory = _ => 2 };
@@ -31,7 +32,7 @@ internal static class LoadCommand
         var json = JsonOption.Create();
         var command = new Command("load", "Makes load and prints throughput, percentiles of latency, and errors by number.")
         {
-            target, connections, rate, customers, stores, lines, zipf, duration, warmup, prepare, compare, rounds, json,
+            target, connections, rate, customers, stores, lines, coupons, zipf, duration, warmup, prepare, compare, rounds, json,
         };
         command.SetAction((arguments, cancellation) =>
         {
@@ -44,6 +45,7 @@ internal static class LoadCommand
                     Customers = InRange(arguments.GetValue(customers), 1, 100_000_000, "--customers"),
                     Stores = InRange(arguments.GetValue(stores), 1, 10_000, "--stores"),
                     LinesPerReceipt = InRange(arguments.GetValue(lines), 1, 500, "--lines"),
+                    Coupons = InRange(arguments.GetValue(coupons), 0, 20, "--coupons"),
                     Zipf = arguments.GetValue(zipf) is { } exponent ? Positive(exponent, "--zipf") : null,
                 },
                 Target(arguments.GetRequiredValue(target)),
@@ -122,16 +124,23 @@ internal static class LoadCommand
 
     private static async Task<LoadResult> OnceAsync(Job job, string target, int connections, TimeSpan warmup, EndPoint server, CancellationToken cancellation)
     {
+        var coupons = job.Shape.Coupons == 0 || target != "purchase" ? null : await ReadCouponsAsync(job, cancellation);
         RequestSource source = target switch
         {
             "identify" => new IdentifySource(job.Shape),
             "echo" => new PurchaseSource(job.Shape, "/v1/bench/echo", RunNumber()),
-            _ => new PurchaseSource(job.Shape, "/v1/purchases", RunNumber()),
+            _ => new PurchaseSource(job.Shape, "/v1/purchases", RunNumber(), coupons),
         };
         // What the run before left behind is cleaned up before the clock runs, not while it does.
         GC.Collect();
         using var run = new LoadRun(source, server, new RunPlan { Connections = connections, Rate = job.Rate, Warmup = warmup, Duration = job.Duration });
         return await run.RunAsync(target, cancellation);
+    }
+
+    private static async Task<CustomerCoupons> ReadCouponsAsync(Job job, CancellationToken cancellation)
+    {
+        using var client = new ChainCrmClient(job.Connection);
+        return await CustomerCoupons.ReadAsync(client, job.Shape, cancellation);
     }
 
     /// <summary>

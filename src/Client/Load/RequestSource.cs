@@ -13,6 +13,8 @@ internal sealed record LoadShape
     /// <summary>Exponent of Zipf's law; null for all customers alike.</summary>
     public double? Zipf { get; init; }
     public int LinesPerReceipt { get; init; } = 3;
+    /// <summary>Coupons on each receipt.</summary>
+    public int Coupons { get; init; }
 
     /// <summary>Id of a store of the load.</summary>
     public static string StoreId(int index) => string.Create(CultureInfo.InvariantCulture, $"load-{index:0000}");
@@ -54,8 +56,11 @@ internal sealed class PurchaseSource : RequestSource
     private readonly KeyChooser _customers;
     private readonly int _stores;
     private readonly (int At, int Width)[] _receipt, _card, _store, _price;
+    private readonly CustomerCoupons? _coupons;
+    private readonly (int At, int Width)[][] _couponPlaces;
 
-    public PurchaseSource(LoadShape shape, string path, long run)
+    /// <summary>Purchases; with coupons where the customers' are given.</summary>
+    public PurchaseSource(LoadShape shape, string path, long run, CustomerCoupons? coupons = null)
     {
         var lines = new StringBuilder();
         for (var i = 1; i <= shape.LinesPerReceipt; i++)
@@ -67,7 +72,9 @@ internal sealed class PurchaseSource : RequestSource
         // The run's number makes receipts of one run differ from those of every other.
         var receipt = string.Create(CultureInfo.InvariantCulture, $"L{run}-«receipt:10»");
         _template = new RequestTemplate("POST", path, shape.Server, shape.AccessKey, receipt,
-            $$"""{"customer":{"card":"77«card:10»"},"store":"load-«store:4»","receipt":"{{receipt}}","lines":[{{lines}}]}""");
+            $$"""{"customer":{"card":"77«card:10»"},"store":"load-«store:4»","receipt":"{{receipt}}",{{(coupons is null ? "" : CouponsOf(shape))}}"lines":[{{lines}}]}""");
+        _coupons = coupons;
+        _couponPlaces = coupons is null ? [] : [.. Enumerable.Range(0, shape.Coupons).Select(i => _template.PlacesOf(CouponName(i)))];
         _customers = shape.Zipf is { } exponent ? new KeyChooser(shape.Customers, exponent) : new KeyChooser(shape.Customers);
         _stores = shape.Stores;
         (_receipt, _card, _store, _price) = (_template.PlacesOf("receipt"), _template.PlacesOf("card"), _template.PlacesOf("store"), _template.PlacesOf("price"));
@@ -80,10 +87,20 @@ internal sealed class PurchaseSource : RequestSource
     protected override void Write(Span<byte> buffer, long sequence, ref FastRandom random)
     {
         RequestTemplate.Fill(buffer, _receipt, sequence);
-        RequestTemplate.Fill(buffer, _card, _customers.Choose(ref random));
+        var customer = _customers.Choose(ref random);
+        RequestTemplate.Fill(buffer, _card, customer);
         RequestTemplate.Fill(buffer, _store, random.Below(_stores));
         RequestTemplate.Fill(buffer, _price, random.Below(10_000));
+        if (_coupons is null) return;
+        var coupon = _coupons.Take(customer);
+        foreach (var place in _couponPlaces) RequestTemplate.FillNumber(buffer, place, coupon++);
     }
+
+    // Two purchases of one customer may overtake each other: then one finds its coupons not there yet, and is sold without.
+    private static string CouponsOf(LoadShape shape) =>
+        $"\"skipCoupons\":true,\"coupons\":[{string.Join(',', Enumerable.Range(0, shape.Coupons).Select(i => $"«{CouponName(i)}:9»"))}],";
+
+    private static string CouponName(int index) => string.Create(CultureInfo.InvariantCulture, $"coupon{index}");
 }
 
 /// <summary>Identifies customers by card.</summary>

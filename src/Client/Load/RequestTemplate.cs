@@ -51,6 +51,16 @@ internal sealed class RequestTemplate
         }
     }
 
+    /// <summary>Writes a number as JSON has it: with spaces in front instead of zeros.</summary>
+    public static void FillNumber(Span<byte> request, (int At, int Width)[] places, long value)
+    {
+        Fill(request, places, value);
+        foreach (var (at, width) in places)
+        {
+            for (var i = at; i < at + width - 1 && request[i] == '0'; i++) request[i] = (byte)' ';
+        }
+    }
+
     private static string Expand(string text, List<(string Name, int At, int Width)> found)
     {
         var result = new StringBuilder();

@@ -12,12 +12,12 @@ namespace ChainCrm.Domain.Customers;
 internal readonly record struct CouponIssuing(CustomerState State, CustomerCommand Command, Programme Programme, int UtcOffsetMinutes)
 {
     /// <summary>What a member gets for becoming one; null for nothing.</summary>
-    public CouponsIssued? ForEnrolment() => Programme.Coupons.Rules.Count == 0 ? null : Issue(Earning.DayOf(Command.At, UtcOffsetMinutes), static (rule, _) => rule.On == CouponOccasion.Enrolment, 0);
+    public CouponsIssued? ForEnrolment() => Programme.Coupons.Rules.Count == 0 ? null : Issue(Earning.DayOf(Command.At, UtcOffsetMinutes), static rule => rule.On == CouponOccasion.Enrolment);
 
     /// <summary>What a top-up brings; null for nothing.</summary>
     public CouponsIssued? ForTopUp(Money amount) => Programme.Coupons.Rules.Count == 0
         ? null
-        : Issue(Earning.DayOf(Command.At, UtcOffsetMinutes), static (rule, amount) => rule.On == CouponOccasion.TopUp && amount >= rule.MinimumAmount, amount);
+        : Issue(Earning.DayOf(Command.At, UtcOffsetMinutes), rule => rule.On == CouponOccasion.TopUp && amount >= rule.MinimumAmount);
 
     /// <summary>What a purchase brings, and a tier that it reaches; null for nothing.</summary>
     /// <param name="day">Its business day.</param>
@@ -28,12 +28,14 @@ internal readonly record struct CouponIssuing(CustomerState State, CustomerComma
     public CouponsIssued? ForPurchase<TLines>(BusinessDay day, in SaleFacts sale, TLines lines, ReadOnlySpan<LinePoints> parts, TierId? reached)
         where TLines : struct, ISoldLines
     {
-        var rules = Programme.Coupons.Rules;
-        if (rules.Count == 0) return null;
-        var holds = new bool[rules.Count];
-        for (var i = 0; i < holds.Length; i++) holds[i] = rules[i].On == CouponOccasion.TierReached ? Reaches(rules[i], reached) : Holds(rules[i], sale, lines, parts);
-        var next = 0;
-        return Issue(day, (_, all) => all[next++], holds);
+        if (Programme.Coupons.Rules.Count == 0) return null;
+        var due = new List<CouponRule>();
+        foreach (var rule in Programme.Coupons.Rules)
+        {
+            if (rule.On == CouponOccasion.TierReached ? Reaches(rule, reached) : Holds(rule, sale, lines, parts)) due.Add(rule);
+        }
+
+        return Issue(day, due);
     }
 
     /// <summary>Whether a rule for purchases holds for what of a receipt is kept.</summary>
@@ -55,13 +57,15 @@ internal readonly record struct CouponIssuing(CustomerState State, CustomerComma
 
     private static bool Reaches(CouponRule rule, TierId? reached) => reached is { } tier && (rule.Tier is null || rule.Tier == tier);
 
-    private CouponsIssued? Issue<TFact>(BusinessDay day, Func<CouponRule, TFact, bool> holds, TFact fact)
+    private CouponsIssued? Issue(BusinessDay day, Func<CouponRule, bool> isDue) => Issue(day, Programme.Coupons.Rules.Where(isDue));
+
+    private CouponsIssued? Issue(BusinessDay day, IEnumerable<CouponRule> due)
     {
         List<IssuedCoupon>? coupons = null;
         var space = Limits.HeldCouponsMax - State.Coupons.Length;
-        foreach (var rule in Programme.Coupons.Rules)
+        foreach (var rule in due)
         {
-            if (!holds(rule, fact) || !rule.Enabled) continue;
+            if (!rule.Enabled) continue;
             if (Programme.Coupons.Find(rule.Kind) is not { Enabled: true } kind || CouponRules.LifeOf(kind, Command.At, UtcOffsetMinutes) is not { } life) continue;
             var room = CouponRules.RoomOf(State, kind, day);
             foreach (var coupon in coupons ?? [])

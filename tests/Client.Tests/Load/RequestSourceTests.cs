@@ -33,6 +33,23 @@ public sealed class RequestSourceTests
     }
 
     [Fact]
+    public void Each_purchase_uses_the_next_coupons_of_its_customer()
+    {
+        var shape = Shape with { Coupons = 2 };
+        var next = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (_, body) in Write(new PurchaseSource(shape, "/v1/purchases", 123, new CustomerCoupons([.. Enumerable.Repeat(7, shape.Customers)], 2)), 3_000))
+        {
+            var request = JsonSerializer.Deserialize(body, WireJson.Default.PurchaseRequest)!;
+            var first = next.GetValueOrDefault(request.Customer!.Card!, 7);
+            request.Coupons.ShouldBe([first, first + 1]);
+            request.SkipCoupons.ShouldBeTrue();
+            next[request.Customer.Card!] = first + 2;
+        }
+
+        next.Values.Max().ShouldBeGreaterThan(9);
+    }
+
+    [Fact]
     public void Receipts_of_two_runs_differ()
     {
         var first = Write(new PurchaseSource(Shape, "/v1/purchases", 1), 1)[0].Head;

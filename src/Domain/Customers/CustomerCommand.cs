@@ -69,6 +69,8 @@ public sealed record RecordPurchase : CustomerCommand
     /// <summary>Region and city of the store. The host stamps them: earning rules may ask.</summary>
     public string? Region { get; init; }
     public string? City { get; init; }
+    /// <summary>Number of the basket that this sale pays; 0 for none.</summary>
+    public long Basket { get; init; }
 }
 
 /// <summary>How much of one line comes back.</summary>
@@ -135,5 +137,5 @@ public sealed record ReleaseStoredValue : CustomerCommand
     public required string Reason { get; init; }
 }
 
-/// <summary>The agenda wakes the customer because something is due (points expire).</summary>
+/// <summary>The agenda wakes the customer because something is due (points expire, the lease of a basket runs out).</summary>
 public sealed record WakeCustomer : CustomerCommand;

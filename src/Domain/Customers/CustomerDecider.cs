@@ -25,6 +25,9 @@ public static partial class CustomerDecider
             RefundStoredValue refund => StoredValueRules.Decide(state, refund, programme),
             FreezeStoredValue freeze => StoredValueRules.Decide(state, freeze),
             ReleaseStoredValue release => StoredValueRules.Decide(state, release),
+            OpenBasket open => BasketRules.Decide(state, open, programme),
+            ChangeBasket change => BasketRules.Decide(state, change, programme),
+            CancelBasket cancel => BasketRules.Decide(state, cancel),
             WakeCustomer wake => PointRules.Decide(state, wake),
             _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
         };
@@ -48,6 +51,11 @@ public static partial class CustomerDecider
             case StoredValueRefunded e: state.Fold(e); return state;
             case StoredValueFrozen: state.FoldFreeze(true); return state;
             case StoredValueReleased: state.FoldFreeze(false); return state;
+            case BasketOpened e: state.Fold(e); return state;
+            case BasketChanged e: state.Fold(e); return state;
+            case BasketCancelled e: state.CloseBasket(e.Basket); return state;
+            case BasketCommitted e: state.CloseBasket(e.Basket); return state;
+            case BasketsExpired e: state.Fold(e); return state;
             default: throw new UnreachableException($"Nothing folds {happened.GetType().Name}.");
         }
     }

@@ -35,6 +35,8 @@ public sealed record CustomerStateData
     public IReadOnlyList<RuleCounter> RuleCounters { get; init; } = [];
     public StoredValue StoredValue { get; init; }
     public bool IsStoredValueFrozen { get; init; }
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
 
 public sealed partial class CustomerState
@@ -73,6 +75,7 @@ public sealed partial class CustomerState
             RuleCounters = RuleCounters.ToArray(),
             StoredValue = StoredValue,
             IsStoredValueFrozen = IsStoredValueFrozen,
+            Baskets = Baskets.ToArray(),
         };
     }
 
@@ -104,13 +107,14 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen) return state;
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.Baskets.Count == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
             StoredValue = data.StoredValue,
             IsStoredValueFrozen = data.IsStoredValueFrozen,
+            Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
         state._seldom.Counters.Set(data.RuleCounters);
         return state;

@@ -8,6 +8,7 @@ internal struct EventList
     private CustomerEvent? _third;
     private CustomerEvent? _fourth;
     private CustomerEvent? _fifth;
+    private CustomerEvent? _sixth;
     private int _count;
 
     /// <summary>Adds an event; nothing when there is none.</summary>
@@ -21,7 +22,8 @@ internal struct EventList
             case 2: _third = happened; break;
             case 3: _fourth = happened; break;
             case 4: _fifth = happened; break;
-            default: throw new InvalidOperationException("A decision has at most five events.");
+            case 5: _sixth = happened; break;
+            default: throw new InvalidOperationException("A decision has at most six events.");
         }
     }
 
@@ -32,6 +34,7 @@ internal struct EventList
         2 => Decision<CustomerEvent>.Accept([_first!, _second!]),
         3 => Decision<CustomerEvent>.Accept([_first!, _second!, _third!]),
         4 => Decision<CustomerEvent>.Accept([_first!, _second!, _third!, _fourth!]),
-        _ => Decision<CustomerEvent>.Accept([_first!, _second!, _third!, _fourth!, _fifth!]),
+        5 => Decision<CustomerEvent>.Accept([_first!, _second!, _third!, _fourth!, _fifth!]),
+        _ => Decision<CustomerEvent>.Accept([_first!, _second!, _third!, _fourth!, _fifth!, _sixth!]),
     };
 }

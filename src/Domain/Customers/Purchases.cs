@@ -12,6 +12,7 @@ internal static class Purchases
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
         if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
+        if (BasketRules.Refuse(state, purchase) is { } held) return held;
 
         var tier = programme.TierOf(state.Tier);
         Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
@@ -74,6 +75,7 @@ internal static class Purchases
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
         events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length));
+        events.Add(BasketRules.Commit(state, purchase));
         return events.ToDecision();
     }
 

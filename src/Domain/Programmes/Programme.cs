@@ -91,6 +91,9 @@ public sealed partial record Programme
     /// <summary>Money paid in beforehand.</summary>
     public required StoredValueTerms StoredValue { get; init; }
 
+    /// <summary>How long a basket holds what it holds, in minutes.</summary>
+    public required int BasketLeaseMinutes { get; init; }
+
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
 

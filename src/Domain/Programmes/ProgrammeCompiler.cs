@@ -64,6 +64,9 @@ internal static class ProgrammeCompiler
         purchases.End();
         var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
+        var baskets = root.Section("baskets");
+        var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
+        baskets.End();
         root.End();
         return new Programme
         {
@@ -87,6 +90,7 @@ internal static class ProgrammeCompiler
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
+            BasketLeaseMinutes = (int)lease,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
     }

@@ -10,7 +10,7 @@ namespace ChainCrm.Grains.Definitions;
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
-    private const byte SnapshotShape = 3;
+    private const byte SnapshotShape = 4;
 
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();
@@ -46,7 +46,7 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
         return left == state.LotSum && state.Debt >= Points.Zero && state.StoredValue is { Principal.Minor: >= 0, Gift.Minor: >= 0 };
     }
 
-    public override long? NextWakeUp(CustomerState state) => state.NextExpiry?.UnixMs;
+    public override long? NextWakeUp(CustomerState state) => state.NextDue?.UnixMs;
     public override CustomerCommand WakeUp(CustomerState state, Timestamp at) => new WakeCustomer { At = at, Origin = default };
     public override void WriteSnapshot(CustomerState state, IBufferWriter<byte> output) => SnapshotCodec.Write(output, SnapshotShape, state.Export());
     public override CustomerState? ReadSnapshot(ReadOnlySpan<byte> data) =>

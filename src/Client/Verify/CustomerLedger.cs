@@ -12,10 +12,17 @@ internal sealed class CustomerLedger
     private readonly LotBook _lots = new();
     private readonly LatestVisits _visits = new();
     private StoredValueLedger? _storedValue;
+    private BasketLedger? _baskets;
     private Dictionary<ulong, long>? _returnedMinor;
 
     /// <summary>Made when it is first asked for: few customers have any.</summary>
     public StoredValueLedger StoredValue => _storedValue ??= new StoredValueLedger();
+
+    /// <summary>Made when it is first asked for.</summary>
+    public BasketLedger Baskets => _baskets ??= new BasketLedger();
+
+    /// <summary>Principal and gift.</summary>
+    public long StoredValueSum => _storedValue is { } held ? held.Principal + held.Gift : 0;
 
     public long Version { get; set; }
     public long Debt { get; private set; }

@@ -43,8 +43,10 @@ public sealed record PointsView
 {
     /// <summary>All points less debt; negative when in debt.</summary>
     public long Balance { get; init; }
-    /// <summary>Can be spent now.</summary>
+    /// <summary>Can be spent now: active, and held by no open basket.</summary>
     public long Spendable { get; init; }
+    /// <summary>What open baskets hold.</summary>
+    public long Held { get; init; }
     /// <summary>Granted but not active yet.</summary>
     public long Pending { get; init; }
     public long Debt { get; init; }
@@ -152,6 +154,8 @@ public sealed record StoredValueView(long PrincipalMinor, long GiftMinor)
 {
     /// <summary>Nothing is paid in, out or spent. Left out where it is not asked for.</summary>
     public bool? Frozen { get; init; }
+    /// <summary>Of both together, what open baskets hold. Left out where there is none.</summary>
+    public long? HeldMinor { get; init; }
 }
 
 /// <summary>Stored value that a sale used, or that a return gave back, and what is there afterwards.</summary>
@@ -176,7 +180,7 @@ public sealed record StatementLine
 {
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
-    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released.</summary>
+    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, basket-opened, basket-changed, basket-cancelled, basket-paid, basket-expired.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -193,6 +197,10 @@ public sealed record StatementLine
     public IReadOnlyList<string> Rules { get; init; } = [];
     /// <summary>What earning rules gave, or caps withheld; left out when no rule applied.</summary>
     public IReadOnlyList<GrantView>? Grants { get; init; }
+    /// <summary>The basket that the line is about; left out when it is about none or several.</summary>
+    public string? Basket { get; init; }
+    /// <summary>Change of what is held by this line; left out when it is about no basket.</summary>
+    public HoldView? Held { get; init; }
     public int ProgrammeVersion { get; init; }
 }
 

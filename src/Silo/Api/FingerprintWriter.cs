@@ -22,6 +22,9 @@ internal enum FingerprintKind : byte
     TopUp = 11,
     StoredValueRefund = 12,
     Freeze = 13,
+    BasketOpening = 30,
+    BasketChange = 31,
+    BasketCancellation = 32,
 }
 
 /// <summary>

@@ -72,6 +72,7 @@ internal static class PurchaseReader
         private List<PurchaseLineRequest>? _lines;
         private long? _usePoints;
         private long? _useStoredValue;
+        private string? _basket;
 
         public bool TryRead(ref Utf8JsonReader reader)
         {
@@ -83,7 +84,7 @@ internal static class PurchaseReader
         public readonly PurchaseRequest ToRequest() => new()
         {
             Customer = _customer, Store = _store, Staff = _staff, Receipt = _receipt, OccurredAt = _occurredAt, Channel = _channel, Lines = _lines,
-            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0,
+            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0, Basket = _basket,
         };
 
         private bool TryField(ref Utf8JsonReader reader)
@@ -96,7 +97,8 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("staff"u8)) return TryRepeated(ref reader, ref _staff);
             if (reader.ValueTextEquals("channel"u8)) return TryRepeated(ref reader, ref _channel);
             if (reader.ValueTextEquals("usePoints"u8)) return TryNumber(ref reader, ref _usePoints);
-            return reader.ValueTextEquals("useStoredValueMinor"u8) && TryNumber(ref reader, ref _useStoredValue);
+            if (reader.ValueTextEquals("useStoredValueMinor"u8)) return TryNumber(ref reader, ref _useStoredValue);
+            return reader.ValueTextEquals("basket"u8) && TryText(ref reader, ref _basket);
         }
 
         private bool TryTime(ref Utf8JsonReader reader)

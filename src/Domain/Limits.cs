@@ -156,6 +156,12 @@ public static class Limits
     /// <summary>Longest window for returns.</summary>
     public const int ReturnWindowDaysMax = 3_660;
 
+    /// <summary>Longest lease of a basket, in minutes: a day.</summary>
+    public const int BasketLeaseMinutesMax = 24 * 60;
+
+    /// <summary>Open baskets of one customer; the refusal's sentence names the number.</summary>
+    public const int OpenBasketsMax = 16;
+
     /// <summary>Length of an access key's hash: SHA-256 in base64url.</summary>
     public const int SecretHashLength = 43;
 

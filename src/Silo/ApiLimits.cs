@@ -22,6 +22,9 @@ public static class ApiLimits
     public const int RehearsalDaysDefault = 90;
     public const int RehearsalDaysMax = 400;
 
+    /// <summary>How far ahead a quote looks, in days; the refusal's sentence names the number.</summary>
+    public const long QuoteAheadDaysMax = 3_660;
+
     /// <summary>Values of a condition that a sentence names; the rest is counted.</summary>
     public const int ConditionValuesNamed = 5;
 

@@ -43,6 +43,9 @@ internal static class SimulationLimits
     /// <summary>Virtual time between a wake-up's due time and its entry on a machine that nothing troubles, milliseconds: the second the agenda promises, and the commit.</summary>
     public const long WakeLateMsMax = 1_500;
 
+    /// <summary>Baskets that tills remember.</summary>
+    public const int BasketsKnown = 200;
+
     /// <summary>The same after trouble (a start, a failed commit, a clock that was set): a look every ten seconds, a retry every five, and the commits.</summary>
     public const long WakeAfterTroubleMsMax = 40_000;
 

@@ -32,6 +32,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.CardReturns).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.Refunds).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.Freezes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.Baskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.PaidBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.CancelledBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.WokenLeases).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
     }
 
     [Fact]
@@ -95,6 +99,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.GivePastCap, "of its cap")]
     [InlineData(Break.GiveGroupTwice, "both give")]
     [InlineData(Break.SpendTwice, "it is spent twice")]
+    [InlineData(Break.SpendHeld, "held by others")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -114,5 +119,5 @@ public sealed class SimulationTests(ITestOutputHelper output)
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
         + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
         + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
-        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 }

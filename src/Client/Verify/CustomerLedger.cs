@@ -13,6 +13,7 @@ internal sealed class CustomerLedger
     private readonly LatestVisits _visits = new();
     private StoredValueLedger? _storedValue;
     private CouponLedger? _coupons;
+    private BasketLedger? _baskets;
     private Dictionary<ulong, long>? _returnedMinor;
 
     /// <summary>Made when it is first asked for: few customers have any.</summary>
@@ -27,6 +28,12 @@ internal sealed class CustomerLedger
 
     /// <summary>How many coupons are held.</summary>
     public int CouponCount => _coupons?.Count ?? 0;
+
+    /// <summary>Made when it is first asked for.</summary>
+    public BasketLedger Baskets => _baskets ??= new BasketLedger();
+
+    /// <summary>Principal and gift.</summary>
+    public long StoredValueSum => _storedValue is { } held ? held.Principal + held.Gift : 0;
 
     public long Version { get; set; }
     public long Debt { get; private set; }

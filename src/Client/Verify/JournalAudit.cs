@@ -127,6 +127,19 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.coupons-expired.1":
                 customer.Coupons.Expired(data, where, differences);
                 break;
+            case "customer.basket-opened.1":
+                customer.Baskets.Opened(entry.Version, data, customer.StoredValueSum, where, differences);
+                break;
+            case "customer.basket-changed.1":
+                customer.Baskets.Changed(data, customer.StoredValueSum, where, differences);
+                break;
+            case "customer.basket-cancelled.1":
+            case "customer.basket-committed.1":
+                customer.Baskets.Closed(data, where, differences);
+                break;
+            case "customer.baskets-expired.1":
+                customer.Baskets.Expired(data, where, differences);
+                break;
             default:
                 differences.Add(where, "event", "one that verify knows", happened.Type);
                 break;

@@ -43,8 +43,10 @@ public sealed record PointsView
 {
     /// <summary>All points less debt; negative when in debt.</summary>
     public long Balance { get; init; }
-    /// <summary>Can be spent now.</summary>
+    /// <summary>Can be spent now: active, and held by no open basket.</summary>
     public long Spendable { get; init; }
+    /// <summary>What open baskets hold.</summary>
+    public long Held { get; init; }
     /// <summary>Granted but not active yet.</summary>
     public long Pending { get; init; }
     public long Debt { get; init; }
@@ -164,6 +166,8 @@ public sealed record StoredValueView(long PrincipalMinor, long GiftMinor)
 {
     /// <summary>Nothing is paid in, out or spent. Left out where it is not asked for.</summary>
     public bool? Frozen { get; init; }
+    /// <summary>Of both together, what open baskets hold. Left out where there is none.</summary>
+    public long? HeldMinor { get; init; }
 }
 
 /// <summary>Stored value that a sale used, or that a return gave back, and what is there afterwards.</summary>
@@ -190,7 +194,8 @@ public sealed record StatementLine
 {
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
-    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired.</summary>
+    /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
+    /// basket-cancelled, basket-paid, basket-expired.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -209,6 +214,10 @@ public sealed record StatementLine
     public IReadOnlyList<GrantView>? Grants { get; init; }
     /// <summary>Names of the coupons that came, went or were used, each as often as it did; left out when none.</summary>
     public IReadOnlyList<LocalName>? Coupons { get; init; }
+    /// <summary>The basket that the line is about; left out when it is about none or several.</summary>
+    public string? Basket { get; init; }
+    /// <summary>Change of what is held by this line; left out when it is about no basket.</summary>
+    public HoldView? Held { get; init; }
     public int ProgrammeVersion { get; init; }
 }
 

@@ -72,7 +72,11 @@ public sealed record PurchaseRequest
     /// <summary>The receipt number, unique within its store; 1 to 64 characters.</summary>
     public string? Receipt { get; init; }
     /// <summary>When the sale happened, with offset; now when left out.</summary>
-    public DateTimeOffset? OccurredAt { get; init; }
+    public DateTimeOffset? OccurredAt
+    {
+        get => _saysWhen ? new DateTimeOffset(_occurredTicks, TimeSpan.FromMinutes(_offsetMinutes)) : null;
+        init => (_occurredTicks, _offsetMinutes, _saysWhen) = value is { } at ? (at.Ticks, (short)at.TotalOffsetMinutes, true) : default;
+    }
     public string? Channel { get; init; }
     public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }
     /// <summary>Points the customer pays with.</summary>
@@ -83,6 +87,13 @@ public sealed record PurchaseRequest
     public IReadOnlyList<int>? Coupons { get; init; }
     /// <summary>Coupons that can't be used are left alone, instead of refusing the sale.</summary>
     public bool SkipCoupons { get; init; }
+    /// <summary>The open basket that this sale pays: it may use what the basket holds and what nobody holds. Left out for none.</summary>
+    public string? Basket { get; init; }
+
+    // In parts, which take 8 bytes less than the whole: the basket's place in each of a chain's sales.
+    private readonly long _occurredTicks;
+    private readonly short _offsetMinutes;
+    private readonly bool _saysWhen;
 }
 
 /// <summary>Up to 1,000 sales: POST /v1/purchases/batch. Each is decided by itself.</summary>

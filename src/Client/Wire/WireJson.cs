@@ -57,4 +57,9 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(CustomerFiguresReply))]
 [JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(BackupRequest))]
+[JsonSerializable(typeof(QuoteRequest))]
+[JsonSerializable(typeof(QuoteReply))]
+[JsonSerializable(typeof(BasketRequest))]
+[JsonSerializable(typeof(BasketChangeRequest))]
+[JsonSerializable(typeof(BasketReply))]
 public sealed partial class WireJson : JsonSerializerContext;

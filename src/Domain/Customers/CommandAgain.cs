@@ -38,6 +38,9 @@ public static class CommandAgain
                     };
                 case CouponRevoked e:
                     return new RevokeCoupon { At = e.At, Origin = e.Origin, Number = e.Number, Reason = e.Reason };
+                case BasketOpened or BasketChanged or BasketCancelled:
+                    // What was held kept others from spending, and they did not: a history without baskets is the same.
+                    return null;
                 case PointsAdjusted e:
                     return new AdjustPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At) };
             }

@@ -75,6 +75,8 @@ public sealed record RecordPurchase : CustomerCommand
     public IReadOnlyList<int>? Coupons { get; init; }
     /// <summary>Coupons that can't be used are left alone, instead of refusing the sale.</summary>
     public bool SkipCoupons { get; init; }
+    /// <summary>Number of the basket that this sale pays; 0 for none.</summary>
+    public long Basket { get; init; }
 }
 
 /// <summary>How much of one line comes back.</summary>
@@ -164,5 +166,5 @@ public sealed record RevokeCoupon : CustomerCommand
     public required string Reason { get; init; }
 }
 
-/// <summary>The agenda wakes the customer because something is due (points or coupons end).</summary>
+/// <summary>The agenda wakes the customer because something is due (points or coupons end, the lease of a basket runs out).</summary>
 public sealed record WakeCustomer : CustomerCommand;

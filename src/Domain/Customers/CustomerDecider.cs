@@ -27,6 +27,9 @@ public static partial class CustomerDecider
             ReleaseStoredValue release => StoredValueRules.Decide(state, release),
             IssueCoupons issue => CouponRules.Decide(state, issue, programme),
             RevokeCoupon revoke => CouponRules.Decide(state, revoke),
+            OpenBasket open => BasketRules.Decide(state, open, programme),
+            ChangeBasket change => BasketRules.Decide(state, change, programme),
+            CancelBasket cancel => BasketRules.Decide(state, cancel),
             WakeCustomer wake => PointRules.Decide(state, wake),
             _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
         };
@@ -53,6 +56,11 @@ public static partial class CustomerDecider
             case CouponsIssued e: state.Fold(e); return state;
             case CouponRevoked e: state.Fold(e); return state;
             case CouponsExpired e: state.Fold(e); return state;
+            case BasketOpened e: state.Fold(e); return state;
+            case BasketChanged e: state.Fold(e); return state;
+            case BasketCancelled e: state.CloseBasket(e.Basket); return state;
+            case BasketCommitted e: state.CloseBasket(e.Basket); return state;
+            case BasketsExpired e: state.Fold(e); return state;
             default: throw new UnreachableException($"Nothing folds {happened.GetType().Name}.");
         }
     }

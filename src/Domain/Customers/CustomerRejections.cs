@@ -145,6 +145,22 @@ public static class CustomerRejections
     public static readonly Rejection RefundExceedsPrincipal = new(167, "customer.refund-exceeds-principal",
         "More would be paid out than was paid in and is left.", "退款金额超过剩余本金。", MayPassLater: true);
 
+    public static readonly Rejection BasketHoldsNothing = new(170, "customer.basket-holds-nothing",
+        "A basket holds points or stored value. To hold nothing any more, cancel it.", "购物篮须预占积分或储值;如不再预占,请取消购物篮。");
+
+    public static readonly Rejection BasketNotOpen = new(171, "customer.basket-not-open",
+        "There is no such open basket: it was paid, cancelled, or its time is over. Send the sale without it, or open another.",
+        "没有这个有效的购物篮:已结账、已取消或预占已到期。请不带购物篮重新提交,或另开购物篮。");
+
+    public static readonly Rejection TooManyBaskets = new(172, "customer.too-many-baskets",
+        "The customer has 16 open baskets. Pay or cancel one, or wait until its time is over.", "该客户已有 16 个未结购物篮,请先结账、取消或等待到期。", MayPassLater: true);
+
+    public static readonly Rejection PointsHeld = new(173, "customer.points-held",
+        "Open baskets of the customer hold these points. Pay or cancel them, or wait until their time is over.", "这些积分已被该客户的其他购物篮预占,请先结账、取消或等待到期。", MayPassLater: true);
+
+    public static readonly Rejection StoredValueHeld = new(174, "customer.stored-value-held",
+        "Open baskets of the customer hold this stored value. Pay or cancel them, or wait until their time is over.", "该储值已被该客户的其他购物篮预占,请先结账、取消或等待到期。", MayPassLater: true);
+
     public static readonly Rejection CouponsInvalid = new(180, "customer.coupons-invalid",
         "A receipt takes at most 20 coupons, each once.", "一张小票最多使用 20 张优惠券,且每张只能填写一次。");
 

@@ -38,6 +38,8 @@ public sealed record CustomerStateData
     /// <summary>Those that end first in front.</summary>
     public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
     public int LastCoupon { get; init; }
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
 
 public sealed partial class CustomerState
@@ -78,6 +80,7 @@ public sealed partial class CustomerState
             IsStoredValueFrozen = IsStoredValueFrozen,
             Coupons = Coupons.ToArray(),
             LastCoupon = LastCoupon,
+            Baskets = Baskets.ToArray(),
         };
     }
 
@@ -109,13 +112,14 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0) return state;
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
             StoredValue = data.StoredValue,
             IsStoredValueFrozen = data.IsStoredValueFrozen,
+            Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
         state._seldom.Counters.Set(data.RuleCounters);
         state._seldom.Coupons.Set(data.Coupons, data.LastCoupon);

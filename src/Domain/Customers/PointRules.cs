@@ -11,6 +11,7 @@ internal static class PointRules
         if (!TextRules.IsText(redeem.Reason)) return CustomerRejections.ReasonInvalid.At("reason");
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         if (redeem.Points > state.SpendableAt(redeem.At)) return CustomerRejections.NotEnoughPoints.At("points");
+        if (BasketRules.RefuseSpending(state, redeem.At, redeem.Points, "points") is { } held) return held;
 
         var events = default(EventList);
         events.Add(Burning.Expire(state, redeem, out var expired));
@@ -40,6 +41,7 @@ internal static class PointRules
         var events = default(EventList);
         events.Add(Burning.Expire(state, wake, out _));
         events.Add(CouponRules.Expire(state, wake));
+        events.Add(BasketRules.Expire(state, wake));
         return events.ToDecision();
     }
 
@@ -77,6 +79,7 @@ internal static class PointRules
         var taken = Burning.Take(state.Lots, adjust.At, need, activeOnly: false);
         var debt = need - Burning.Sum(taken);
         if (debt > Points.Zero && !programme.NegativeBalance) return CustomerRejections.NotEnoughPoints.At("points");
+        if (BasketRules.RefuseTaking(state, adjust, taken) is { } held) return held;
 
         var events = default(EventList);
         events.Add(expiry);

@@ -18,6 +18,7 @@ internal static class Purchases
         amount -= coupons.Off;
         if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
         if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
+        if (BasketRules.Refuse(state, purchase) is { } held) return held;
 
         var terms = new SaleEarning(programme, tier, facts, RuleRoom.Now(state, purchase.BusinessDay), Earning.MayBonus(state, purchase, programme));
         var earned = terms.Work(new SentLines(purchase.Lines), parts, StoredValueRules.NotEarning(value, fromCard, programme));
@@ -81,6 +82,7 @@ internal static class Purchases
         events.Add(new CouponIssuing(state, purchase, programme, purchase.UtcOffsetMinutes).ForPurchase(
             purchase.BusinessDay, facts, new SentLines(purchase.Lines), parts, tierChanged?.To));
         events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length));
+        events.Add(BasketRules.Commit(state, purchase));
         return events.ToDecision();
     }
 

@@ -48,7 +48,8 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
             return;
         }
 
-        _lived ??= CustomerState.Import(_booked.Export());
+        // Baskets are left out: what they kept others from is not in the history.
+        _lived ??= CustomerState.Import(_booked.Export() with { Baskets = [] });
         _booked = Fold(_booked, events);
         var again = Live(events, terms.Draft ?? decided);
         foreach (var happened in events)

@@ -1,6 +1,6 @@
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value, coupons. Apart from the state, so that all others cost one empty reference for it.</summary>
+/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value, coupons, baskets. Apart from the state, so that all others cost one empty reference for it.</summary>
 internal sealed class Seldom
 {
     private RuleCounters _counters;
@@ -16,6 +16,13 @@ internal sealed class Seldom
     public StoredValue StoredValue { get; set; }
 
     public bool IsStoredValueFrozen { get; set; }
+
+    /// <summary>Open baskets, oldest first; null when there is none.</summary>
+    public Basket[]? Baskets { get; set; }
+
+    /// <summary>There is nothing of anything.</summary>
+    public bool IsEmpty =>
+        Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

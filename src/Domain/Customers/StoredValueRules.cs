@@ -36,6 +36,7 @@ internal static class StoredValueRules
         var held = state.StoredValue;
         if (refund.Amount > held.Principal) return CustomerRejections.RefundExceedsPrincipal.At("amountMinor");
         var paidOut = new StoredValue(refund.Amount, new Money(Shares.Floor(held.Gift.Minor, refund.Amount.Minor, held.Principal.Minor)));
+        if (BasketRules.RefuseRefund(state, refund.At, paidOut) is { } inBaskets) return inBaskets;
         var after = held - paidOut;
         return new StoredValueRefunded
         {

@@ -103,6 +103,8 @@ public sealed partial record Programme
 
     /// <summary>Some rule or coupon asks for the time of day.</summary>
     internal bool AskTime => Earning.AskTime || Coupons.AskTime;
+    /// <summary>How long a basket holds what it holds, in minutes.</summary>
+    public required int BasketLeaseMinutes { get; init; }
 
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];

@@ -66,6 +66,9 @@ internal static class ProgrammeCompiler
         var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
         var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), tiers) : CouponTerms.None;
+        var baskets = root.Section("baskets");
+        var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
+        baskets.End();
         root.End();
         return new Programme
         {
@@ -90,6 +93,7 @@ internal static class ProgrammeCompiler
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
             Coupons = errors.Count == 0 ? coupons : CouponTerms.None,
+            BasketLeaseMinutes = (int)lease,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
     }

@@ -47,7 +47,7 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
         return left == state.LotSum && state.Debt >= Points.Zero && state.StoredValue is { Principal.Minor: >= 0, Gift.Minor: >= 0 };
     }
 
-    public override long? NextWakeUp(CustomerState state) => state.NextExpiry?.UnixMs;
+    public override long? NextWakeUp(CustomerState state) => state.NextDue?.UnixMs;
     public override CustomerCommand WakeUp(CustomerState state, Timestamp at) => new WakeCustomer { At = at, Origin = default };
     public override void WriteSnapshot(CustomerState state, IBufferWriter<byte> output) => SnapshotCodec.Write(output, SnapshotShape, state.Export());
     public override CustomerState? ReadSnapshot(ReadOnlySpan<byte> data) =>

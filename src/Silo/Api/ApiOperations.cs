@@ -15,7 +15,7 @@ internal static class ApiOperations
     private static readonly ApiParameter Limit = new("limit", "integer", "How many at most.");
 
     /// <summary>All of them, in the order of the reference.</summary>
-    public static IReadOnlyList<ApiOperation> All { get; } = [.. Customers(), .. AtTheCounter(), .. Stores(), .. Rules(), .. Keys(), .. Auditing(), .. Signing(), .. Bench()];
+    public static IReadOnlyList<ApiOperation> All { get; } = [.. Customers(), .. AtTheCounter(), .. BasketOperations.All(), .. Stores(), .. Rules(), .. Keys(), .. Auditing(), .. Signing(), .. Bench()];
 
     private static IEnumerable<ApiOperation> Customers() =>
     [
@@ -75,7 +75,7 @@ internal static class ApiOperations
             Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
             DomainRefusals = (100, 144), Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
             Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
-            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 161, 163, 164, 165, 180, 181, 182, 183, 184, 185, 186, 187, 188, 206, 207, 210, 211, 213],
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 1060, 161, 163, 164, 165, 171, 173, 174, 180, 181, 182, 183, 184, 185, 186, 187, 188, 206, 207, 210, 211, 213],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
             ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
         },
@@ -96,14 +96,14 @@ internal static class ApiOperations
         new()
         {
             Id = "redeemPoints", Method = "POST", Path = "/v1/redemptions", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.RedeemAsync,
-            DomainRefusals = (120, 144), Summary = "Spends points on a gift.", SummaryZh = "积分兑换礼品。", IsWrite = true, Request = typeof(RedeemRequest), Reply = typeof(PointsReply), Refusals = [1035, 1040],
+            DomainRefusals = (120, 144), Summary = "Spends points on a gift.", SummaryZh = "积分兑换礼品。", IsWrite = true, Request = typeof(RedeemRequest), Reply = typeof(PointsReply), Refusals = [173, 1035, 1040],
             RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"store":"S001","points":100,"reason":"mug"}""",
         },
         new()
         {
             Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
             DomainRefusals = (120, 144), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
-            Refusals = [1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
+            Refusals = [173, 1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
         },
         new()
         {
@@ -129,7 +129,7 @@ internal static class ApiOperations
         {
             Id = "refundStoredValue", Method = "POST", Path = "/v1/stored-value/refunds", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.RefundAsync,
             DomainRefusals = (121, 167), Summary = "Pays principal out; gift is withdrawn in proportion.", SummaryZh = "储值退款:退本金,按比例收回赠金。", IsWrite = true,
-            Request = typeof(StoredValueRefundRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1035, 1040, 211],
+            Request = typeof(StoredValueRefundRequest), Reply = typeof(StoredValueReply), Refusals = [174, 1019, 1035, 1040, 211],
             RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":20000,"reason":"顾客搬离本市"}""",
         },
         new()

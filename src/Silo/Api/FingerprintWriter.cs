@@ -24,6 +24,9 @@ internal enum FingerprintKind : byte
     Freeze = 13,
     CouponIssue = 14,
     CouponRevocation = 15,
+    BasketOpening = 30,
+    BasketChange = 31,
+    BasketCancellation = 32,
 }
 
 /// <summary>

@@ -16,7 +16,7 @@ internal static class MemberCards
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
-        StoredValue StoredValue, bool IsStoredValueFrozen, HeldCoupon[] Coupons, long Version);
+        StoredValue StoredValue, bool IsStoredValueFrozen, HeldCoupon[] Coupons, long Version, Hold Held);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -57,9 +57,12 @@ internal static class MemberCards
             Tier = TierOf(api.Programme(caller.Chain), facts),
             Points = new PointsView
             {
-                Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
+                Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Held = facts.Held.Points.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
             },
-            StoredValue = facts.StoredValue == default && !facts.IsStoredValueFrozen ? null : StoredValueEndpoints.ViewOf(facts.StoredValue) with { Frozen = facts.IsStoredValueFrozen },
+            StoredValue = facts.StoredValue == default && !facts.IsStoredValueFrozen ? null : StoredValueEndpoints.ViewOf(facts.StoredValue) with
+            {
+                Frozen = facts.IsStoredValueFrozen, HeldMinor = facts.Held.StoredValue == Money.Zero ? null : facts.Held.StoredValue.Minor,
+            },
             Coupons = [.. facts.Coupons.Select(coupon => CouponViews.Of(api.Programme(caller.Chain), coupon))],
             Visits =
             [
@@ -93,8 +96,8 @@ internal static class MemberCards
         if (!state.IsEnrolled || state.Profile is not { } profile) return null;
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
-            state.SpendableAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
-            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version);
+            state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
+            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now));
     }
 
     /// <summary>Without those that are over and not written off yet: they stand in front.</summary>

@@ -74,6 +74,7 @@ internal static class PurchaseReader
         private long? _useStoredValue;
         private List<int>? _coupons;
         private bool? _skipCoupons;
+        private string? _basket;
 
         public bool TryRead(ref Utf8JsonReader reader)
         {
@@ -85,7 +86,7 @@ internal static class PurchaseReader
         public readonly PurchaseRequest ToRequest() => new()
         {
             Customer = _customer, Store = _store, Staff = _staff, Receipt = _receipt, OccurredAt = _occurredAt, Channel = _channel, Lines = _lines,
-            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0, Coupons = _coupons, SkipCoupons = _skipCoupons ?? false,
+            UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0, Coupons = _coupons, SkipCoupons = _skipCoupons ?? false, Basket = _basket,
         };
 
         private bool TryField(ref Utf8JsonReader reader)
@@ -100,7 +101,8 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("usePoints"u8)) return TryNumber(ref reader, ref _usePoints);
             if (reader.ValueTextEquals("useStoredValueMinor"u8)) return TryNumber(ref reader, ref _useStoredValue);
             if (reader.ValueTextEquals("coupons"u8)) return TryCoupons(ref reader);
-            return reader.ValueTextEquals("skipCoupons"u8) && TryFlag(ref reader, ref _skipCoupons);
+            if (reader.ValueTextEquals("skipCoupons"u8)) return TryFlag(ref reader, ref _skipCoupons);
+            return reader.ValueTextEquals("basket"u8) && TryText(ref reader, ref _basket);
         }
 
         private static bool TryFlag(ref Utf8JsonReader reader, ref bool? flag)

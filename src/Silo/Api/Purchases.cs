@@ -70,6 +70,8 @@ internal static class Purchases
             Coupons = request.Coupons,
             SkipCoupons = request.SkipCoupons,
         };
+        var (basket, noBasket) = request.Basket is null ? default : BasketIds.Parse(request.Basket, "basket");
+        if (basket is not null) sale = sale with { Basket = basket.Number };
         var saysWhen = request.OccurredAt is not null;
         var fingerprint = FingerprintOf(vault: null, sale, saysWhen);
         var commandId = string.Concat(store.Id.Value, "/", sale.Receipt);
@@ -78,11 +80,14 @@ internal static class Purchases
             var wrong = WrongWalkIn(sale, programme, out var amount);
             var grain = new GrainId(caller.Chain, GrainKinds.Store, store.Id.Value);
             var walkIn = new Prepared(new GrainCommand(grain, commandId, fingerprint, WalkIn(sale, amount)), store, sale, saysWhen);
+            if (request.Basket is not null) wrong ??= ApiRejections.WalkInWithBasket.At("basket");
             return (closed ?? wrong) is { } against ? await UnlessRecordedAsync(api, walkIn, against) : walkIn;
         }
 
         var (customer, unknown) = await CustomerKeys.FindAsync(api, caller.Chain, request.Customer, "customer", commandId);
         if (unknown is not null) return unknown.Code == ApiRejections.NoSuchCustomer.Code ? closed ?? unknown : unknown;
+        if (noBasket is not null) return noBasket;
+        if (basket is not null && basket.Customer != customer) return CustomerRejections.BasketNotOpen.At("basket");
         var command = new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), commandId, fingerprint, sale);
         var prepared = new Prepared(command, store, sale, saysWhen);
         return closed is null ? prepared : await UnlessRecordedAsync(api, prepared, closed);
@@ -184,6 +189,13 @@ internal static class Purchases
         {
             writer.Text(sale.SkipCoupons ? "coupons?" : "coupons");
             foreach (var coupon in coupons) writer.Number(coupon);
+        }
+
+        if (sale.Basket != 0)
+        {
+            // A word before it, so that it is not taken for an amount of stored value.
+            writer.Text("basket");
+            writer.Number(sale.Basket);
         }
 
         // Receipt, store, products and amounts say nothing of who bought: no key is needed.

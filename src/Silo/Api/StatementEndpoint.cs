@@ -80,6 +80,7 @@ internal static class StatementEndpoint
             TierChanged e => line with { Kind = "tier", Tier = e.To.Value, Note = e.Reason },
             // Merging lots changes no balance: nothing a customer would ask about.
             LotsMerged => null,
+            BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketViews.LineOf(line, entry.Grain.Key, happened),
             _ => throw new System.Diagnostics.UnreachableException($"No statement line for {happened.GetType().Name}."),
         };
     }

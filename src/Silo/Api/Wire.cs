@@ -58,6 +58,11 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(BackupRequest))]
 [JsonSerializable(typeof(SessionRequest))]
 [JsonSerializable(typeof(SessionReply))]
+[JsonSerializable(typeof(QuoteRequest))]
+[JsonSerializable(typeof(QuoteReply))]
+[JsonSerializable(typeof(BasketRequest))]
+[JsonSerializable(typeof(BasketChangeRequest))]
+[JsonSerializable(typeof(BasketReply))]
 internal sealed partial class Wire : JsonSerializerContext
 {
     /// <summary>The one instance: strict on the way in, readable on the way out.</summary>

@@ -154,6 +154,14 @@ public static class ApiRejections
 
     public static readonly Rejection WalkInWithCoupons = new(1056, "purchase.coupons-need-a-customer",
         "Coupons can only be used by a known customer.", "使用优惠券须先识别顾客。");
+    public static readonly Rejection WalkInWithBasket = new(1060, "purchase.basket-needs-a-customer",
+        "A basket can only be paid by a known customer.", "购物篮结账须先识别顾客。");
+
+    public static readonly Rejection NoSuchBasket = new(1061, "lookup.no-such-basket",
+        "There is no such open basket: it was paid, cancelled, or its time is over.", "没有这个有效的购物篮:已结账、已取消或预占已到期。");
+
+    public static readonly Rejection QuoteTooFarAhead = new(1062, "quote.too-far-ahead",
+        "A quote looks at most 3,660 days ahead.", "询价日期最多为 3,660 天之后。");
 
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);

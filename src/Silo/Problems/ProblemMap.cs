@@ -16,12 +16,12 @@ public static class ProblemMap
         >= 900 and < 1000 => StatusCodes.Status503ServiceUnavailable,
         1002 => StatusCodes.Status415UnsupportedMediaType,
         1003 => StatusCodes.Status413PayloadTooLarge,
-        1004 or >= 1040 and <= 1043 or 1049 or 1054 => StatusCodes.Status404NotFound,
+        1004 or >= 1040 and <= 1043 or 1049 or 1054 or 1061 => StatusCodes.Status404NotFound,
         1005 => StatusCodes.Status405MethodNotAllowed,
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
         (>= 1034 and <= 1036) or 1038 or 1050 => StatusCodes.Status403Forbidden,
         1037 or 1052 or 1053 => StatusCodes.Status409Conflict,
-        (>= 1044 and <= 1048) or 1051 or 1055 or 1056 => StatusCodes.Status422UnprocessableEntity,
+        (>= 1044 and <= 1048) or 1051 or 1055 or 1056 or 1060 or 1062 => StatusCodes.Status422UnprocessableEntity,
         1099 => StatusCodes.Status500InternalServerError,
         >= 1000 => StatusCodes.Status400BadRequest,
         _ => DomainStatus(rejection),
@@ -54,7 +54,7 @@ public static class ProblemMap
     private static int DomainStatus(Rejection rejection) => rejection.Code switch
     {
         130 or 211 or 510 => StatusCodes.Status404NotFound,
-        131 or 212 or 303 or 304 or 421 or 509 => StatusCodes.Status409Conflict,
+        131 or 171 or 212 or 303 or 304 or 421 or 509 => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

@@ -46,6 +46,10 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
     /// <summary>The local day of an instant.</summary>
     public string DayOf(Timestamp at) => Day(BusinessClock.At(programme, at).Day);
 
+    /// <summary>The local time of an instant: yyyy-MM-dd HH:mm:ss.</summary>
+    public string TimeOf(Timestamp at) => DateTimeOffset.FromUnixTimeMilliseconds(at.UnixMs).AddMinutes(BusinessClock.At(programme, at).OffsetMinutes)
+        .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     /// <summary>A number with thousands apart.</summary>
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -132,8 +132,13 @@ public class PurchaseRefusalTests
     public void An_offset_that_no_zone_has_is_refused() => Refused(p => p with { UtcOffsetMinutes = int.MinValue }, CustomerRejections.OffsetInvalid, null);
 
     [Fact]
-    public void A_till_that_is_not_well_formed_is_refused() =>
+    public void A_till_that_is_not_well_formed_is_refused()
+    {
         Refused(p => p with { Origin = new Origin(new StoreId("S1"), null, new TillId(" ")) }, CustomerRejections.OriginInvalid, null);
+        // An id that somebody forgot to fill is not the same as none.
+        Refused(p => p with { Origin = new Origin(new StoreId("S1"), default(StaffId)) }, CustomerRejections.OriginInvalid, null);
+        Refused(p => p with { Origin = new Origin(new StoreId("S1"), null, default(TillId)) }, CustomerRejections.OriginInvalid, null);
+    }
 
     [Fact]
     public void A_channel_must_not_be_blank() => Refused(p => p with { Channel = " " }, CustomerRejections.ChannelInvalid, "channel");

@@ -141,8 +141,7 @@ public sealed class CompactPurchaseTests : IDisposable
         PurchaseRecorded[] damaged =
         [
             Ordinary with { Receipt = null! }, Ordinary with { Lines = null! }, Ordinary with { Store = default }, Ordinary with { Tier = default },
-            Ordinary with { PreviousStore = default(StoreId) }, Ordinary with { Origin = new Origin(Ordinary.Store, default(StaffId)) },
-            Ordinary with { Origin = new Origin(Ordinary.Store, null, default(TillId)) }, Ordinary with { Rules = [null!] }, Ordinary with { Lines = [default] },
+            Ordinary with { PreviousStore = default(StoreId) }, Ordinary with { Rules = [null!] }, Ordinary with { Lines = [default] },
         ];
         foreach (var sale in damaged) Should.Throw<JsonException>(() => Compact(sale));
     }

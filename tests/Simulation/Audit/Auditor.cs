@@ -5,7 +5,7 @@ namespace ChainCrm.Simulation;
 
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
-    int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes);
+    int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases);
 
 /// <summary>
 /// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
@@ -53,7 +53,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         Counts = new AuditCounts(
             _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count,
             _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld),
-            _accounts.TopUps, _accounts.CardSales, _accounts.CardReturns, _accounts.Refunds, _accounts.Freezes);
+            _accounts.TopUps, _accounts.CardSales, _accounts.CardReturns, _accounts.Refunds, _accounts.Freezes,
+            _customers.Values.Sum(book => book.Baskets.Opened), _customers.Values.Sum(book => book.Baskets.Paid), _customers.Values.Sum(book => book.Baskets.Cancelled), _punctuality.WokenLeases);
     }
 
     private void CheckOrder(JournalEntry entry)
@@ -71,7 +72,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         CheckProgramme(entry, envelope.GetProperty("p").GetInt32());
         var kind = entry.Stream.AsSpan(entry.Stream.IndexOf('/', StringComparison.Ordinal) + 1);
         var book = kind.StartsWith("customer/", StringComparison.Ordinal) ? Customer(entry.Stream) : null;
-        book?.Begin(entry, envelope.GetProperty("p").GetInt32());
+        book?.Begin(entry, envelope);
         foreach (var happened in envelope.GetProperty("e").EnumerateArray())
         {
             var (name, data) = CompactPurchase.LongForm(happened.GetProperty("t").GetString()!, happened.GetProperty("d"));
@@ -123,6 +124,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             witness.Say($"{entry.Stream} at version {entry.Version} was read as {read.Balance} points and is {book.Balance}");
         if ((book.StoredValue.Principal, book.StoredValue.Gift, book.StoredValue.IsFrozen) != (read.Principal, read.Gift, read.IsFrozen))
             witness.Say($"{entry.Stream} at version {entry.Version} was read with {read.Principal} principal and {read.Gift} gift, frozen {read.IsFrozen}, and holds {book.StoredValue.Principal} and {book.StoredValue.Gift}");
+        if (book.Baskets.Held != (read.HeldPoints, read.HeldMoney))
+            witness.Say($"{entry.Stream} at version {entry.Version} was read with {read.HeldPoints} points and {read.HeldMoney} stored value in baskets, which hold {book.Baskets.Held}");
     }
 
     private void CheckEnd(SeenStores? stores)

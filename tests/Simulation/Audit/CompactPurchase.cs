@@ -33,6 +33,7 @@ internal static class CompactPurchase
             json.WriteBoolean("crossStore", data.TryGetProperty("cs", out var crossStore) && crossStore.GetBoolean());
             json.WriteNumber("balance", data.GetProperty("b").GetInt64());
             json.WriteNumber("at", Number(data, "at", data.GetProperty("o").GetInt64()));
+            json.WriteNumber("activeFrom", Number(data, "af", data.GetProperty("o").GetInt64()));
             if (data.TryGetProperty("x", out var expires)) json.WriteNumber("expiresAt", expires.GetInt64());
             json.WriteEndObject();
         }

@@ -3,7 +3,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>One customer's points by arithmetic over the events' JSON alone; rules and stored value have books of their own.</summary>
+/// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value and baskets have books of their own.</summary>
 internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
 {
     private const string Purchase = "customer.purchase-recorded.1";
@@ -12,6 +12,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
     private readonly RuleBook _rules = new();
     private readonly StoredValueBook _storedValue = new(accounts);
+    private readonly BasketBook _baskets = new(punctuality);
     private JournalEntry _entry = null!;
     private ProgrammeOfJournal _programme = null!;
     private string? _tier;
@@ -28,6 +29,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     public StoredValueBook StoredValue => _storedValue;
 
+    public BasketBook Baskets => _baskets;
+
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
     public List<string> Wrong { get; } = [];
 
@@ -35,10 +38,16 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     public int Withheld => _rules.Withheld;
 
-    public void Begin(JournalEntry entry, int programme) => (_entry, _sold, _programme) = (entry, null, published.Of(programme));
+    public void Begin(JournalEntry entry, JsonElement envelope)
+    {
+        (_entry, _sold, _programme) = (entry, null, published.Of(envelope.GetProperty("p").GetInt32()));
+        _baskets.Begin(entry, envelope.GetProperty("e"));
+    }
 
     public void Fold(string name, JsonElement data)
     {
+        if (!_baskets.IsEmpty)
+            CheckHeld(name, data);
         Debt += data.Number("debtAdded") - data.Number("debtPaid");
         TakeAll(name, data, "lotsUsed");
         TakeAll(name, data, "lotsTaken");
@@ -49,6 +58,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var grant in data.List("lotsGivenBack"))
             Grant(grant);
         _storedValue.Fold(name, data, _programme.StoredValue, Wrong);
+        if (name.StartsWith("customer.basket", StringComparison.Ordinal))
+            _baskets.Fold(name, data, _programme, SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
         switch (name)
         {
             case Purchase:
@@ -103,24 +114,43 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             _announced = wakeUp.GetInt64();
         var next = NextExpiry();
         if (_announced != next)
-            Wrong.Add($"it wants to be woken at {_announced}, and its next points end at {next}");
+            Wrong.Add($"it wants to be woken at {_announced}, and its next points or baskets end at {next}");
     }
 
     /// <summary>Nothing that is due is still there when everything had its time.</summary>
     public void CheckEnd(string stream)
     {
         foreach (var (number, lot) in _lots)
-            punctuality.StillThere(stream, number, lot.Expires);
+            punctuality.StillThere(stream, $"lot {number}", lot.Expires);
+        _baskets.CheckEnd(stream);
     }
 
     private long NextExpiry()
     {
-        var next = long.MaxValue;
+        var next = _baskets.NextEnd is var end and not 0 ? end : long.MaxValue;
         foreach (var lot in _lots.Values)
             if (lot.Expires != 0 && lot.Expires < next)
                 next = lot.Expires;
         return next == long.MaxValue ? 0 : next;
     }
+
+    /// <summary>Sales, gifts, points taken by hand and refunds leave what baskets hold; returns and the end of points need not.</summary>
+    private void CheckHeld(string name, JsonElement data)
+    {
+        var at = data.Number("at");
+        var points = name is Purchase or "customer.points-redeemed.1" ? data.List("lotsUsed").Sum(part => part.Number("points"))
+            : name == "customer.points-adjusted.1" ? data.List("lotsTaken").Where(part => IsActive(part.Number("lot"), at)).Sum(part => part.Number("points"))
+            : 0;
+        var money = name == "customer.stored-value-refunded.1" ? data.Number("amount") + data.Number("giftWithdrawn")
+            : name == Purchase && data.TryGetProperty("storedValueUsed", out var used) ? used.Number("principal") + used.Number("gift")
+            : 0;
+        if (points > 0 || money > 0)
+            _baskets.Spends(name, at, (SpendableAt(at), points), (_storedValue.Principal + _storedValue.Gift, money), Wrong);
+    }
+
+    private long SpendableAt(long at) => _lots.Values.Where(lot => lot.Active <= at && (lot.Expires == 0 || lot.Expires > at)).Sum(lot => lot.Points);
+
+    private bool IsActive(long number, long at) => _lots.TryGetValue(number, out var lot) && lot.Active <= at;
 
     private void TakeAll(string name, JsonElement data, string list)
     {
@@ -159,11 +189,11 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private void Bought(JsonElement data)
     {
         var receipt = $"{data.Text("store")}/{data.Text("receipt")}";
-        var (expires, earned) = (data.Number("expiresAt"), 0L);
+        var (active, expires, earned) = (data.Number("activeFrom"), data.Number("expiresAt"), 0L);
         foreach (var line in data.List("lines"))
         {
             if (line.Number("lot") is var lot and not 0)
-                Put(lot, line.Number("lotPoints"), expires);
+                Put(lot, line.Number("lotPoints"), expires, active);
             earned += line.Number("earned") + line.Number("bonus");
             _bought[(receipt, line.Number("line"))] = line.Number("quantity");
         }
@@ -191,16 +221,16 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         }
     }
 
-    private void Grant(JsonElement grant) => Put(grant.Number("lot"), grant.Number("points"), grant.Number("expiresAt"));
+    private void Grant(JsonElement grant) => Put(grant.Number("lot"), grant.Number("points"), grant.Number("expiresAt"), grant.Number("activeFrom"));
 
-    private void Put(long number, long points, long expires)
+    private void Put(long number, long points, long expires, long active)
     {
         LotSum += points;
-        _lots[number] = _lots.TryGetValue(number, out var lot) ? lot with { Points = lot.Points + points } : new BookedLot(points, expires, _entry.TimeMs);
+        _lots[number] = _lots.TryGetValue(number, out var lot) ? lot with { Points = lot.Points + points } : new BookedLot(points, expires, _entry.TimeMs, active);
         if (_lots[number].Points == 0)
             _lots.Remove(number);
     }
 }
 
-/// <summary>A lot in the book; <see cref="Expires"/> is 0 for never, both times are milliseconds since 1970.</summary>
-internal readonly record struct BookedLot(long Points, long Expires, long GrantedMs);
+/// <summary>A lot in the book; <see cref="Expires"/> is 0 for never, all times are milliseconds since 1970.</summary>
+internal readonly record struct BookedLot(long Points, long Expires, long GrantedMs, long Active = 0);

@@ -14,7 +14,8 @@ internal sealed record StoredValueOfJournal(bool Offered, string Spend, bool Gif
 
 /// <summary>What the auditor needs of one version of the programme: the base, the rules by their ids, and stored value.</summary>
 internal sealed record ProgrammeOfJournal(
-    decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue);
+    decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue,
+    long LeaseMinutes);
 
 /// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
 internal sealed class PublishedRules
@@ -62,7 +63,8 @@ internal sealed class PublishedRules
         return new ProgrammeOfJournal(
             root.GetProperty("points").TryGetProperty("perUnit", out var rate) ? rate.GetDecimal() : 1m,
             tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
-            tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []));
+            tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []),
+            root.TryGetProperty("baskets", out var baskets) && baskets.Number("leaseMinutes") is var minutes and > 0 ? minutes : 10);
     }
 
     private static StoredValueOfJournal StoredValueOf(JsonElement section) => new(

@@ -2,7 +2,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Points end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
+/// <summary>Points and leases end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
 internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock, Swarm swarm, Action<string> say)
 {
     /// <summary>A time so far back when it is asked for comes from history being read in, and the agenda gathers it for a moment, milliseconds.</summary>
@@ -15,11 +15,26 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
     /// <summary>Of these, by a wake-up.</summary>
     public int Woken { get; private set; }
 
+    /// <summary>Leases that ran out, by a wake-up.</summary>
+    public int WokenLeases { get; private set; }
+
     /// <summary>A part of a lot ended in an entry.</summary>
     public void Expired(JournalEntry entry, long at, BookedLot lot, List<string> wrong)
     {
         Expiries++;
         Woken += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
+        Check(entry, at, lot, wrong);
+    }
+
+    /// <summary>The lease of a basket ran out in an entry.</summary>
+    public void RanOut(JournalEntry entry, long at, BookedLot held, List<string> wrong)
+    {
+        WokenLeases += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
+        Check(entry, at, held, wrong);
+    }
+
+    private void Check(JournalEntry entry, long at, BookedLot lot, List<string> wrong)
+    {
         // What the clock was set back by, a time noted before that may be ahead of it.
         var ahead = clock.SetBackMs;
         if (lot.Expires == 0 || lot.Expires > at)
@@ -45,10 +60,10 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
         }
     }
 
-    /// <summary>A lot that is there in the end.</summary>
-    public void StillThere(string stream, long number, long expires)
+    /// <summary>A lot or a basket that is there in the end.</summary>
+    public void StillThere(string stream, string what, long expires)
     {
         if (!swarm.Rival && expires != 0 && expires < clock.NowMs - SimulationLimits.WakeAfterTroubleMsMax)
-            say($"{stream}: lot {number} was due at {expires}, it is {clock.NowMs}, and nothing has woken it");
+            say($"{stream}: {what} was due at {expires}, it is {clock.NowMs}, and nothing has woken it");
     }
 }

@@ -38,4 +38,6 @@ public enum Break
     GiveGroupTwice,
     /// <summary>A grain forgets that stored value was spent: the same is spent twice.</summary>
     SpendTwice,
+    /// <summary>A grain forgets what its baskets hold: others spend it.</summary>
+    SpendHeld,
 }

@@ -24,7 +24,7 @@ internal sealed record CoreParts(
         _ => new SoundCore(this),
     };
 
-    public GrainLoader Loader => new(Journal, Snapshots, How == Break.SpendTwice ? GrainCatalog.Of(new ForgetfulCustomers()) : GrainCatalog.Product);
+    public GrainLoader Loader => new(Journal, Snapshots, How is Break.SpendTwice or Break.SpendHeld ? GrainCatalog.Of(new ForgetfulCustomers(How)) : GrainCatalog.Product);
 }
 
 internal class SoundCore(CoreParts parts) : PartitionCore(
@@ -51,8 +51,8 @@ internal sealed class CarelessCore(CoreParts parts) : SoundCore(parts)
     protected override bool MayBeRepeated(Activation activation, AskOperation operation) => false;
 }
 
-/// <summary>Customers as grains that remember a sale without what it took from the card.</summary>
-internal sealed class ForgetfulCustomers : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
+/// <summary>Customers as grains that remember a sale without what it took from the card, or a basket without what it holds.</summary>
+internal sealed class ForgetfulCustomers(Break how) : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     private readonly CustomerDefinition _sound = new();
 
@@ -62,7 +62,12 @@ internal sealed class ForgetfulCustomers : GrainDefinition<CustomerState, Custom
 
     // Broken on purpose: what was spent is still there.
     public override CustomerState Evolve(CustomerState state, CustomerEvent happened) =>
-        _sound.Evolve(state, happened is PurchaseRecorded sale ? sale with { StoredValueUsed = default } : happened);
+        _sound.Evolve(state, happened switch
+        {
+            PurchaseRecorded sale when how == Break.SpendTwice => sale with { StoredValueUsed = default },
+            BasketOpened opened when how == Break.SpendHeld => opened with { Hold = Hold.None },
+            _ => happened,
+        });
 
     public override void EntryFolded(CustomerState state) => _sound.EntryFolded(state);
     public override FactsNeeded? Needs(CustomerState state, CustomerCommand command) => _sound.Needs(state, command);

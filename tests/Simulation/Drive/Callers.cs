@@ -116,6 +116,8 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
         var (stream, id) = request.Order is { } order
             ? (new GrainId(order.Chain, GrainKinds.Customer, order.Customer.Value).Stream, order.CommandId)
             : (request.Command.Grain.Stream, request.Command.CommandId);
+        if (reply.Entry is { } entry)
+            workload.Baskets.Told(entry);
         witness.Answered(stream, id, reply, request.LeastProgramme);
     }
 
@@ -133,11 +135,20 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
         _ = machine.Thread.Start(async () =>
         {
             var seen = await machine.ReadAsync<CustomerState, int, (long Version, SeenRead Seen)>(grain, 0, static (state, _) => (state.Version, new SeenRead(
-                0, state.Balance.Count, state.LotSum.Count, state.Debt.Count, state.StoredValue.Principal.Minor, state.StoredValue.Gift.Minor, state.IsStoredValueFrozen)));
+                0, state.Balance.Count, state.LotSum.Count, state.Debt.Count, state.StoredValue.Principal.Minor, state.StoredValue.Gift.Minor, state.IsStoredValueFrozen,
+                Held(state).Points.Count, Held(state).StoredValue.Minor)));
             _reading--;
             if (seen.Rejection is null)
                 witness.WasRead(grain.Stream, seen.Value.Version, seen.Value.Seen);
         });
+    }
+
+    private static Hold Held(CustomerState state)
+    {
+        var sum = Hold.None;
+        foreach (var basket in state.Baskets)
+            sum += basket.Hold;
+        return sum;
     }
 
     private Request TakeUnanswered()

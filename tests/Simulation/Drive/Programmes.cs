@@ -7,7 +7,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, leases of baskets.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -51,6 +51,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));
         if (swarm.StoredValue && !chance.OneIn(6))
             document["storedValue"] = StoredValue();
+        if (swarm.Baskets)
+            document["baskets"] = new JsonObject { ["leaseMinutes"] = chance.Of([1, 1, 2, 10]) };
         return document.ToJsonString();
     }
 }

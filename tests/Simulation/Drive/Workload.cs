@@ -18,6 +18,7 @@ internal sealed class Workload
     private readonly SimClock _clock;
     private readonly People _people;
     private readonly Programmes _programmes;
+    private readonly Baskets _baskets;
     private readonly GrainId[] _customers;
     private readonly GrainId[] _stores;
     private readonly string[] _storeIds;
@@ -29,6 +30,7 @@ internal sealed class Workload
         (_chance, _swarm, _clock) = (chance, swarm, clock);
         _people = new People(chance, swarm, clock);
         _programmes = new Programmes(chance, swarm, clock);
+        _baskets = new Baskets(chance, swarm, clock);
         _customers = [.. Enumerable.Range(1, swarm.Customers).Select(i => Shop.Customer($"c{i}"))];
         _storeIds = [.. Enumerable.Range(1, swarm.Stores).Select(i => $"S{i}")];
         _stores = [.. _storeIds.Select(Shop.Store)];
@@ -46,7 +48,7 @@ internal sealed class Workload
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
         // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
-        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue)
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -69,12 +71,16 @@ internal sealed class Workload
             51 when _swarm.ProgrammeChanges && _chance.OneIn(2) => _programmes.Next(Id("programme")),
             52 when _swarm.StoreChanges => StoreChange(),
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
+            >= 66 and < 80 when _swarm.Baskets => Basket(),
             _ => new Request(Purchase()),
         };
     }
 
     /// <summary>A process is asked again with the time of now, as the server stamps it; a command is the same to the last byte.</summary>
     public Request Again(Request request) => request.Order is { } order ? request with { Order = order with { At = Now } } : request with { };
+
+    /// <summary>Tills with baskets.</summary>
+    public Baskets Baskets => _baskets;
 
     /// <summary>The versions that are known to run.</summary>
     public Programmes Rules => _programmes;
@@ -97,6 +103,14 @@ internal sealed class Workload
         return new Request(Shop.Of(AnyCustomer(), Id("card"), command, _chance.Fingerprint()));
     }
 
+    private Request Basket()
+    {
+        if (_chance.OneIn(3) && _baskets.ToPay() is { } basket)
+            return new Request(Purchase(Array.IndexOf(_customers, basket.Customer), basket.Number));
+        var (customer, command) = _baskets.Next(AnyCustomer());
+        return new Request(Shop.Of(customer, Id("basket"), command, _chance.Fingerprint()));
+    }
+
     private Request WalkIn()
     {
         var sale = Shop.WalkIn($"W{++_number}", _chance.Next(1, 9_000), Now) with { BusinessDay = DayOf(Now) };
@@ -113,9 +127,9 @@ internal sealed class Workload
         return new Request(Shop.Of(_chance.Of(_stores), Id("store"), command));
     }
 
-    private GrainCommand Purchase()
+    private GrainCommand Purchase(int whose = -1, long basket = 0)
     {
-        var (customer, store) = (WhichCustomer(), _chance.Of(_storeIds));
+        var (customer, store) = (whose < 0 ? WhichCustomer() : whose, _chance.Of(_storeIds));
         var receipt = $"R{++_number}";
         var amounts = new long[_chance.Next(1, 5)];
         for (var i = 0; i < amounts.Length; i++)
@@ -127,7 +141,8 @@ internal sealed class Workload
             OccurredAt = occurred,
             BusinessDay = DayOf(occurred),
             UtcOffsetMinutes = OffsetMinutes,
-            UsePoints = new Points(_swarm.PayWithPoints && _chance.OneIn(5) ? _chance.Next(1, 30) : 0),
+            UsePoints = new Points((_swarm.PayWithPoints && _chance.OneIn(5)) || basket != 0 ? _chance.Next(1, 30) : 0),
+            Basket = basket,
         };
         if (_swarm.StoredValue && _chance.OneIn(3) && amounts.Sum() is var whole and > 0)
             sale = sale with { UseStoredValue = new Money(_chance.OneIn(2) ? whole : _chance.NextLong(whole)) };

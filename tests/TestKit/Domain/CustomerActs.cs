@@ -113,6 +113,28 @@ public static class CustomerActs
 
     /// <summary>Buys lines with coupons.</summary>
     public static Act BuyWith(string receipt, IReadOnlyList<PurchaseLine> lines, params int[] coupons) => But(BuyLines(receipt, lines), sale => sale with { Coupons = coupons });
+    /// <summary>Milliseconds pass; a story's day has hours enough for a few leases.</summary>
+    public static Act Later(long milliseconds) => story =>
+    {
+        story.Pass(milliseconds);
+        return null;
+    };
+
+    /// <summary>Opens a basket.</summary>
+    public static Act Open(long points, long storedValue = 0) => story =>
+        new OpenBasket { At = story.Now, Origin = Till, Hold = new Hold(new Points(points), new Money(storedValue)) };
+
+    /// <summary>Changes what a basket holds; the last opened when no number is given.</summary>
+    public static Act Change(long points, long storedValue = 0, long? basket = null) => story =>
+        new ChangeBasket { At = story.Now, Origin = Till, Basket = basket ?? LastBasket(story), Hold = new Hold(new Points(points), new Money(storedValue)) };
+
+    /// <summary>Gives a basket up; the last opened when no number is given.</summary>
+    public static Act Cancel(long? basket = null) => story => new CancelBasket { At = story.Now, Origin = Till, Basket = basket ?? LastBasket(story) };
+
+    /// <summary>A purchase that pays a basket; the last opened when no number is given.</summary>
+    public static Act Pays(Act purchase, long? basket = null) => story => ((RecordPurchase)purchase(story)!) with { Basket = basket ?? LastBasket(story) };
+
+    private static long LastBasket(CustomerStory story) => story.Events.OfType<BasketOpened>().LastOrDefault()?.Basket ?? 0;
 
     public static Act Wake() => story => new WakeCustomer { At = story.Now, Origin = default };
 

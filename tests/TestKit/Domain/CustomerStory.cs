@@ -16,15 +16,21 @@ public sealed class CustomerStory
 {
     private readonly List<(string? CommandId, IReadOnlyList<CustomerEvent> Events, Programme Programme)> _entries = [];
     private CustomerStateData? _before;
+    private long _afterNoonMs;
 
     private CustomerStory(Programme programme) => Programme = programme;
 
     /// <summary>The rules; a story may change them on the way.</summary>
     public Programme Programme { get; set; }
     public CustomerState State { get; private set; } = new();
-    /// <summary>Noon of the story's day, Beijing time.</summary>
-    public Timestamp Now => TimeOf(Today);
-    public BusinessDay Today { get; set; } = BusinessDay.From(new DateOnly(2024, 1, 1));
+    /// <summary>Noon of the story's day, Beijing time, and what has passed since.</summary>
+    public Timestamp Now => new(TimeOf(Today).UnixMs + _afterNoonMs);
+    public BusinessDay Today
+    {
+        get;
+        set => (field, _afterNoonMs) = (value, 0);
+    }
+    = BusinessDay.From(new DateOnly(2024, 1, 1));
     public Decision<CustomerEvent> Last { get; private set; }
     public IReadOnlyList<IReadOnlyList<CustomerEvent>> Entries => [.. _entries.Select(entry => entry.Events)];
     public IEnumerable<CustomerEvent> Events => _entries.SelectMany(entry => entry.Events);
@@ -34,6 +40,9 @@ public sealed class CustomerStory
 
     /// <summary>Noon of a day, Beijing time.</summary>
     public static Timestamp TimeOf(BusinessDay day) => new((day.Number * 86_400_000L) + (12 * 3_600_000L) - (UtcOffsetMinutes * 60_000L));
+
+    /// <summary>Some of the afternoon passes.</summary>
+    public void Pass(long milliseconds) => _afterNoonMs += milliseconds;
 
     /// <summary>A member of store S1 under a programme to whom these things have happened.</summary>
     public static CustomerStory Given(Programme programme, params Act[] acts) => Stranger(programme).And([CustomerActs.Enrol(), .. acts]);
@@ -92,6 +101,13 @@ public sealed class CustomerStory
 
     /// <summary>The state as text, for comparisons.</summary>
     public static string Print(CustomerState state) => JsonSerializer.Serialize(state.Export());
+
+    /// <summary>The same but for baskets, and for versions, which entries of baskets move.</summary>
+    public static string PrintWithoutBaskets(CustomerState state)
+    {
+        var data = state.Export();
+        return JsonSerializer.Serialize(data with { Version = 0, Baskets = [], Returned = [.. data.Returned.Select(static back => back with { Version = 0 })] });
+    }
 
     private void Run(CustomerCommand command)
     {

@@ -58,7 +58,7 @@ public static class RandomHistory
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(16) switch
+        return dice.Next(19) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -70,9 +70,20 @@ public static class RandomHistory
             12 or 13 => CustomerActs.TopUp(1 + dice.Next(20_000)),
             14 => CustomerActs.Refund(1 + dice.Next(6_000)),
             15 => dice.OneIn(3) ? CustomerActs.Freeze() : CustomerActs.Release(),
+            16 => CustomerActs.Open(1 + dice.Next(1_500), dice.OneIn(3) ? 1 + dice.Next(5_000) : 0),
+            17 => Basket(dice, place),
+            18 => CustomerActs.Later(1 + dice.Next(15 * 60_000)),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };
     }
+
+    // The basket opened last; many of them are closed by then, which is part of the test.
+    private static Act Basket(Dice dice, int place) => dice.Next(4) switch
+    {
+        0 => CustomerActs.Cancel(),
+        1 => CustomerActs.Change(1 + dice.Next(1_500), dice.OneIn(3) ? 1 + dice.Next(5_000) : 0),
+        _ => CustomerActs.Pays(Buy(dice, place, daysAgo: 0)),
+    };
 
     /// <summary>A receipt of one to four lines, some with discount, some without quantity.</summary>
     public static IReadOnlyList<PurchaseLine> LinesOf(int seed)

@@ -1,0 +1,99 @@
+using System.Text.Json.Serialization;
+
+namespace ChainCrm.Client.Wire;
+
+/// <summary>What a purchase would come to: POST /v1/baskets/quote. Changes nothing.</summary>
+public sealed record QuoteRequest
+{
+    public CustomerKey? Customer { get; init; }
+    /// <summary>A till may leave it out (its own).</summary>
+    public string? Store { get; init; }
+    public string? Channel { get; init; }
+    public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }
+    /// <summary>Points the customer would pay with.</summary>
+    public long UsePoints { get; init; }
+    /// <summary>Stored value the customer would pay with, after points; minor units.</summary>
+    public long UseStoredValueMinor { get; init; }
+    /// <summary>An open basket, whose own hold is free for this quote.</summary>
+    public string? Basket { get; init; }
+    /// <summary>When the sale would happen, with offset; now when left out. At most 3,660 days ahead; a past time is a sale of then that is sent now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
+}
+
+/// <summary>What a purchase would answer, and what could be used at most.</summary>
+public sealed record QuoteReply
+{
+    public required string Customer { get; init; }
+    public required string Store { get; init; }
+    /// <summary>For which time.</summary>
+    public DateTimeOffset AsOf { get; init; }
+    public long AmountMinor { get; init; }
+    public long PointsUsed { get; init; }
+    public long PointsValueMinor { get; init; }
+    /// <summary>What the till would charge in money.</summary>
+    public long ChargeMinor { get; init; }
+    public long PointsEarned { get; init; }
+    public long PointsBonus { get; init; }
+    /// <summary>Points afterwards.</summary>
+    public long Balance { get; init; }
+    public string? Tier { get; init; }
+    public TierChange? TierChanged { get; init; }
+    public bool CrossStore { get; init; }
+    /// <summary>What earning rules would give, or caps withhold; left out when no rule applies.</summary>
+    public IReadOnlyList<GrantView>? Grants { get; init; }
+    /// <summary>Left out when none would be used.</summary>
+    public StoredValueMove? StoredValue { get; init; }
+    /// <summary>Most points that could pay for this receipt: what is free, and no more than it is worth.</summary>
+    public long UsablePoints { get; init; }
+    public long UsablePointsValueMinor { get; init; }
+    /// <summary>Most stored value that could pay for what these points leave open.</summary>
+    public long UsableStoredValueMinor { get; init; }
+    /// <summary>What other open baskets hold then.</summary>
+    public required HoldView Held { get; init; }
+    /// <summary>Why, as for a recorded entry.</summary>
+    public IReadOnlyList<WhyReason> Reasons { get; init; } = [];
+    public int ProgrammeVersion { get; init; }
+    /// <summary>The customer's newest entry when this was worked out.</summary>
+    public long Version { get; init; }
+}
+
+/// <summary>What is held, or how much of it is no longer.</summary>
+public sealed record HoldView(long Points, long StoredValueMinor);
+
+/// <summary>Holds points and stored value for a customer: POST /v1/baskets.</summary>
+public sealed record BasketRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    public long Points { get; init; }
+    public long StoredValueMinor { get; init; }
+}
+
+/// <summary>Holds something else from now on, and begins the lease anew: PATCH /v1/baskets/{id}.</summary>
+public sealed record BasketChangeRequest
+{
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>In place of what was held.</summary>
+    [JsonRequired]
+    public long Points { get; init; }
+    /// <summary>In place of what was held.</summary>
+    [JsonRequired]
+    public long StoredValueMinor { get; init; }
+}
+
+/// <summary>A basket after it was opened, changed or cancelled.</summary>
+public sealed record BasketReply
+{
+    /// <summary>What a purchase names as <c>basket</c>.</summary>
+    public required string Id { get; init; }
+    public required string Customer { get; init; }
+    /// <summary>What it holds; of a cancelled one what it held.</summary>
+    public long Points { get; init; }
+    public long StoredValueMinor { get; init; }
+    /// <summary>From then on it holds nothing. Left out of a cancelled one.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
+    /// <summary>The customer's entry; of a basket that is read, the newest.</summary>
+    public long Version { get; init; }
+}

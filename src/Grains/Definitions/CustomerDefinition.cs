@@ -44,6 +44,11 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
                 return false;
             left += lot.Remaining;
         }
+        foreach (ref readonly var basket in state.Baskets)
+        {
+            if (basket.Hold is { Points.Count: < 0 } or { StoredValue.Minor: < 0 })
+                return false;
+        }
         return left == state.LotSum && state.Debt >= Points.Zero && state.StoredValue is { Principal.Minor: >= 0, Gift.Minor: >= 0 };
     }
 

@@ -8,11 +8,12 @@ using Xunit;
 
 namespace ChainCrm.Grains.Tests.Codecs;
 
-/// <summary>Money on a card survives a snapshot; a snapshot of a build that knew of none is passed over.</summary>
+/// <summary>Money on a card and open baskets survive a snapshot; a snapshot of a build that knew of none is passed over.</summary>
 public sealed class CustomerSnapshotTests
 {
     /// <summary>The shape of the builds before stored value: one of them, started again for a day, would write snapshots that forget it.</summary>
     private const byte ShapeBeforeStoredValue = 2;
+    private const byte ShapeBeforeBaskets = 3;
     private static readonly CustomerDefinition Definition = new();
 
     [Fact]
@@ -27,6 +28,19 @@ public sealed class CustomerSnapshotTests
     {
         var snapshot = Written(Holder());
         snapshot[0] = ShapeBeforeStoredValue;
+        Definition.ReadSnapshot(snapshot).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Open_baskets_survive_a_snapshot_and_one_from_before_them_is_passed_over()
+    {
+        var state = CustomerStory.Given(CustomerActs.Adjust(100), CustomerActs.Open(30), CustomerActs.Open(20)).State;
+        var snapshot = Written(state);
+        var read = Definition.ReadSnapshot(snapshot)!;
+        (CustomerStory.Print(read), Definition.NextWakeUp(read)).ShouldBe((CustomerStory.Print(state), Definition.NextWakeUp(state)));
+        read.Baskets.Length.ShouldBe(2);
+        // A build that knew of no baskets would write one that forgets what is held.
+        snapshot[0] = ShapeBeforeBaskets;
         Definition.ReadSnapshot(snapshot).ShouldBeNull();
     }
 

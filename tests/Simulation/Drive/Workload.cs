@@ -71,7 +71,7 @@ internal sealed class Workload
             51 when _swarm.ProgrammeChanges && _chance.OneIn(2) => _programmes.Next(Id("programme")),
             52 when _swarm.StoreChanges => StoreChange(),
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
-            >= 66 and < 80 when _swarm.Baskets => Basket(),
+            >= 66 and < 76 when _swarm.Baskets => Basket(),
             _ => new Request(Purchase()),
         };
     }

@@ -14,6 +14,10 @@ public sealed record QuoteRequest
     public long UsePoints { get; init; }
     /// <summary>Stored value the customer would pay with, after points; minor units.</summary>
     public long UseStoredValueMinor { get; init; }
+    /// <summary>Numbers of the coupons that would be used.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
+    /// <summary>Coupons that can't be used are left alone, instead of refusing the quote.</summary>
+    public bool SkipCoupons { get; init; }
     /// <summary>An open basket, whose own hold is free for this quote.</summary>
     public string? Basket { get; init; }
     /// <summary>When the sale would happen, with offset; now when left out. At most 3,660 days ahead; a past time is a sale of then that is sent now.</summary>
@@ -43,6 +47,12 @@ public sealed record QuoteReply
     public IReadOnlyList<GrantView>? Grants { get; init; }
     /// <summary>Left out when none would be used.</summary>
     public StoredValueMove? StoredValue { get; init; }
+    /// <summary>Left out when no coupon was asked for.</summary>
+    public SaleCouponsView? Coupons { get; init; }
+    /// <summary>Coupons that the sale would bring; left out when none.</summary>
+    public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
+    /// <summary>What each coupon of the customer would do alone: those that apply, by what they take off; then those that nearly do, by what is missing; then the others.</summary>
+    public IReadOnlyList<CouponOfferView> Offers { get; init; } = [];
     /// <summary>Most points that could pay for this receipt: what is free, and no more than it is worth.</summary>
     public long UsablePoints { get; init; }
     public long UsablePointsValueMinor { get; init; }
@@ -68,6 +78,8 @@ public sealed record BasketRequest
     public string? Staff { get; init; }
     public long Points { get; init; }
     public long StoredValueMinor { get; init; }
+    /// <summary>Numbers of the coupons that are held.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
 }
 
 /// <summary>Holds something else from now on, and begins the lease anew: PATCH /v1/baskets/{id}.</summary>
@@ -81,6 +93,8 @@ public sealed record BasketChangeRequest
     /// <summary>In place of what was held.</summary>
     [JsonRequired]
     public long StoredValueMinor { get; init; }
+    /// <summary>In place of those that were held; none when left out.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
 }
 
 /// <summary>A basket after it was opened, changed or cancelled.</summary>
@@ -92,6 +106,8 @@ public sealed record BasketReply
     /// <summary>What it holds; of a cancelled one what it held.</summary>
     public long Points { get; init; }
     public long StoredValueMinor { get; init; }
+    /// <summary>Numbers of the coupons it holds; left out when none.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
     /// <summary>From then on it holds nothing. Left out of a cancelled one.</summary>
     public DateTimeOffset? EndsAt { get; init; }
     /// <summary>The customer's entry; of a basket that is read, the newest.</summary>

@@ -32,7 +32,11 @@ public sealed record RevokeCouponRequest
 /// <param name="Name">Null when the programme no longer has the kind.</param>
 /// <param name="From">From when it is good.</param>
 /// <param name="Until">When it ends; null for never.</param>
-public sealed record CouponView(int Coupon, string Kind, LocalName? Name, DateTimeOffset From, DateTimeOffset? Until);
+public sealed record CouponView(int Coupon, string Kind, LocalName? Name, DateTimeOffset From, DateTimeOffset? Until)
+{
+    /// <summary>An open basket holds it. Left out otherwise.</summary>
+    public bool? Held { get; init; }
+}
 
 /// <summary>A coupon that a sale used.</summary>
 /// <param name="Coupon">Its number.</param>
@@ -48,6 +52,16 @@ public sealed record CouponUseView(int Coupon, string Kind, LocalName? Name, lon
 /// <param name="Zh">The refusal in Chinese.</param>
 /// <param name="En">The refusal in English.</param>
 public sealed record CouponSkippedView(int Coupon, int Code, string Zh, string En);
+
+/// <summary>What one coupon would do alone.</summary>
+/// <param name="Coupon">The coupon.</param>
+/// <param name="DiscountMinor">What it would take off; 0 when it does not apply.</param>
+/// <param name="MissingMinor">How much more would reach its minimum; 0 when that is not what is missing.</param>
+public sealed record CouponOfferView(CouponView Coupon, long DiscountMinor, long MissingMinor)
+{
+    /// <summary>Why it does not apply; left out when it does.</summary>
+    public CouponSkippedView? Why { get; init; }
+}
 
 /// <summary>What coupons took off a line of a sale.</summary>
 public sealed record LineDiscount(int Line, long DiscountMinor);

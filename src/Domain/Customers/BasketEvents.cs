@@ -7,6 +7,8 @@ public sealed record BasketOpened : CustomerEvent
 {
     public required long Basket { get; init; }
     public required Hold Hold { get; init; }
+    /// <summary>Numbers of the coupons it holds.</summary>
+    public IReadOnlyList<int> Coupons { get; init; } = [];
     /// <summary>When its lease runs out.</summary>
     public required Timestamp EndsAt { get; init; }
 }
@@ -18,6 +20,8 @@ public sealed record BasketChanged : CustomerEvent
     public required Hold Hold { get; init; }
     /// <summary>What it held before.</summary>
     public Hold HoldBefore { get; init; }
+    /// <summary>Numbers of the coupons it holds from now on.</summary>
+    public IReadOnlyList<int> Coupons { get; init; } = [];
     public required Timestamp EndsAt { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
@@ -7,26 +8,28 @@ internal static class BasketRules
 {
     public static Decision<CustomerEvent> Decide(CustomerState state, OpenBasket open, Programme programme)
     {
-        if (Wrong(open.Hold) is { } wrong) return wrong;
+        if (Wrong(open.Hold, open.Coupons) is { } wrong) return wrong;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         if (RefuseHold(state, open.At, open.Hold, except: 0, programme) is { } refused) return refused;
+        if (RefuseCoupons(state, open.At, open.Coupons, except: 0, programme) is { } notCoupons) return notCoupons;
         if (CountOpen(state, open.At) >= Limits.OpenBasketsMax) return CustomerRejections.TooManyBaskets;
         var events = default(EventList);
         // Those that ran out go first, so that a customer never has more than the limit of them, whether the agenda came or not.
         events.Add(Expire(state, open));
-        events.Add(new BasketOpened { At = open.At, Origin = open.Origin, Basket = state.Version + 1, Hold = open.Hold, EndsAt = EndOf(open, programme) });
+        events.Add(new BasketOpened { At = open.At, Origin = open.Origin, Basket = state.Version + 1, Hold = open.Hold, Coupons = open.Coupons, EndsAt = EndOf(open, programme) });
         return events.ToDecision();
     }
 
     public static Decision<CustomerEvent> Decide(CustomerState state, ChangeBasket change, Programme programme)
     {
-        if (Wrong(change.Hold) is { } wrong) return wrong;
+        if (Wrong(change.Hold, change.Coupons) is { } wrong) return wrong;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
         if (state.OpenBasketAt(change.Basket, change.At) is not { } basket) return CustomerRejections.BasketNotOpen.At("basket");
         if (RefuseHold(state, change.At, change.Hold, change.Basket, programme) is { } refused) return refused;
+        if (RefuseCoupons(state, change.At, change.Coupons, change.Basket, programme) is { } notCoupons) return notCoupons;
         return new BasketChanged
         {
-            At = change.At, Origin = change.Origin, Basket = change.Basket, Hold = change.Hold, HoldBefore = basket.Hold, EndsAt = EndOf(change, programme),
+            At = change.At, Origin = change.Origin, Basket = change.Basket, Hold = change.Hold, HoldBefore = basket.Hold, Coupons = change.Coupons, EndsAt = EndOf(change, programme),
         };
     }
 
@@ -87,11 +90,23 @@ internal static class BasketRules
     public static Rejection? RefuseRefund(CustomerState state, Timestamp at, StoredValue paidOut) =>
         state.HasBaskets && paidOut.Sum() > state.FreeStoredValueAt(at) ? CustomerRejections.StoredValueHeld.At("amountMinor") : null;
 
-    private static Rejection? Wrong(Hold hold)
+    private static Rejection? Wrong(Hold hold, IReadOnlyList<int> coupons)
     {
         if (hold.Points.Count is < 0 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("points");
         if (hold.StoredValue.Minor is < 0 or > Limits.AmountMinorMax) return CustomerRejections.StoredValueAmountInvalid.At("storedValueMinor");
-        return hold == Hold.None ? CustomerRejections.BasketHoldsNothing : null;
+        if (PurchaseChecks.WrongCoupons(coupons)) return CustomerRejections.CouponsInvalid.At("coupons");
+        return hold == Hold.None && coupons.Count == 0 ? CustomerRejections.BasketHoldsNothing : null;
+    }
+
+    /// <summary>Why these coupons can't be held: what no sale could use now is not promised.</summary>
+    private static Rejection? RefuseCoupons(CustomerState state, Timestamp at, IReadOnlyList<int> coupons, long except, Programme programme)
+    {
+        for (var i = 0; i < coupons.Count; i++)
+        {
+            if (SaleCoupons.Find(state, coupons[i], at, except, programme, out _) is { } why) return why.At(string.Create(CultureInfo.InvariantCulture, $"coupons[{i}]"));
+        }
+
+        return null;
     }
 
     /// <summary>Why this can't be held: what a sale could not use is not promised, nor what another basket holds.</summary>

@@ -114,6 +114,20 @@ internal static class CouponWork
         return null;
     }
 
+    /// <summary>How much more of the goods that a coupon is for, or of the whole receipt, would reach its minimums; 0 when pieces are missing, or the kind gives away what would count.</summary>
+    public static Money Missing<TLines>(CouponKind kind, in SaleFacts sale, TLines lines, ReadOnlySpan<LinePoints> parts, ReadOnlySpan<long> before)
+        where TLines : struct, ISoldLines
+    {
+        var (amount, all) = (0L, 0L);
+        for (var i = 0; i < parts.Length; i++)
+        {
+            all += before[i];
+            if (kind.OfLine.Holds(sale, lines.FactsOf(i))) amount += before[i];
+        }
+
+        return new Money(Math.Max(0, Math.Max(kind.MinimumAmount.Minor - amount, kind.ReceiptMinimum.Minor - all)));
+    }
+
     private static Rejection Refuse(Rejection why, Span<long> off)
     {
         off.Clear();

@@ -146,7 +146,7 @@ public static class CustomerRejections
         "More would be paid out than was paid in and is left.", "退款金额超过剩余本金。", MayPassLater: true);
 
     public static readonly Rejection BasketHoldsNothing = new(170, "customer.basket-holds-nothing",
-        "A basket holds points or stored value. To hold nothing any more, cancel it.", "购物篮须预占积分或储值;如不再预占,请取消购物篮。");
+        "A basket holds points, stored value or coupons. To hold nothing any more, cancel it.", "购物篮须预占积分、储值或优惠券;如不再预占,请取消购物篮。");
 
     public static readonly Rejection BasketNotOpen = new(171, "customer.basket-not-open",
         "There is no such open basket: it was paid, cancelled, or its time is over. Send the sale without it, or open another.",
@@ -160,6 +160,9 @@ public static class CustomerRejections
 
     public static readonly Rejection StoredValueHeld = new(174, "customer.stored-value-held",
         "Open baskets of the customer hold this stored value. Pay or cancel them, or wait until their time is over.", "该储值已被该客户的其他购物篮预占,请先结账、取消或等待到期。", MayPassLater: true);
+
+    public static readonly Rejection CouponHeld = new(175, "customer.coupon-held",
+        "An open basket of the customer holds this coupon. Pay or cancel it, or wait until its time is over.", "这张优惠券已被该客户的其他购物篮预占,请先结账、取消或等待到期。", MayPassLater: true);
 
     public static readonly Rejection CouponsInvalid = new(180, "customer.coupons-invalid",
         "A receipt takes at most 20 coupons, each once.", "一张小票最多使用 20 张优惠券,且每张只能填写一次。");

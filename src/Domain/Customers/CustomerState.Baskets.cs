@@ -57,6 +57,20 @@ public sealed partial class CustomerState
     public Money FreeStoredValueAt(Timestamp at, long except = 0) =>
         HasBaskets ? StoredValue.Sum() - HeldAt(at, except).StoredValue : StoredValue.Sum();
 
+    /// <summary>A coupon is held by an open basket.</summary>
+    /// <param name="number">The coupon.</param>
+    /// <param name="at">When.</param>
+    /// <param name="except">Number of the basket whose own hold is free; 0 for none.</param>
+    public bool IsCouponHeld(int number, Timestamp at, long except = 0)
+    {
+        foreach (ref readonly var basket in Baskets)
+        {
+            if (basket.Number != except && basket.IsOpen(at) && basket.HoldsCoupon(number)) return true;
+        }
+
+        return false;
+    }
+
     /// <summary>A basket that is open at a time; null when there is none of this number.</summary>
     public Basket? OpenBasketAt(long number, Timestamp at)
     {
@@ -71,10 +85,10 @@ public sealed partial class CustomerState
     internal void Fold(BasketOpened e)
     {
         var seldom = _seldom ??= new Seldom();
-        seldom.Baskets = [.. seldom.Baskets ?? [], new Basket(e.Basket, e.Hold, e.EndsAt)];
+        seldom.Baskets = [.. seldom.Baskets ?? [], new Basket(e.Basket, e.Hold, e.EndsAt, ListOf(e.Coupons))];
     }
 
-    internal void Fold(BasketChanged e) => _seldom!.Baskets![PlaceOf(e.Basket)] = new Basket(e.Basket, e.Hold, e.EndsAt);
+    internal void Fold(BasketChanged e) => _seldom!.Baskets![PlaceOf(e.Basket)] = new Basket(e.Basket, e.Hold, e.EndsAt, ListOf(e.Coupons));
 
     internal void Fold(BasketsExpired e)
     {
@@ -89,6 +103,8 @@ public sealed partial class CustomerState
         _seldom.Baskets = baskets.Length == 1 ? null : [.. baskets[..place], .. baskets[(place + 1)..]];
         if (_seldom.IsEmpty) _seldom = null;
     }
+
+    private static IReadOnlyList<int>? ListOf(IReadOnlyList<int> coupons) => coupons.Count == 0 ? null : coupons;
 
     private int PlaceOf(long number)
     {

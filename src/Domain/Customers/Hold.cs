@@ -16,8 +16,20 @@ public readonly record struct Hold(Points Points, Money StoredValue)
 /// <param name="Number">Version of the entry that opened it: unique within the customer, never used again.</param>
 /// <param name="Hold">What it holds.</param>
 /// <param name="EndsAt">From then on it counts for nothing.</param>
-public readonly record struct Basket(long Number, Hold Hold, Timestamp EndsAt)
+/// <param name="Coupons">Numbers of the coupons it holds; null for none.</param>
+public readonly record struct Basket(long Number, Hold Hold, Timestamp EndsAt, IReadOnlyList<int>? Coupons = null)
 {
     /// <summary>Its lease has not run out.</summary>
     public bool IsOpen(Timestamp at) => at < EndsAt;
+
+    /// <summary>It holds a coupon.</summary>
+    public bool HoldsCoupon(int number)
+    {
+        for (var i = 0; i < (Coupons?.Count ?? 0); i++)
+        {
+            if (Coupons![i] == number) return true;
+        }
+
+        return false;
+    }
 }

@@ -54,7 +54,8 @@ public static class PurchaseChecks
         return amount.Minor > Limits.AmountMinorMax ? CustomerRejections.AmountTooLarge.At("lines") : null;
     }
 
-    private static bool WrongCoupons(IReadOnlyList<int> numbers)
+    /// <summary>Too many coupons, or one twice.</summary>
+    internal static bool WrongCoupons(IReadOnlyList<int> numbers)
     {
         if (numbers.Count > Limits.CouponsPerReceiptMax) return true;
         for (var i = 0; i < numbers.Count; i++)

@@ -98,7 +98,7 @@ internal static class Purchases
     }
 
     /// <summary>What conditions can ask of the sale; what no rule asks for is left out, and so is not recorded.</summary>
-    private static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme, Tier tier) => new()
+    internal static SaleFacts FactsOf(CustomerState state, RecordPurchase purchase, Programme programme, Tier tier) => new()
     {
         Tier = tier.Id,
         Store = purchase.Store,

@@ -22,7 +22,7 @@ internal readonly record struct SaleCoupons(CouponUse[] Uses, Money[] Shares, Sk
         var count = 0;
         for (var i = 0; i < numbers.Count; i++)
         {
-            if (Find(state, numbers[i], purchase.At, programme, out picks[count]) is not { } why)
+            if (Find(state, numbers[i], purchase.At, purchase.Basket, programme, out picks[count]) is not { } why)
             {
                 picks[count++].Place = i;
                 continue;
@@ -50,7 +50,13 @@ internal readonly record struct SaleCoupons(CouponUse[] Uses, Money[] Shares, Sk
     }
 
     /// <summary>Why a coupon can't be put to any basket now; and the coupon.</summary>
-    public static Rejection? Find(CustomerState state, int number, Timestamp at, Programme programme, out CouponPick pick)
+    /// <param name="state">The customer.</param>
+    /// <param name="number">The coupon's number.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="basket">Number of the basket whose own hold is free; 0 for none.</param>
+    /// <param name="programme">The rules.</param>
+    /// <param name="pick">The coupon.</param>
+    public static Rejection? Find(CustomerState state, int number, Timestamp at, long basket, Programme programme, out CouponPick pick)
     {
         pick = default;
         if (state.CouponAt(number) is var place && place < 0) return CustomerRejections.CouponNotHeld;
@@ -58,6 +64,7 @@ internal readonly record struct SaleCoupons(CouponUse[] Uses, Money[] Shares, Sk
         if (coupon.IsOver(at)) return CustomerRejections.CouponNotHeld;
         if (coupon.From > at) return CustomerRejections.CouponNotYet;
         if (programme.Coupons.Find(coupon.Kind) is not { } kind) return CustomerRejections.CouponKindGone;
+        if (state.HasBaskets && state.IsCouponHeld(number, at, basket)) return CustomerRejections.CouponHeld;
         pick = new CouponPick { Coupon = coupon, Kind = kind };
         return null;
     }

@@ -20,10 +20,11 @@ internal static class BasketEndpoints
         if (asked is null) return refused!;
         var hold = new Hold(new Points(request.Points), new Money(request.StoredValueMinor));
         var reply = await asked.AskAsync(
-            api, caller, FingerprintOf(api, FingerprintKind.BasketOpening, asked.Origin, 0, hold), new OpenBasket { At = asked.At, Origin = asked.Origin, Hold = hold });
+            api, caller, FingerprintOf(api, FingerprintKind.BasketOpening, asked.Origin, 0, hold, request.Coupons),
+            new OpenBasket { At = asked.At, Origin = asked.Origin, Hold = hold, Coupons = request.Coupons ?? [] });
         if (!reply.IsOk) return reply.Rejection!;
         var e = EntryReplies.Expect<BasketOpened>(reply.Entry!);
-        return ApiReply.Created(ReplyOf(reply.Entry!, e.Basket, e.Hold, e.EndsAt), Wire.Json.BasketReply);
+        return ApiReply.Created(ReplyOf(reply.Entry!, e.Basket, e.Hold, e.EndsAt, e.Coupons), Wire.Json.BasketReply);
     }
 
     /// <summary>PATCH /v1/baskets/{id}.</summary>
@@ -35,11 +36,11 @@ internal static class BasketEndpoints
         if (asked is null) return refused!;
         var hold = new Hold(new Points(request.Points), new Money(request.StoredValueMinor));
         var reply = await asked.Act.AskAsync(
-            api, caller, FingerprintOf(api, FingerprintKind.BasketChange, asked.Act.Origin, asked.Basket.Number, hold),
-            new ChangeBasket { At = asked.Act.At, Origin = asked.Act.Origin, Basket = asked.Basket.Number, Hold = hold });
+            api, caller, FingerprintOf(api, FingerprintKind.BasketChange, asked.Act.Origin, asked.Basket.Number, hold, request.Coupons),
+            new ChangeBasket { At = asked.Act.At, Origin = asked.Act.Origin, Basket = asked.Basket.Number, Hold = hold, Coupons = request.Coupons ?? [] });
         if (!reply.IsOk) return InPath(reply.Rejection!);
         var e = EntryReplies.Expect<BasketChanged>(reply.Entry!);
-        return ApiReply.Ok(ReplyOf(reply.Entry!, e.Basket, e.Hold, e.EndsAt), Wire.Json.BasketReply);
+        return ApiReply.Ok(ReplyOf(reply.Entry!, e.Basket, e.Hold, e.EndsAt, e.Coupons), Wire.Json.BasketReply);
     }
 
     /// <summary>DELETE /v1/baskets/{id}.</summary>
@@ -66,7 +67,7 @@ internal static class BasketEndpoints
         if (read.Rejection is not null) return read.Rejection;
         var (found, version) = read.Value;
         return found is { } basket
-            ? ApiReply.Ok(ReplyOf(id.Customer.Value, version, basket.Number, basket.Hold, basket.EndsAt), Wire.Json.BasketReply)
+            ? ApiReply.Ok(ReplyOf(id.Customer.Value, version, basket.Number, basket.Hold, basket.EndsAt, basket.Coupons), Wire.Json.BasketReply)
             : ApiRejections.NoSuchBasket.At("id");
     }
 
@@ -85,15 +86,16 @@ internal static class BasketEndpoints
     // In these requests the basket stands in the path.
     private static Rejection InPath(Rejection refused) => refused.Field == "basket" ? refused.At("id") : refused;
 
-    private static BasketReply ReplyOf(CommittedEntry entry, long number, Hold hold, Timestamp? endsAt) => ReplyOf(entry.Grain.Key, entry.Version, number, hold, endsAt);
+    private static BasketReply ReplyOf(CommittedEntry entry, long number, Hold hold, Timestamp? endsAt, IReadOnlyList<int>? coupons = null) =>
+        ReplyOf(entry.Grain.Key, entry.Version, number, hold, endsAt, coupons);
 
-    private static BasketReply ReplyOf(string customer, long version, long number, Hold hold, Timestamp? endsAt) => new()
+    private static BasketReply ReplyOf(string customer, long version, long number, Hold hold, Timestamp? endsAt, IReadOnlyList<int>? coupons) => new()
     {
-        Id = BasketIds.Of(customer, number), Customer = customer, Points = hold.Points.Count, StoredValueMinor = hold.StoredValue.Minor,
+        Id = BasketIds.Of(customer, number), Customer = customer, Points = hold.Points.Count, StoredValueMinor = hold.StoredValue.Minor, Coupons = coupons is { Count: > 0 } ? coupons : null,
         EndsAt = endsAt is { } end ? MemberCards.TimeOf(end) : null, Version = version,
     };
 
-    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, Origin origin, long basket, Hold hold)
+    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, Origin origin, long basket, Hold hold, IReadOnlyList<int>? coupons = null)
     {
         var writer = new FingerprintWriter(kind);
         writer.Text(origin.Store?.Value);
@@ -101,6 +103,7 @@ internal static class BasketEndpoints
         writer.Number(basket);
         writer.Number(hold.Points.Count);
         writer.Number(hold.StoredValue.Minor);
+        foreach (var coupon in coupons ?? []) writer.Number(coupon);
         return writer.Finish(api.Vault);
     }
 

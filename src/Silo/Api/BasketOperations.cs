@@ -17,7 +17,7 @@ internal static class BasketOperations
             Id = "quote", Method = "POST", Path = "/v1/baskets/quote", Tag = ApiTag.Counter, Roles = Counter, Handler = QuoteEndpoint.QuoteAsync,
             DomainRefusals = (104, 144), Summary = "What a purchase would come to, and what could be used at most.", SummaryZh = "询价:试算一笔消费的积分、抵扣、等级与应付金额,不入账。",
             Description = "Decided by the same rules on the same customer as a purchase, and refused as it would be. Changes nothing. With asOf for another time.",
-            Request = typeof(QuoteRequest), Reply = typeof(QuoteReply), Refusals = [161, 163, 164, 165, 171, 173, 174, 211, 213, 1019, 1035, 1040, 1062],
+            Request = typeof(QuoteRequest), Reply = typeof(QuoteReply), Refusals = [161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 211, 213, 1019, 1035, 1040, 1062],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","lines":[{"line":1,"product":"P-17","quantity":1,"priceMinor":25800}],"usePoints":300}""",
         },
         new()
@@ -26,7 +26,7 @@ internal static class BasketOperations
             DomainRefusals = (130, 141), Summary = "Holds points and stored value for a customer: nobody else spends them until the basket is paid, cancelled, or its time is over.",
             SummaryZh = "开购物篮:在时限内预占积分与储值,其他交易不能使用。", IsWrite = true, Status = StatusCodes.Status201Created,
             Description = "A purchase that names the basket pays it. The time is that of the programme (baskets.leaseMinutes).",
-            Request = typeof(BasketRequest), Reply = typeof(BasketReply), Refusals = [120, 161, 163, 164, 170, 172, 173, 174, 211, 1019, 1035, 1040],
+            Request = typeof(BasketRequest), Reply = typeof(BasketReply), Refusals = [120, 161, 163, 164, 170, 172, 173, 174, 175, 180, 181, 182, 183, 211, 1019, 1035, 1040],
             RequestExample = """{"customer":{"card":"8800 1234"},"points":300,"storedValueMinor":5000}""",
             ReplyExample = """{"id":"c4y8w2k6m0q9r3t7v.12","customer":"c4y8w2k6m0q9r3t7v","points":300,"storedValueMinor":5000,"endsAt":"2026-03-01T02:10:00Z","version":12}""",
         },

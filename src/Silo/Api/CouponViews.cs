@@ -62,6 +62,12 @@ internal static class CouponViews
         _ => "headquarters",
     };
 
+    /// <summary>What a coupon would do.</summary>
+    public static CouponOfferView Of(Programme programme, CouponOffer offer) => new(Of(programme, offer.Coupon), offer.Discount.Minor, offer.Missing.Minor)
+    {
+        Why = offer.Why is { } why ? SkippedOf(new SkippedCoupon(offer.Coupon.Number, why.Code)) : null,
+    };
+
     private static IEnumerable<LineDiscount> LinesOf(PurchaseRecorded sale)
     {
         for (var i = 0; i < sale.CouponShares.Count; i++)

@@ -16,7 +16,7 @@ internal static class MemberCards
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
-        StoredValue StoredValue, bool IsStoredValueFrozen, HeldCoupon[] Coupons, long Version, Hold Held);
+        StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -63,7 +63,7 @@ internal static class MemberCards
             {
                 Frozen = facts.IsStoredValueFrozen, HeldMinor = facts.Held.StoredValue == Money.Zero ? null : facts.Held.StoredValue.Minor,
             },
-            Coupons = [.. facts.Coupons.Select(coupon => CouponViews.Of(api.Programme(caller.Chain), coupon))],
+            Coupons = [.. facts.Coupons.Select(held => CouponViews.Of(api.Programme(caller.Chain), held.Coupon) with { Held = held.InBasket ? true : null })],
             Visits =
             [
                 .. facts.Visits.Select(v => new VisitView(
@@ -101,7 +101,8 @@ internal static class MemberCards
     }
 
     /// <summary>Without those that are over and not written off yet: they stand in front.</summary>
-    private static HeldCoupon[] Held(CustomerState state, Timestamp now) => [.. state.Coupons.ToArray().SkipWhile(coupon => coupon.Until <= now)];
+    private static (HeldCoupon Coupon, bool InBasket)[] Held(CustomerState state, Timestamp now) =>
+        [.. state.Coupons.ToArray().SkipWhile(coupon => coupon.Until <= now).Select(coupon => (coupon, state.IsCouponHeld(coupon.Number, now)))];
 
     /// <summary>Lots stand in the order of their end, so equal ends are neighbours.</summary>
     private static List<ExpiringPoints> Expiring(CustomerState state, Timestamp now)

@@ -73,6 +73,8 @@ internal static class QuoteEndpoint
             Channel = request.Channel,
             Region = store.Region,
             City = store.City,
+            Coupons = request.Coupons,
+            SkipCoupons = request.SkipCoupons,
         };
     }
 
@@ -98,6 +100,9 @@ internal static class QuoteEndpoint
             CrossStore = reply.CrossStore,
             Grants = reply.Grants,
             StoredValue = reply.StoredValue,
+            Coupons = reply.Coupons,
+            CouponsIssued = reply.CouponsIssued,
+            Offers = [.. quote.Offers.Select(offer => CouponViews.Of(programme, offer))],
             UsablePoints = quote.UsablePoints.Count,
             UsablePointsValueMinor = quote.UsablePoints.Count * programme.PointValue.Minor,
             UsableStoredValueMinor = quote.UsableStoredValue.Minor,

@@ -14,7 +14,8 @@ interface ProgrammeReply { document?: { points?: { valueMinor?: number }; stored
 
 export function termsOf(reply: ProgrammeReply): Terms {
   const { points, storedValue } = reply.document ?? {};
-  return { pointMinor: points?.valueMinor ?? 0, topUps: storedValue ? storedValue.topUps ?? [] : null };
+  // A document that leaves the worth of a point out means the smallest coin.
+  return { pointMinor: points?.valueMinor ?? 1, topUps: storedValue ? storedValue.topUps ?? [] : null };
 }
 
 export const loadTerms = async (signal?: AbortSignal): Promise<Terms> => termsOf(await request<ProgrammeReply>('GET', '/v1/programme', undefined, signal));

@@ -29,3 +29,6 @@ export const maskedName = (name: string | null | undefined): string => (!name ? 
 
 /** The last four digits of a phone. */
 export const lastDigitsOf = (phone: string | null | undefined): string => (phone ?? '').slice(-limits.lastDigits);
+
+/** +8613912345678 as people say it, 139 1234 5678; others, and masked ones, as they are. */
+export const shownPhone = (phone: string | null | undefined): string => (phone ?? '').replace(/^\+86(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3');

@@ -160,7 +160,6 @@ export const enCounter = {
     pending: '{n} being confirmed',
     pendingLead: 'Sent again by itself, never counted twice.',
     pendingOffline: 'No network. Confirmed as soon as it is back; you can serve the next customer.',
-    pendingShow: 'Show',
     pendingRefused: 'Not recorded: {what}',
     read: 'Understood',
     notKept: 'This device cannot keep what is unconfirmed. Please wait for the result before you leave this page.',

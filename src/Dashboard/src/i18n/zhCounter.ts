@@ -50,6 +50,7 @@ export const zhCounter = {
     storedNone: '还没有储值',
     parts: '本金 {principal} · 赠金 {gift}',
     expiring: '{n} 分于 {date}到期',
+    full: '本机未确认的业务太多，请等网络恢复后再办理。',
     memberWaiting: '这位会员有 {n} 笔正在确认，请勿重复录入。',
     sayTitle: '可以对顾客说',
     sayNone: '暂无提醒，问候一声就好。',

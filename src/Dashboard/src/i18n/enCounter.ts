@@ -98,7 +98,7 @@ export const enCounter = {
     reasonParking: 'Parking',
 
     topUpAmount: 'Amount paid in',
-    topUpDo: 'Take the money, top up {amount}',
+    topUpDo: 'Top up {amount}',
     stepPay: 'Pay {amount}',
     stepGift: 'get {amount} more',
     coming: 'On the card',

@@ -4,6 +4,7 @@ import { expect, expectNoOverflow, open, sizes, test, texts, type World } from '
 
 const pages = (world: World): { name: string; path: string; ready: (page: Page) => Promise<void> }[] => [
   { name: 'wall', path: '/', ready: async (page) => { await expect(page.getByTestId('slots').locator('canvas')).toBeVisible(); } },
+  { name: 'counter', path: '/counter', ready: async (page) => { await expect(page.getByTestId('place-store').first()).toBeVisible(); } },
   { name: 'members', path: '/members', ready: async (page) => { await expect(page.getByTestId('member-tile').first()).toBeVisible(); } },
   { name: 'member', path: `/members/${world.member.id}`, ready: async (page) => { await expect(page.getByTestId('timeline').locator('li').first()).toBeVisible(); } },
   { name: 'stores', path: '/stores', ready: async (page) => { await expect(page.getByTestId('store-row').first()).toBeVisible(); } },

@@ -7,6 +7,7 @@ export const makeRouter = (): Router => createRouter({
   history: createWebHistory(),
   routes: [
     { path: '/', name: 'wall', component: () => import('./pages/WallPage.vue'), meta: { dark: true } },
+    { path: '/counter', name: 'counter', component: () => import('./pages/CounterPage.vue') },
     { path: '/members', name: 'members', component: () => import('./pages/MembersPage.vue') },
     { path: '/members/:id', name: 'member', component: () => import('./pages/MemberPage.vue'), props: true },
     { path: '/stores', name: 'stores', component: () => import('./pages/StoresPage.vue') },

@@ -66,6 +66,12 @@ internal static class ApiOperations
             Summary = "Why an entry of a statement is as it is: rules, version and facts, as data and as sentences.", SummaryZh = "解释一条流水:规则、版本与依据。",
             Description = "A purchase is worked out again from its entry; agrees says that the points are those that were booked.", Reply = typeof(WhyReply), Refusals = [1015, 1040, 1043],
         },
+        new()
+        {
+            Id = "receipt", Method = "GET", Path = "/v1/customers/{id}/entries/{version}/receipt", Tag = ApiTag.Customers, Roles = Counter, Handler = ReceiptEndpoint.ShowAsync,
+            Summary = "The lines of a sale, and what came back of each.", SummaryZh = "一张小票的商品行与已退数量。",
+            Description = "What a counter chooses from when goods come back. An entry that is no sale is 1043.", Reply = typeof(ReceiptReply), Refusals = [1015, 1040, 1043],
+        },
     ];
 
     private static IEnumerable<ApiOperation> AtTheCounter() =>

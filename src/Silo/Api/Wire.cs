@@ -45,6 +45,7 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(ProgrammeTryReply))]
 [JsonSerializable(typeof(ProgrammeVersionPage))]
 [JsonSerializable(typeof(WhyReply))]
+[JsonSerializable(typeof(ReceiptReply))]
 [JsonSerializable(typeof(RehearsalRequest))]
 [JsonSerializable(typeof(RehearsalView))]
 [JsonSerializable(typeof(KeyRequest))]

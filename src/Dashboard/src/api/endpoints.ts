@@ -1,4 +1,5 @@
 import { request } from './http';
+import type { EnrolReply, EnrolRequest, ReceiptReply } from '@/counter/wire';
 import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, RehearsalRequest, RehearsalView, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
 const id = encodeURIComponent;
@@ -13,6 +14,10 @@ export const api = {
   why: (customer: string, version: number, signal?: AbortSignal) => request<WhyReply>('GET', `/v1/customers/${id(customer)}/entries/${version}/why`, undefined, signal),
   statement: (customer: string, before: number | null, limit: number, signal?: AbortSignal) =>
     request<StatementPage>('GET', `/v1/customers/${id(customer)}/statement?limit=${limit}${before === null ? '' : `&before=${before}`}`, undefined, signal),
+  /** The lines of a sale, by the version of its entry, and what came back of each. */
+  receipt: (customer: string, version: number, signal?: AbortSignal) =>
+    request<ReceiptReply>('GET', `/v1/customers/${id(customer)}/entries/${version}/receipt`, undefined, signal),
+  enrol: (member: EnrolRequest, idempotencyKey: string) => request<EnrolReply>('POST', '/v1/customers', member, undefined, idempotencyKey),
   /** Member cards in the order of their ids. */
   customers: (after: string | null, limit: number, signal?: AbortSignal) =>
     request<CustomerPage>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal),

@@ -1,9 +1,10 @@
+import { enCounter } from './enCounter';
 import { enRules } from './enRules';
 import type { Messages } from './index';
 
 export const en: Messages = {
   language: { switchTo: 'Switch to Chinese', zh: '中', en: 'EN' },
-  nav: { wall: 'Live wall', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
+  nav: { wall: 'Live wall', counter: 'Counter', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
   demo: { badge: 'Demo data', note: 'Made live by a generator; not real sales' },
   signIn: {
     title: 'Sign in',
@@ -253,6 +254,7 @@ export const en: Messages = {
     people: '{n} ×',
   },
   ...enRules,
+  ...enCounter,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

@@ -45,6 +45,17 @@ export const limits = {
   rehearsalRowsPhone: 10,
   /** Characters of a note to a version. */
   noteMax: 200,
+  /** Writes of the counter without an answer, and refused ones nobody has read; first and longest wait between two attempts. */
+  actsKept: 50,
+  actFirstMs: 1_000,
+  actLongestMs: 30_000,
+  /** Members this counter served last, in memory only; digits that choose among them. */
+  recentMembers: 30,
+  lastDigits: 4,
+  /** Lines of a sale at the counter. */
+  saleLines: 50,
+  /** A result stands at least this long, so that a key pressed twice does not take it away unread. */
+  resultMs: 500,
   /** The wall's connection outlives its last page by this, so that moving between pages does not reconnect. */
   lingerMs: 5_000,
   /** Duration of every transition. */

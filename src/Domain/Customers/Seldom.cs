@@ -22,7 +22,7 @@ internal sealed class Seldom
 
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
-        Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty;
+        Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

@@ -84,6 +84,26 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
     }
 
     [Fact]
+    public async Task A_basket_holds_a_coupon_and_a_quote_tells_what_it_would_do()
+    {
+        var member = await fixture.MemberAsync();
+        (await IssueAsync(member, "off50")).Good();
+        var quote = (await fixture.Till.PostAsync("/v1/baskets/quote", null, $$"""{"customer":{"id":"{{member}}"},"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":25000}]}""")).Good();
+        var offer = quote.Json.GetProperty("offers")[0];
+        (offer.GetProperty("missingMinor").GetInt64(), offer.GetProperty("why").GetProperty("code").GetInt32()).ShouldBe((5_000, 186));
+        quote = (await fixture.Till.PostAsync("/v1/baskets/quote", null, $$"""{"customer":{"id":"{{member}}"},"coupons":[1],"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":30000}]}""")).Good();
+        (quote.Number("chargeMinor"), quote.Json.GetProperty("coupons").GetProperty("discountMinor").GetInt64()).ShouldBe((25_000, 5_000));
+
+        var basket = (await fixture.Till.PostAsync("/v1/baskets", member + "-open", $$"""{"customer":{"id":"{{member}}"},"coupons":[1]}""")).Good();
+        basket.Json.GetProperty("coupons")[0].GetInt32().ShouldBe(1);
+        (await fixture.Till.GetAsync($"/v1/customers/{member}")).Good().Json.GetProperty("coupons")[0].GetProperty("held").GetBoolean().ShouldBeTrue();
+        var receipt = member[..8];
+        (await fixture.Till2.SellAsync(receipt, Sale(member, receipt, [30_000], "[1]"))).Refused(422, 175).Word("field").ShouldBe("coupons[0]");
+        var paid = Sale(member, receipt, [30_000], "[1]").Replace("\"receipt\"", $"\"basket\":\"{basket.Word("id")}\",\"receipt\"", StringComparison.Ordinal);
+        (await fixture.Till2.SellAsync(receipt, paid)).Good().Number("chargeMinor").ShouldBe(25_000);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_left_alone_when_the_till_says_so_and_told_with_its_reason()
     {
         var member = await fixture.MemberAsync();

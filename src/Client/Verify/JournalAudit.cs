@@ -105,6 +105,10 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.tier-changed.1":
                 customer.TierMoved(data, where, differences);
                 break;
+            case "customer.tier-prolonged.1":
+            case "customer.tier-forecast.1":
+                differences.Expect(where, "tier", customer.Tier, data.Text("tier"));
+                break;
             case "customer.lots-merged.1":
                 customer.LotsMerged(data, where, differences);
                 break;

@@ -46,6 +46,14 @@ internal static class TierCheck
         var (from, to) = ((int)data.Number("windowFrom"), (int)data.Number("windowTo"));
         if (to == 0 || from < customer.Days.CompleteFrom || rules.Tiers.Count == 0) return;
         differences.Expect(where, "spend that carries the new tier", customer.Days.Between(from, to), data.Number("qualifyingSpend"));
+        // A tier that ended may fall by one level only, or not below one for life: between the one before and the one that the spend reaches.
+        if (data.Text("reason") == "spend-missed")
+        {
+            if (rules.RankOf(data.Text("to")) < rules.RankFor(data.Number("qualifyingSpend")) || rules.RankOf(data.Text("to")) >= rules.RankOf(data.Text("from")))
+                differences.Add(where, "tier after its end", $"below {data.Text("from")} and not below what its spend reaches", data.Text("to") ?? "none");
+            return;
+        }
+
         differences.Expect(where, "tier by that spend", rules.Tiers[rules.RankFor(data.Number("qualifyingSpend"))].Id, data.Text("to"));
     }
 

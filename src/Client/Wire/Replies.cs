@@ -36,6 +36,10 @@ public sealed record TierView
     public LocalName? NextName { get; init; }
     /// <summary>Spend still missing for the next tier; null at the top.</summary>
     public long? NextInMinor { get; init; }
+    /// <summary>When the tier ends unless its spend is reached again; left out when it does not end.</summary>
+    public DateTimeOffset? Until { get; init; }
+    /// <summary>Spend that is missing by then to keep it; 0 when nothing is. Left out when it does not end.</summary>
+    public long? KeepInMinor { get; init; }
 }
 
 /// <summary>The points of a customer.</summary>
@@ -195,7 +199,7 @@ public sealed record StatementLine
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }

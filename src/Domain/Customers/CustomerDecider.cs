@@ -30,7 +30,7 @@ public static partial class CustomerDecider
             OpenBasket open => BasketRules.Decide(state, open, programme),
             ChangeBasket change => BasketRules.Decide(state, change, programme),
             CancelBasket cancel => BasketRules.Decide(state, cancel),
-            WakeCustomer wake => PointRules.Decide(state, wake),
+            WakeCustomer wake => PointRules.Decide(state, wake, programme),
             _ => throw new UnreachableException($"No rule decides {command.GetType().Name}."),
         };
     }
@@ -48,6 +48,8 @@ public static partial class CustomerDecider
             case PointsAdjusted e: state.Fold(e); return state;
             case PointsExpired e: state.Fold(e); return state;
             case TierChanged e: state.Fold(e); return state;
+            case TierProlonged e: state.Fold(e); return state;
+            case TierForecast e: state.Fold(e); return state;
             case LotsMerged e: state.Fold(e); return state;
             case StoredValueToppedUp e: state.Fold(e); return state;
             case StoredValueRefunded e: state.Fold(e); return state;

@@ -300,12 +300,44 @@ public sealed record TierChanged : CustomerEvent
 {
     public required TierId From { get; init; }
     public required TierId To { get; init; }
-    /// <summary>spend-reached or spend-returned.</summary>
+    /// <summary>spend-reached, spend-returned or spend-missed.</summary>
     public required string Reason { get; init; }
     public required Money QualifyingSpend { get; init; }
-    /// <summary>The window of days whose spend carries the new tier; both 0 for the lowest tier, which needs none.</summary>
+    /// <summary>The window of days whose spend carries the new tier; both 0 for the lowest tier after a return, which needs none.</summary>
     public BusinessDay WindowFrom { get; init; }
     public BusinessDay WindowTo { get; init; }
+    /// <summary>When the new tier ends unless its spend is reached again; null for never.</summary>
+    public Timestamp? Until { get; init; }
+    /// <summary>When it is looked at ahead of its end; null for never.</summary>
+    public Timestamp? NoticeAt { get; init; }
+}
+
+/// <summary>A tier is held for another time: its spend was reached again, or the programme lets it end from now on.</summary>
+public sealed record TierProlonged : CustomerEvent
+{
+    public required TierId Tier { get; init; }
+    /// <summary>spend-reached-again, or term-began.</summary>
+    public required string Reason { get; init; }
+    /// <summary>When it ends unless its spend is reached again; null for never.</summary>
+    public Timestamp? Until { get; init; }
+    /// <summary>When it is looked at ahead of its end; null for never.</summary>
+    public Timestamp? NoticeAt { get; init; }
+    public required Money QualifyingSpend { get; init; }
+    /// <summary>The window whose spend was looked at.</summary>
+    public required BusinessDay WindowFrom { get; init; }
+    public required BusinessDay WindowTo { get; init; }
+}
+
+/// <summary>What would become of a tier at its end, some days before: a notice when something is missing.</summary>
+public sealed record TierForecast : CustomerEvent
+{
+    public required TierId Tier { get; init; }
+    public required Timestamp Until { get; init; }
+    /// <summary>The tier afterwards, as things stand; the same when nothing is missing.</summary>
+    public required TierId WouldBe { get; init; }
+    /// <summary>Spend that would keep the tier; 0 when nothing is missing.</summary>
+    public Money Missing { get; init; }
+    public required Money QualifyingSpend { get; init; }
 }
 
 /// <summary>Money was paid in; the chain added a gift.</summary>
@@ -339,30 +371,6 @@ public sealed record StoredValueFrozen : CustomerEvent
 public sealed record StoredValueReleased : CustomerEvent
 {
     public required string Reason { get; init; }
-}
-
-/// <summary>The customer got coupons.</summary>
-public sealed record CouponsIssued : CustomerEvent
-{
-    public required IReadOnlyList<IssuedCoupon> Coupons { get; init; }
-    /// <summary>Why, when they were issued by hand.</summary>
-    public string? Reason { get; init; }
-    /// <summary>The business day for which they count.</summary>
-    public required BusinessDay Day { get; init; }
-}
-
-/// <summary>A coupon was taken away by hand.</summary>
-public sealed record CouponRevoked : CustomerEvent
-{
-    public required int Number { get; init; }
-    public required string Kind { get; init; }
-    public required string Reason { get; init; }
-}
-
-/// <summary>Coupons reached their end.</summary>
-public sealed record CouponsExpired : CustomerEvent
-{
-    public required IReadOnlyList<EndedCoupon> Coupons { get; init; }
 }
 
 /// <summary>

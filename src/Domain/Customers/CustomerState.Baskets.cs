@@ -9,12 +9,13 @@ public sealed partial class CustomerState
     /// <summary>There may be holds.</summary>
     internal bool HasBaskets => _seldom?.Baskets is not null;
 
-    /// <summary>The soonest that anything is due: points end, a lease runs out. Null when nothing is.</summary>
+    /// <summary>The soonest that anything is due: points or coupons end, the tier does or is looked at ahead, a lease runs out. Null when nothing is.</summary>
     public Timestamp? NextDue
     {
         get
         {
             var due = NextExpiry;
+            if ((TierNoticeAt ?? TierUntil) is { } tier && !(due <= tier)) due = tier;
             if (HasBaskets)
             {
                 foreach (ref readonly var basket in Baskets)

@@ -99,8 +99,21 @@ public sealed partial class CustomerState
     internal void Fold(TierChanged e)
     {
         Tier = new TierId(string.Intern(e.To.Value));
+        SetTierTerm(e.Until, e.NoticeAt);
+        if (e.Reason == TierTerms.SpendMissed) ForgetWindowsBefore(e.WindowTo);
         if (e.WindowTo.Number != 0) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend));
     }
+
+    internal void Fold(TierProlonged e)
+    {
+        SetTierTerm(e.Until, e.NoticeAt);
+        // When its time only begins, nothing was looked at: what carried the tier still does.
+        if (e.Reason != TierTerms.SpendReachedAgain) return;
+        ForgetWindowsBefore(e.WindowTo);
+        SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend));
+    }
+
+    internal void Fold(TierForecast _) => _seldom!.TierNoticeAt = null;
 
     internal void Fold(LotsMerged e)
     {
@@ -152,6 +165,19 @@ public sealed partial class CustomerState
 
         if (_evidence.Length == Limits.TierEvidenceMax) _evidence[weakest] = window;
         else _evidence = [.. _evidence, window];
+    }
+
+    private void SetTierTerm(Timestamp? until, Timestamp? noticeAt)
+    {
+        if (_seldom is null && until is null && noticeAt is null) return;
+        var seldom = _seldom ??= new Seldom();
+        (seldom.TierUntil, seldom.TierNoticeAt) = (until, noticeAt);
+    }
+
+    private void ForgetWindowsBefore(BusinessDay day)
+    {
+        (_seldom ??= new Seldom()).TierSince = day;
+        _evidence = [];
     }
 
     private void FoldCoupons(LinesReturned e)

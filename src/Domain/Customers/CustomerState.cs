@@ -114,6 +114,20 @@ public sealed partial class CustomerState
         return sum;
     }
 
+    /// <summary>When the tier ends unless its spend is reached again; null for never.</summary>
+    public Timestamp? TierUntil => _seldom?.TierUntil;
+
+    /// <summary>When the tier is looked at ahead of its end; null for never, or when that is done.</summary>
+    internal Timestamp? TierNoticeAt => _seldom?.TierNoticeAt;
+
+    /// <summary>Windows that ended before this day carry no tier any more.</summary>
+    internal BusinessDay TierSince => _seldom?.TierSince ?? default;
+
+    /// <summary>How much the window that decides at the end of the tier holds by now.</summary>
+    /// <param name="until">That end.</param>
+    /// <param name="months">Length of the window.</param>
+    public Money SpendTowards(Timestamp until, int months) => TierTerms.WindowAt(this, until, months).Spend;
+
     /// <summary>Net spend of the window of <paramref name="months"/> months that ends on a day.</summary>
     public Money QualifyingSpend(BusinessDay today, int months) => _spend.Sum(SpendWindow.FirstDay(today, months), today);
 

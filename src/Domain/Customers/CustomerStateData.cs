@@ -38,6 +38,9 @@ public sealed record CustomerStateData
     /// <summary>Those that end first in front.</summary>
     public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
     public int LastCoupon { get; init; }
+    public Timestamp? TierUntil { get; init; }
+    public Timestamp? TierNoticeAt { get; init; }
+    public BusinessDay TierSince { get; init; }
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
@@ -80,6 +83,9 @@ public sealed partial class CustomerState
             IsStoredValueFrozen = IsStoredValueFrozen,
             Coupons = Coupons.ToArray(),
             LastCoupon = LastCoupon,
+            TierUntil = TierUntil,
+            TierNoticeAt = TierNoticeAt,
+            TierSince = TierSince,
             Baskets = Baskets.ToArray(),
         };
     }
@@ -112,13 +118,17 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0) return state;
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
+            && data.TierUntil is null && data.TierSince == default) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
             StoredValue = data.StoredValue,
             IsStoredValueFrozen = data.IsStoredValueFrozen,
+            TierUntil = data.TierUntil,
+            TierNoticeAt = data.TierNoticeAt,
+            TierSince = data.TierSince,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
         state._seldom.Counters.Set(data.RuleCounters);

@@ -5,7 +5,7 @@ namespace ChainCrm.Domain.Customers;
 /// <summary>Collects the few events of one decision without a list of its own.</summary>
 internal struct EventList
 {
-    /// <summary>What a sale can be at most: points that ended before and at once, the sale, tier, coupons, lots merged, basket paid.</summary>
+    /// <summary>What a sale can be at most: points that ended before and at once, the sale, tier or its time, coupons, lots merged, basket paid.</summary>
     private const int Most = 7;
 
     private Slots _events;

@@ -36,11 +36,12 @@ internal static class PointRules
         return adjust.Points > Points.Zero ? Give(state, adjust, programme) : Take(state, adjust, programme);
     }
 
-    public static Decision<CustomerEvent> Decide(CustomerState state, WakeCustomer wake)
+    public static Decision<CustomerEvent> Decide(CustomerState state, WakeCustomer wake, Programme programme)
     {
         var events = default(EventList);
         events.Add(Burning.Expire(state, wake, out _));
         events.Add(CouponRules.Expire(state, wake));
+        events.Add(TierTerms.Review(state, wake, programme));
         events.Add(BasketRules.Expire(state, wake));
         return events.ToDecision();
     }

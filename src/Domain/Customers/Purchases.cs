@@ -79,6 +79,7 @@ internal static class Purchases
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
+        events.Add(TierTerms.Begin(state, purchase, window, tierChanged, programme));
         events.Add(new CouponIssuing(state, purchase, programme, purchase.UtcOffsetMinutes).ForPurchase(
             purchase.BusinessDay, facts, new SentLines(purchase.Lines), parts, tierChanged?.To));
         events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length));

@@ -17,12 +17,20 @@ internal sealed class Seldom
 
     public bool IsStoredValueFrozen { get; set; }
 
+    /// <summary>When the tier ends, and when it is looked at before; null for never.</summary>
+    public Timestamp? TierUntil { get; set; }
+    public Timestamp? TierNoticeAt { get; set; }
+
+    /// <summary>The day with which the tier was last looked at; windows that ended before it carry nothing any more.</summary>
+    public BusinessDay TierSince { get; set; }
+
     /// <summary>Open baskets, oldest first; null when there is none.</summary>
     public Basket[]? Baskets { get; set; }
 
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
-        Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0;
+        Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
+        && TierUntil is null && TierSince == default;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

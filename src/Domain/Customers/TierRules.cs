@@ -35,7 +35,8 @@ internal static class TierRules
 
         var tier = programme.TierFor(best.Spend);
         if (programme.RankOf(tier.Id) <= Math.Max(0, programme.RankOf(state.Tier))) return null;
-        return Change(purchase, state.Tier, tier.Id, SpendReached, best);
+        var (until, noticeAt) = TierTerms.Of(programme, tier.Id, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
+        return Change(purchase, state.Tier, tier.Id, SpendReached, best) with { Until = until, NoticeAt = noticeAt };
     }
 
     /// <summary>The tier change that a return brings; null for none.</summary>
@@ -49,9 +50,9 @@ internal static class TierRules
         var rank = programme.RankOf(state.Tier);
         if (rank <= 0 || amount == Money.Zero) return null;
         var spend = state.Spend.Copy();
-        var before = spend.Best(programme.QualifyingMonths, default);
+        var before = spend.Best(programme.QualifyingMonths, state.TierSince);
         spend.Add(day, new Money(-amount.Minor), state.LatestDay);
-        var after = spend.Best(programme.QualifyingMonths, default);
+        var after = spend.Best(programme.QualifyingMonths, state.TierSince);
         var concerned = false;
         foreach (ref readonly var window in state.Evidence)
         {
@@ -70,7 +71,13 @@ internal static class TierRules
         if (programme.RankOf(tier.Id) >= rank) return null;
         // Rules that became stricter since take no tier away: only a return from the spend that earned it does.
         if (!concerned && programme.RankOf(programme.TierFor(before.Spend).Id) < rank) return null;
-        return Change(back, state.Tier, tier.Id, SpendReturned, tier.Spend == Money.Zero ? new SpendWindow(default, default, after.Spend) : after);
+        var lasts = tier.Lasting || tier.Spend == Money.Zero;
+        return Change(back, state.Tier, tier.Id, SpendReturned, tier.Spend == Money.Zero ? new SpendWindow(default, default, after.Spend) : after) with
+        {
+            // The time of the tier that is left is not known any more: it ends when the one that is lost would have.
+            Until = lasts ? null : state.TierUntil,
+            NoticeAt = lasts ? null : state.TierNoticeAt,
+        };
     }
 
     private static TierChanged Change(CustomerCommand command, TierId from, TierId to, string reason, SpendWindow window) => new()

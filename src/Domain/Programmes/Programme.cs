@@ -4,7 +4,13 @@ using ChainCrm.Domain.Programmes.EarningRules;
 namespace ChainCrm.Domain.Programmes;
 
 /// <summary>A tier: its qualifying spend, and what it brings.</summary>
-public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent);
+/// <param name="Id">Names it for ever.</param>
+/// <param name="NameZh">What people see.</param>
+/// <param name="NameEn">What people see.</param>
+/// <param name="Spend">Qualifying spend that reaches it.</param>
+/// <param name="MultiplierPercent">What purchases earn in it, in percent.</param>
+/// <param name="Lasting">For life: never lost by the passing of time.</param>
+public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent, bool Lasting = false);
 
 /// <summary>How the end of points is rounded up, in the customer's favour.</summary>
 public enum ExpiryRounding
@@ -49,6 +55,9 @@ public sealed partial record Programme
 
     /// <summary>Length of the qualifying window in months.</summary>
     public required int QualifyingMonths { get; init; }
+
+    /// <summary>How long tiers last; null: for ever.</summary>
+    public required TierValidity? TierValidity { get; init; }
 
     /// <summary>Points per 100 minor units, in ten-thousandths of a point: 10,000 is one point.</summary>
     public required long PointsPerUnitE4 { get; init; }

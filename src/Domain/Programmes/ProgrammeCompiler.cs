@@ -54,6 +54,7 @@ internal static class ProgrammeCompiler
         points.End();
         var tiers = ReadTiers(root);
         var qualifyingMonths = root.Number("qualifyingMonths", 1, Limits.QualifyingMonthsMax, 12);
+        var validity = root.Has("tierValidity") ? TierValidity.Read(root.Section("tierValidity")) : null;
         var crossStore = root.Section("crossStore");
         var bonus = crossStore.Number("bonusPercent", 0, Limits.BonusPercentMax, 0);
         var cap = crossStore.NumberOrNull("capPerPurchase", 0, Limits.PointsMax, null);
@@ -79,6 +80,7 @@ internal static class ProgrammeCompiler
             TimeZone = timeZone,
             Tiers = errors.Count == 0 ? tiers : [],
             QualifyingMonths = (int)qualifyingMonths,
+            TierValidity = validity,
             PointsPerUnitE4 = perUnit,
             ActiveAfterDays = (int)activeAfterDays,
             ExpiryMonths = kind == "never" ? null : (int)months,
@@ -110,7 +112,8 @@ internal static class ProgrammeCompiler
                 section.Text("nameZh", Limits.TextLengthMax),
                 section.Text("nameEn", Limits.TextLengthMax),
                 new Money(section.Number("spendMinor", 0, Limits.TierSpendMinorMax, null)),
-                (int)section.Number("multiplierPercent", 0, Limits.MultiplierPercentMax, 100));
+                (int)section.Number("multiplierPercent", 0, Limits.MultiplierPercentMax, 100),
+                section.Flag("lasting", false));
             section.End();
             if (i == 0 && tier.Spend != Money.Zero) section.Refuse(ProgrammeRejections.FirstTierNotZero, "spendMinor");
             if (i > 0 && tier.Spend <= tiers[i - 1].Spend) section.Refuse(ProgrammeRejections.TiersNotAscending, "spendMinor");

@@ -89,4 +89,7 @@ public static class ProgrammeRejections
 
     public static readonly Rejection CouponKindUnknown = new(428, "programme.coupon-kind-unknown",
         "The programme has no coupon of this id.", "规则中没有这种优惠券。");
+
+    public static readonly Rejection NoticeTooEarly = new(429, "programme.notice-too-early",
+        "The notice would come before the tier begins.", "降级提醒会早于等级开始的时间。");
 }

@@ -23,6 +23,8 @@ public static class EventCatalog
         Shape<PointsAdjusted>("customer.points-adjusted.1"),
         Shape<PointsExpired>("customer.points-expired.1"),
         Shape<TierChanged>("customer.tier-changed.1"),
+        Shape<TierProlonged>("customer.tier-prolonged.1"),
+        Shape<TierForecast>("customer.tier-forecast.1"),
         Shape<LotsMerged>("customer.lots-merged.1"),
         Shape<StoredValueToppedUp>("customer.stored-value-topped-up.1"),
         Shape<StoredValueRefunded>("customer.stored-value-refunded.1"),

@@ -31,6 +31,8 @@ namespace ChainCrm.Grains.Codecs;
 [JsonSerializable(typeof(PointsAdjusted))]
 [JsonSerializable(typeof(PointsExpired))]
 [JsonSerializable(typeof(TierChanged))]
+[JsonSerializable(typeof(TierProlonged))]
+[JsonSerializable(typeof(TierForecast))]
 [JsonSerializable(typeof(LotsMerged))]
 [JsonSerializable(typeof(StoredValueToppedUp))]
 [JsonSerializable(typeof(StoredValueRefunded))]

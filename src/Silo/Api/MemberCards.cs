@@ -16,7 +16,8 @@ internal static class MemberCards
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
-        StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held);
+        StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held, Timestamp? TierUntil,
+        Money SpendTowards);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -87,6 +88,8 @@ internal static class MemberCards
             QualifyingSpendMinor = facts.QualifyingSpend.Minor,
             NextId = next?.Id.Value,
             NextName = next is null ? null : EntryReplies.NameOf(next),
+            Until = facts.TierUntil is { } until ? TimeOf(until) : null,
+            KeepInMinor = facts.TierUntil is null ? null : Math.Max(0, (tier.Spend - facts.SpendTowards).Minor),
             NextInMinor = next is null ? null : Math.Max(0, (next.Spend - facts.QualifyingSpend).Minor),
         };
     }
@@ -97,7 +100,8 @@ internal static class MemberCards
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
             state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
-            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now));
+            Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now),
+            state.TierUntil, state.TierUntil is { } until ? state.SpendTowards(until, moment.Months) : Money.Zero);
     }
 
     /// <summary>Without those that are over and not written off yet: they stand in front.</summary>

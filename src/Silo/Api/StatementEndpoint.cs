@@ -78,6 +78,8 @@ internal static class StatementEndpoint
             PointsAdjusted e => line with { Kind = "adjusted", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },
             PointsExpired e => line with { Kind = "expired", Points = -e.Points.Count, Balance = e.Balance.Count },
             TierChanged e => line with { Kind = "tier", Tier = e.To.Value, Note = e.Reason },
+            TierProlonged e => line with { Kind = "tier-kept", Tier = e.Tier.Value, Note = e.Reason },
+            TierForecast e => line with { Kind = "tier-forecast", Tier = e.WouldBe.Value, AmountMinor = e.Missing.Minor == 0 ? null : e.Missing.Minor },
             // Merging lots changes no balance: nothing a customer would ask about.
             LotsMerged => null,
             BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketViews.LineOf(line, entry.Grain.Key, happened),

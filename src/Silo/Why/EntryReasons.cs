@@ -80,34 +80,13 @@ internal static class EntryReasons
         StoredValueReleased e => new WhyReason { Code = "stored-value.released", Facts = [new("reason", e.Reason)], Zh = $"储值账户已解冻：{e.Reason}。", En = $"Stored value was released: {e.Reason}." },
         CouponRevoked e => CouponReasons.Of(e, names),
         CouponsExpired e => CouponReasons.Of(e, names),
-        TierChanged e => TierReason(e, names),
+        TierChanged e => TierReasons.Of(e, names),
+        TierProlonged e => TierReasons.Of(e, names),
+        TierForecast e => TierReasons.Of(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketReasons.Of(happened, names),
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
     };
-
-    private static WhyReason TierReason(TierChanged change, Names names)
-    {
-        var (from, to, spend) = (names.Tier(change.From.Value), names.Tier(change.To.Value), names.Money(change.QualifyingSpend));
-        var window = change.WindowTo.Number == 0 ? default : new Sentence(
-            $"{Names.Day(change.WindowFrom)} 至 {Names.Day(change.WindowTo)} ", $" from {Names.Day(change.WindowFrom)} to {Names.Day(change.WindowTo)}");
-        var reached = change.Reason == "spend-reached";
-        return new WhyReason
-        {
-            Code = $"tier.{change.Reason}",
-            Facts =
-            [
-                new("from", change.From.Value), new("to", change.To.Value), new("qualifyingSpendMinor", change.QualifyingSpend.Minor.ToString(CultureInfo.InvariantCulture)),
-                .. change.WindowTo.Number == 0 ? (WhyFact[])[] : [new("windowFrom", Names.Day(change.WindowFrom)), new("windowTo", Names.Day(change.WindowTo))],
-            ],
-            Zh = reached
-                ? $"{window.Zh}累计消费 {spend}，达到{to.Zh}的门槛，由{from.Zh}升为{to.Zh}。"
-                : $"退货后{window.Zh}累计消费 {spend}，不再达到{from.Zh}的门槛，由{from.Zh}调整为{to.Zh}。",
-            En = reached
-                ? $"{spend} spent{window.En} reaches {to.En}: up from {from.En}."
-                : $"After the return {spend} remain{window.En}, which does not reach {from.En}: now {to.En}.",
-        };
-    }
 
     private static string Number(Points points) => Names.Number(points.Count);
 

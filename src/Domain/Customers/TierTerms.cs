@@ -1,0 +1,111 @@
+using ChainCrm.Domain.Programmes;
+
+namespace ChainCrm.Domain.Customers;
+
+/// <summary>The time for which a tier is held: begun, looked at ahead, ended (docs/domain/tiers.md; R31, F13 to F17).</summary>
+internal static class TierTerms
+{
+    public const string SpendMissed = "spend-missed";
+    public const string SpendReachedAgain = "spend-reached-again";
+    public const string TermBegan = "term-began";
+    private const long MinuteMs = 60_000;
+    private const long EastMost = Limits.UtcOffsetMinutesMax * MinuteMs;
+
+    /// <summary>When a tier that is reached or kept on a day ends, and when the member is told before; nulls when it does not end.</summary>
+    public static (Timestamp? Until, Timestamp? NoticeAt) Of(Programme programme, TierId tier, BusinessDay day, int utcOffsetMinutes)
+    {
+        if (programme.TierValidity is not { } validity || programme.RankOf(tier) <= 0 || programme.TierOf(tier).Lasting) return (null, null);
+        var date = day.ToDate().AddMonths(validity.Months);
+        var last = validity.RoundUpTo switch
+        {
+            TierRounding.Month => new DateOnly(date.Year, date.Month, DateTime.DaysInMonth(date.Year, date.Month)),
+            TierRounding.Year => new DateOnly(date.Year, 12, 31),
+            _ => date,
+        };
+        var until = Earning.StartOf(new BusinessDay(BusinessDay.From(last).Number + validity.GraceDays + 1), utcOffsetMinutes);
+        return (until, validity.NoticeDays == 0 ? null : SaleTimes.AddDays(until, -validity.NoticeDays));
+    }
+
+    /// <summary>A tier from before the programme let tiers end: its time begins with the next purchase. Null for all others.</summary>
+    public static TierProlonged? Begin(CustomerState state, RecordPurchase purchase, SpendWindow latest, TierChanged? changed, Programme programme)
+    {
+        if (programme.TierValidity is null || changed is not null || state.TierUntil is not null) return null;
+        var (until, noticeAt) = Of(programme, state.Tier, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
+        return until is null ? null : new TierProlonged
+        {
+            At = purchase.At, Origin = purchase.Origin, Tier = state.Tier, Reason = TermBegan, Until = until, NoticeAt = noticeAt, QualifyingSpend = latest.Spend, WindowFrom = latest.From, WindowTo = latest.To,
+        };
+    }
+
+    /// <summary>What the agenda finds when a tier ends, or some days before; null when neither is due.</summary>
+    public static CustomerEvent? Review(CustomerState state, WakeCustomer wake, Programme programme)
+    {
+        if (state.TierUntil is not { } until) return null;
+        if (until <= wake.At) return End(state, wake, programme, until);
+        return state.TierNoticeAt <= wake.At ? LookAhead(state, wake, programme, until) : null;
+    }
+
+    /// <summary>The window that decides at the end of a tier, as far as it is known now.</summary>
+    public static SpendWindow WindowAt(CustomerState state, Timestamp until, int months)
+    {
+        var last = Earning.DayOf(new Timestamp(until.UnixMs - 1), OffsetOf(until));
+        var first = SpendWindow.FirstDay(last, months);
+        return new SpendWindow(first, last, state.Spend.Sum(first, last));
+    }
+
+    /// <summary>The tier that a spend leaves a member who held one.</summary>
+    public static Tier TierLeft(Programme programme, TierId held, Money spend)
+    {
+        var (rank, reached) = (programme.RankOf(held), programme.RankOf(programme.TierFor(spend).Id));
+        if (reached >= rank || programme.TierValidity is not { } validity) return programme.TierOf(held);
+        var left = validity.Downgrade == TierDowngrade.OneLevel ? Math.Max(reached, rank - 1) : reached;
+        // Whoever held a tier held those below it: one that is for life is not fallen through.
+        for (var i = rank; i > left; i--)
+        {
+            if (programme.Tiers[i].Lasting) return programme.Tiers[i];
+        }
+
+        return programme.Tiers[left];
+    }
+
+    private static CustomerEvent End(CustomerState state, WakeCustomer wake, Programme programme, Timestamp until)
+    {
+        var window = WindowAt(state, until, programme.QualifyingMonths);
+        var left = TierLeft(programme, state.Tier, window.Spend);
+        var (next, noticeAt) = Of(programme, left.Id, window.To, OffsetOf(until));
+        // A tier that the programme no longer knows counts as the lowest and does not end.
+        if (left.Id == state.Tier || programme.RankOf(state.Tier) <= 0)
+        {
+            return new TierProlonged
+            {
+                At = wake.At, Origin = wake.Origin, Tier = state.Tier, Reason = SpendReachedAgain, Until = next, NoticeAt = noticeAt, QualifyingSpend = window.Spend,
+                WindowFrom = window.From, WindowTo = window.To,
+            };
+        }
+
+        return new TierChanged
+        {
+            At = wake.At, Origin = wake.Origin, From = state.Tier, To = left.Id, Reason = SpendMissed, QualifyingSpend = window.Spend, WindowFrom = window.From, WindowTo = window.To,
+            Until = next, NoticeAt = noticeAt,
+        };
+    }
+
+    private static TierForecast LookAhead(CustomerState state, WakeCustomer wake, Programme programme, Timestamp until)
+    {
+        var window = WindowAt(state, until, programme.QualifyingMonths);
+        var left = TierLeft(programme, state.Tier, window.Spend);
+        var missing = left.Id == state.Tier ? Money.Zero : programme.TierOf(state.Tier).Spend - window.Spend;
+        return new TierForecast
+        {
+            At = wake.At, Origin = wake.Origin, Tier = state.Tier, Until = until, WouldBe = left.Id, Missing = missing, QualifyingSpend = window.Spend,
+        };
+    }
+
+    /// <summary>Local time less UTC at a local midnight, in minutes. The domain knows no time zones, and an end is always a local midnight.</summary>
+    private static int OffsetOf(Timestamp midnight)
+    {
+        var sinceUtcMidnight = ((midnight.UnixMs % SaleTimes.DayMs) + SaleTimes.DayMs) % SaleTimes.DayMs;
+        var ahead = (SaleTimes.DayMs - sinceUtcMidnight) % SaleTimes.DayMs;
+        return (int)((ahead > EastMost ? ahead - SaleTimes.DayMs : ahead) / MinuteMs);
+    }
+}

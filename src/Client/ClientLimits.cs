@@ -78,6 +78,9 @@ public static class ClientLimits
     /// <summary>Milliseconds that a closing report waits for the server's totals to show everything recorded.</summary>
     public const int TotalsWaitMs = 60_000;
 
+    /// <summary>Printed codes of coupons in one answer.</summary>
+    public const int CodesPageMax = 10_000;
+
     /// <summary>Member cards that the load generator reads at once.</summary>
     public const int LoadReadersMax = 64;
 

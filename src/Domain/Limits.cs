@@ -117,6 +117,12 @@ public static class Limits
     /// <summary>Pieces, pairs or full amounts for which one coupon gives.</summary>
     public const int CouponItemsMax = 1_000;
 
+    /// <summary>Largest number of a batch of printed codes.</summary>
+    public const int CodeBatchMax = 4_095;
+
+    /// <summary>Codes of a batch.</summary>
+    public const int CodesOfBatchMax = 16_000_000;
+
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 

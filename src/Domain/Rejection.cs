@@ -2,7 +2,7 @@ namespace ChainCrm.Domain;
 
 /// <summary>
 /// A numbered refusal. The number and the name are for ever: never reused, retired ones stay listed.
-/// Hundreds per aggregate: 100 customers, 200 stores, 300 identities, 400 programme, 500 access keys; 900 the engine, 1000 the HTTP API.
+/// Hundreds per aggregate: 100 customers, 200 stores, 300 identities, 400 programme, 500 access keys, 600 coupon codes; 900 the engine, 1000 the HTTP API.
 /// </summary>
 /// <param name="Code">The number, unique in the product; printed in small under every refusal.</param>
 /// <param name="Name">The machine name, <c>aggregate.what-is-wrong</c>.</param>

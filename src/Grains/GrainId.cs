@@ -61,6 +61,7 @@ public static class GrainKinds
     public const string Identity = "identity";
     public const string Programme = "programme";
     public const string AccessKey = "access-key";
+    public const string CouponCode = "coupon-code";
 
     /// <summary>The key of the one programme grain of a chain.</summary>
     public const string ProgrammeKey = "main";

@@ -3,6 +3,12 @@ namespace ChainCrm.Silo;
 /// <summary>Every bound of the HTTP API. Relations between limits are asserted in tests/Tidy.</summary>
 public static class ApiLimits
 {
+    /// <summary>Characters of a printed code, with spaces and hyphens as people type them.</summary>
+    public const int CodeLengthMax = 40;
+
+    /// <summary>Printed codes in one answer.</summary>
+    public const int CodesPageMax = 10_000;
+
     /// <summary>Calendars of time zones kept in memory; a programme of one zone more pays for its look-up with each sale.</summary>
     public const int CalendarsKept = 1_024;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.CouponCodes;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
@@ -13,9 +14,9 @@ namespace ChainCrm.Domain.Tests;
 /// <summary>The compiler does not know that a family is closed, so a test does.</summary>
 public class FamilyTests
 {
-    public static TheoryData<Type> Commands() => [.. CasesOf(typeof(CustomerCommand), typeof(StoreCommand), typeof(IdentityCommand), typeof(ProgrammeCommand), typeof(AccessKeyCommand))];
+    public static TheoryData<Type> Commands() => [.. CasesOf(typeof(CustomerCommand), typeof(StoreCommand), typeof(IdentityCommand), typeof(ProgrammeCommand), typeof(AccessKeyCommand), typeof(CouponCodeCommand))];
 
-    public static TheoryData<Type> Events() => [.. CasesOf(typeof(CustomerEvent), typeof(StoreEvent), typeof(IdentityEvent), typeof(ProgrammeEvent), typeof(AccessKeyEvent))];
+    public static TheoryData<Type> Events() => [.. CasesOf(typeof(CustomerEvent), typeof(StoreEvent), typeof(IdentityEvent), typeof(ProgrammeEvent), typeof(AccessKeyEvent), typeof(CouponCodeEvent))];
 
     [Theory]
     [MemberData(nameof(Commands))]
@@ -26,6 +27,7 @@ public class FamilyTests
         IdentityCommand c => IdentityDecider.Decide(new IdentityState(), c),
         ProgrammeCommand c => ProgrammeDecider.Decide(new ProgrammeState(), c),
         AccessKeyCommand c => AccessKeyDecider.Decide(new AccessKeyState(), c),
+        CouponCodeCommand c => CouponCodeDecider.Decide(new CouponCodeState(), c),
         _ => throw new UnreachableException(),
     });
 
@@ -38,6 +40,7 @@ public class FamilyTests
         IdentityEvent e => IdentityDecider.Evolve(new IdentityState(), e),
         ProgrammeEvent e => ProgrammeDecider.Evolve(new ProgrammeState(), e),
         AccessKeyEvent e => AccessKeyDecider.Evolve(new AccessKeyState(), e),
+        CouponCodeEvent e => CouponCodeDecider.Evolve(new CouponCodeState(), e),
         _ => throw new UnreachableException(),
     });
 
@@ -56,6 +59,7 @@ public class FamilyTests
                 nameof(StoreRejections) => (2, "store."),
                 nameof(IdentityRejections) => (3, "identity."),
                 nameof(ProgrammeRejections) => (4, "programme."),
+                nameof(CouponCodeRejections) => (6, "coupon-code."),
                 _ => (5, "access-key."),
             };
             (rejection.Code / 100).ShouldBe(hundred, rejection.Name);

@@ -45,7 +45,7 @@ public partial class RefusalsTests
         var hundreds = new Dictionary<string, int>(StringComparer.Ordinal)
         {
             ["CustomerRejections"] = 1, ["StoreRejections"] = 2, ["IdentityRejections"] = 3, ["ProgrammeRejections"] = 4,
-            ["AccessKeyRejections"] = 5, ["EngineRejections"] = 9, ["ApiRejections"] = 10,
+            ["AccessKeyRejections"] = 5, ["CouponCodeRejections"] = 6, ["EngineRejections"] = 9, ["ApiRejections"] = 10,
         };
         foreach (var (owner, refusal) in All)
         {

@@ -19,6 +19,7 @@ public static class CommandLineRoot
         root.Add(LoadCommand.Create(connection));
         root.Add(VerifyCommand.Create(connection));
         root.Add(StatsCommand.Create(connection));
+        root.Add(CodesCommand.Create(connection));
         root.Add(RehearseCommand.Create(connection));
         root.Add(BackupKeyCommand.Create());
         root.Add(BackupCommand.Create(connection));

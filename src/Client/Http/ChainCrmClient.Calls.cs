@@ -58,6 +58,14 @@ public sealed partial class ChainCrmClient
     public Task<CouponsReply> IssueCouponsAsync(IssueCouponsRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/coupons", request, WireJson.Default.IssueCouponsRequest, Key(idempotencyKey), WireJson.Default.CouponsReply, cancellation);
 
+    /// <summary>A customer shows a printed code.</summary>
+    public Task<CouponsReply> ClaimCouponCodeAsync(ClaimCodeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/coupons/codes/claims", request, WireJson.Default.ClaimCodeRequest, Key(idempotencyKey), WireJson.Default.CouponsReply, cancellation);
+
+    /// <summary>A page of the codes of a batch, to be printed.</summary>
+    public Task<CodePage> CouponCodesAsync(int batch, long from, int limit, CancellationToken cancellation = default) =>
+        GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v1/coupons/codes?batch={batch}&from={from}&limit={limit}"), WireJson.Default.CodePage, cancellation);
+
     /// <summary>Takes a coupon away.</summary>
     public Task<CouponRevokedReply> RevokeCouponAsync(RevokeCouponRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);

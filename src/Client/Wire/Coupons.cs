@@ -95,3 +95,19 @@ public sealed record CouponsReply(string Customer, IReadOnlyList<CouponView> Cou
 
 /// <summary>The answer to a revocation.</summary>
 public sealed record CouponRevokedReply(string Customer, int Coupon, long Version);
+
+/// <summary>A customer shows a printed code: POST /v1/coupons/codes/claims.</summary>
+public sealed record ClaimCodeRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>As it is printed; capitals, spaces and hyphens do not matter.</summary>
+    public string? Code { get; init; }
+}
+
+/// <summary>Codes to be printed: GET /v1/coupons/codes?batch=n&amp;from=n&amp;limit=n.</summary>
+/// <param name="Kind">The kind of coupon that they bring.</param>
+/// <param name="Codes">The codes, in order.</param>
+/// <param name="NextFrom">What to send as <c>from</c> for the next page; null when this page is the last.</param>
+public sealed record CodePage(string Kind, IReadOnlyList<string> Codes, long? NextFrom);

@@ -19,6 +19,8 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(CustomerKey))]
 [JsonSerializable(typeof(IssueCouponsRequest))]
 [JsonSerializable(typeof(CouponsReply))]
+[JsonSerializable(typeof(ClaimCodeRequest))]
+[JsonSerializable(typeof(CodePage))]
 [JsonSerializable(typeof(RevokeCouponRequest))]
 [JsonSerializable(typeof(CouponRevokedReply))]
 [JsonSerializable(typeof(PurchaseRequest))]

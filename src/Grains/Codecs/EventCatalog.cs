@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.CouponCodes;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
@@ -49,6 +50,7 @@ public static class EventCatalog
         Shape<ProgrammePublished>("programme.published.1"),
         Shape<KeyIssued>("access-key.issued.1"),
         Shape<KeyRevoked>("access-key.revoked.1"),
+        Shape<CodeClaimed>("coupon-code.claimed.1"),
     ];
 
     /// <summary>What was written once, and is read for ever.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.CouponCodes;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
@@ -57,6 +58,7 @@ namespace ChainCrm.Grains.Codecs;
 [JsonSerializable(typeof(ProgrammePublished))]
 [JsonSerializable(typeof(KeyIssued))]
 [JsonSerializable(typeof(KeyRevoked))]
+[JsonSerializable(typeof(CodeClaimed))]
 internal sealed partial class EventJson : JsonSerializerContext;
 
 /// <summary>The options every event is read and written with. Apart from the generated class, whose own statics must be there first.</summary>

@@ -24,7 +24,7 @@ public sealed class GrainCatalog
 
     /// <summary>The kinds of the product, with customers as they are given: the simulation breaks them on purpose.</summary>
     internal static GrainCatalog Of(GrainDefinition<CustomerState, CustomerCommand, CustomerEvent> customers) => new(
-        Entry(customers), Entry(new StoreDefinition()), Entry(new IdentityDefinition()), Entry(new ProgrammeDefinition()), Entry(new AccessKeyDefinition()));
+        Entry(customers), Entry(new StoreDefinition()), Entry(new IdentityDefinition()), Entry(new ProgrammeDefinition()), Entry(new AccessKeyDefinition()), Entry(new CouponCodeDefinition()));
 
     private static (string Kind, Func<Activation> Activate) Entry<TState, TCommand, TEvent>(GrainDefinition<TState, TCommand, TEvent> definition)
         where TState : class

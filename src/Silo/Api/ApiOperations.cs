@@ -127,6 +127,19 @@ internal static class ApiOperations
         },
         new()
         {
+            Id = "claimCouponCode", Method = "POST", Path = "/v1/coupons/codes/claims", Tag = ApiTag.Counter, Roles = Counter, Handler = CouponCodeEndpoints.ClaimAsync,
+            Summary = "A customer shows a printed code and gets its coupon; whoever shows it first has it.", SummaryZh = "兑换券码:先到先得,一码一用。", IsWrite = true,
+            Request = typeof(ClaimCodeRequest), Reply = typeof(CouponsReply), Refusals = [130, 190, 192, 193, 194, 602, 211, 1019, 1035, 1040, 1063],
+            RequestExample = """{"customer":{"card":"8800 1234"},"code":"00G0-0000-4K7Q-9D3M"}""",
+        },
+        new()
+        {
+            Id = "couponCodes", Method = "GET", Path = "/v1/coupons/codes", Tag = ApiTag.Counter, Roles = [AccessRole.Office], Handler = CouponCodeEndpoints.ListAsync,
+            Summary = "Codes of a batch, to be printed; the same every time.", SummaryZh = "导出一批券码,用于印制。", Reply = typeof(CodePage), Refusals = [190, 1015],
+            Query = [new("batch", "integer", "The batch of the kind."), new("from", "integer", "The first number; 0 when left out."), new("limit", "integer", "Codes, 1 to 10,000; 10,000 when left out.")],
+        },
+        new()
+        {
             Id = "topUp", Method = "POST", Path = "/v1/stored-value/top-ups", Tag = ApiTag.Counter, Roles = Counter, Handler = StoredValueEndpoints.TopUpAsync,
             DomainRefusals = (130, 163), Summary = "A member pays money in; the programme may add a gift.", SummaryZh = "会员储值充值,按规则赠送。", IsWrite = true,
             Request = typeof(TopUpRequest), Reply = typeof(StoredValueReply), Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"amountMinor":50000}""",

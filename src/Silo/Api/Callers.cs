@@ -53,11 +53,14 @@ internal static class Callers
     /// <summary>The place of headquarters in command ids; no store may have this id.</summary>
     public const string Headquarters = "hq";
 
+    /// <summary>The place of printed codes in command ids; no store may have this id.</summary>
+    public const string CouponCodes = "coupon-code";
+
     /// <summary>
     /// Whether a store may not have this id: command ids begin with it, and so do those of headquarters, of the agenda and of the processes,
     /// whose commands are known again without a fingerprint.
     /// </summary>
-    public static bool IsReserved(string storeId) => storeId is Headquarters or "wake" or "enrol" or "profile";
+    public static bool IsReserved(string storeId) => storeId is Headquarters or CouponCodes or "wake" or "enrol" or "profile";
 
     private sealed record SaleVerdict(Rejection? Against);
 }

@@ -24,6 +24,8 @@ internal enum FingerprintKind : byte
     Freeze = 13,
     CouponIssue = 14,
     CouponRevocation = 15,
+    /// <summary>Not a request: what proves that a printed code is the chain's.</summary>
+    CouponCode = 16,
     BasketOpening = 30,
     BasketChange = 31,
     BasketCancellation = 32,

@@ -15,6 +15,8 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(CustomerKey))]
 [JsonSerializable(typeof(IssueCouponsRequest))]
 [JsonSerializable(typeof(CouponsReply))]
+[JsonSerializable(typeof(ClaimCodeRequest))]
+[JsonSerializable(typeof(CodePage))]
 [JsonSerializable(typeof(RevokeCouponRequest))]
 [JsonSerializable(typeof(CouponRevokedReply))]
 [JsonSerializable(typeof(MemberCard))]

@@ -163,6 +163,9 @@ public static class ApiRejections
     public static readonly Rejection QuoteTooFarAhead = new(1062, "quote.too-far-ahead",
         "A quote looks at most 3,660 days ahead.", "询价日期最多为 3,660 天之后。");
 
+    public static readonly Rejection CouponCodeInvalid = new(1063, "coupon-code.invalid",
+        "This is not a coupon code of this chain. Check each letter.", "券码无效,请逐位核对。");
+
     public static readonly Rejection Unexpected = new(1099, "server.unexpected",
         "Something went wrong in the server. The failure is logged. Try again with the same key.", "服务器内部错误,已记录日志;请用同一编号重试。", MayPassLater: true);
 }

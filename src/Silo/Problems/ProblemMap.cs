@@ -21,7 +21,7 @@ public static class ProblemMap
         >= 1030 and <= 1033 => StatusCodes.Status401Unauthorized,
         (>= 1034 and <= 1036) or 1038 or 1050 => StatusCodes.Status403Forbidden,
         1037 or 1052 or 1053 => StatusCodes.Status409Conflict,
-        (>= 1044 and <= 1048) or 1051 or 1055 or 1056 or 1060 or 1062 => StatusCodes.Status422UnprocessableEntity,
+        (>= 1044 and <= 1048) or 1051 or 1055 or 1056 or 1060 or 1062 or 1063 => StatusCodes.Status422UnprocessableEntity,
         1099 => StatusCodes.Status500InternalServerError,
         >= 1000 => StatusCodes.Status400BadRequest,
         _ => DomainStatus(rejection),

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using ChainCrm.Domain;
 using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.CouponCodes;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
@@ -15,7 +16,7 @@ public static class RefusalCatalogue
 {
     private static readonly Type[] Lists =
     [
-        typeof(CustomerRejections), typeof(StoreRejections), typeof(IdentityRejections), typeof(ProgrammeRejections), typeof(AccessKeyRejections),
+        typeof(CustomerRejections), typeof(StoreRejections), typeof(IdentityRejections), typeof(ProgrammeRejections), typeof(AccessKeyRejections), typeof(CouponCodeRejections),
         typeof(EngineRejections), typeof(ApiRejections),
     ];
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ChainCrm.Domain;
 using ChainCrm.Domain.AccessKeys;
+using ChainCrm.Domain.CouponCodes;
 using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
@@ -27,7 +28,7 @@ public sealed class EventContractTests
     [Fact]
     public void Every_event_of_the_domain_has_a_name()
     {
-        Type[] families = [typeof(CustomerEvent), typeof(StoreEvent), typeof(IdentityEvent), typeof(ProgrammeEvent), typeof(AccessKeyEvent)];
+        Type[] families = [typeof(CustomerEvent), typeof(StoreEvent), typeof(IdentityEvent), typeof(ProgrammeEvent), typeof(AccessKeyEvent), typeof(CouponCodeEvent)];
         var wanted = typeof(Money).Assembly.GetTypes().Where(t => !t.IsAbstract && families.Any(f => f.IsAssignableFrom(t)));
 
         EventCatalog.All.Select(e => e.Type).ShouldBe(wanted, ignoreOrder: true);

@@ -46,6 +46,11 @@ public enum CouponReturnPolicy
     Share,
 }
 
+/// <summary>Codes of a kind that are printed: whoever shows one first gets a coupon.</summary>
+/// <param name="Batch">Names the batch for ever; 1 to <see cref="Limits.CodeBatchMax"/>.</param>
+/// <param name="Count">How many codes it has.</param>
+public sealed record CodeBatch(int Batch, int Count);
+
 /// <summary>One kind of coupon of a programme version, compiled (R21, R24, F18 to F21).</summary>
 public sealed record CouponKind
 {
@@ -85,6 +90,8 @@ public sealed record CouponKind
     public required EarningCap? PerCustomer { get; init; }
     public required CouponReturnPolicy OnReturn { get; init; }
     public required CostBearer Bearer { get; init; }
+    /// <summary>Codes that are printed; null for none.</summary>
+    public CodeBatch? Codes { get; init; }
     /// <summary>Place in the document, for the order of evaluation within a category.</summary>
     public required int Place { get; init; }
 
@@ -107,6 +114,9 @@ public sealed record CouponTerms(
     public static CouponTerms None { get; } = new([], [], [], false, false);
 
     private readonly Dictionary<string, CouponKind> _byId = Kinds.GroupBy(static kind => kind.Id).ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
+
+    /// <summary>The kind of a batch of printed codes; null when this version has none.</summary>
+    public CouponKind? OfBatch(int batch) => Kinds.FirstOrDefault(kind => kind.Codes?.Batch == batch);
 
     /// <summary>A kind by its id; null when this version has none.</summary>
     public CouponKind? Find(string id) => _byId.GetValueOrDefault(id);

@@ -24,6 +24,7 @@ internal sealed class CouponReader
         {
             var kind = ReadKind(item, kinds.Count);
             if (kind.Id.Length > 0 && kinds.Exists(other => other.Id == kind.Id)) item.Refuse(ProgrammeRejections.CouponTwice, "id");
+            if (kind.Codes is { } codes && kinds.Exists(other => other.Codes?.Batch == codes.Batch)) item.Refuse(ProgrammeRejections.CouponTwice, "codes");
             kinds.Add(kind);
         }
 
@@ -88,12 +89,20 @@ internal sealed class CouponReader
                 "supplier" => CostBearer.Supplier,
                 _ => CostBearer.Headquarters,
             },
+            Codes = section.Has("codes") ? ReadCodes(section.Section("codes")) : null,
             Place = place,
         };
         minimum.End();
         valid.End();
         section.End();
         return kind;
+    }
+
+    private static CodeBatch ReadCodes(ProgrammeDocument section)
+    {
+        var codes = new CodeBatch((int)section.Number("batch", 1, Limits.CodeBatchMax, null), (int)section.Number("count", 1, Limits.CodesOfBatchMax, null));
+        section.End();
+        return codes;
     }
 
     private (Condition OfReceipt, Condition OfLine) ReadWhen(ProgrammeDocument section)

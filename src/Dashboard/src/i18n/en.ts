@@ -1,4 +1,5 @@
 import { enCounter } from './enCounter';
+import { enCoupons } from './enCoupons';
 import { enRules } from './enRules';
 import type { Messages } from './index';
 
@@ -192,6 +193,9 @@ export const en: Messages = {
     'basket-cancelled': 'Basket cancelled',
     'basket-paid': 'Basket paid',
     'basket-expired': 'Time of a basket over',
+    'coupons-issued': 'Coupons issued',
+    'coupon-revoked': 'Coupon taken away',
+    'coupons-expired': 'Coupons expired',
     storedValue: 'Stored value {amount}',
     tierTo: 'Tier is now {tier}',
     erased: 'Data erased',
@@ -255,6 +259,7 @@ export const en: Messages = {
   },
   ...enRules,
   ...enCounter,
+  ...enCoupons,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

@@ -1,4 +1,4 @@
-import type { Condition, ProgrammeDocument, Typed } from '@/rules/model';
+import { isOn, type Condition, type ProgrammeDocument, type Typed } from '@/rules/model';
 
 /** The coupons of a programme document, as docs/domain/coupons.md writes them down. What is being typed may not be valid yet. */
 
@@ -70,7 +70,7 @@ export const couponsOf = (document: ProgrammeDocument): Coupons => (document['co
 export const kindsOf = (coupons: Coupons): CouponKind[] => coupons.kinds ?? [];
 export const issueOf = (coupons: Coupons): IssueRule[] => coupons.issue ?? [];
 export const categoriesOf = (coupons: Coupons): CouponCategory[] => (coupons.categories && coupons.categories.length > 0 ? coupons.categories : [{ id: usualCategory, perReceipt: 1 }]);
-export const isOn = (one: { enabled?: boolean }): boolean => one.enabled !== false;
+export { isOn };
 
 /** The whole document with other coupons; none where there were none writes none. */
 export function withCoupons(document: ProgrammeDocument, coupons: Coupons): ProgrammeDocument {

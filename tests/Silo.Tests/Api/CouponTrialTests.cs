@@ -9,11 +9,11 @@ namespace ChainCrm.Silo.Tests.Api;
 public sealed class CouponTrialTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private const string Kinds = """
-        { "categories": [ { "id": "first" }, { "id": "second", "perReceipt": 2 } ],
+        { "categories": [ { "id": "first" }, { "id": "second", "perReceipt": 2 }, { "id": "third" } ],
           "kinds": [
             { "id": "tenth", "nameZh": "九折", "nameEn": "Tenth", "category": "second", "perReceipt": 2, "give": { "kind": "percent", "percent": 10 } },
             { "id": "fifty", "nameZh": "满300减50", "nameEn": "Fifty", "category": "first", "give": { "kind": "amount", "minor": 5000 }, "when": { "fact": "category", "in": ["护肤"] }, "minimum": { "amountMinor": 30000 } },
-            { "id": "gold", "nameZh": "金卡券", "nameEn": "Gold", "category": "second", "give": { "kind": "amount", "minor": 100 }, "when": { "fact": "tier", "in": ["gold"] } },
+            { "id": "gold", "nameZh": "金卡券", "nameEn": "Gold", "category": "third", "give": { "kind": "amount", "minor": 100 }, "when": { "fact": "tier", "in": ["gold"] } },
             { "id": "later", "nameZh": "明天券", "nameEn": "Later", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "afterDays": 1 } },
             { "id": "past", "nameZh": "旧券", "nameEn": "Past", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "to": "2020-01-01" } } ] }
         """;

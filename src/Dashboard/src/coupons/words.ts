@@ -8,7 +8,7 @@ import { usualCategory, type CouponCategory, type CouponGive, type CouponKind, t
 const minor = (value: Typed | undefined, speech: Speech): string => strong(value === undefined ? '…' : amountOf(value, speech));
 /** 20 percent off is 8 in a Chinese shop, and 20% in an English one. */
 function off(percent: Typed | undefined, speech: Speech): string {
-  if (typeof percent !== 'number') return percent ?? '…';
+  if (typeof percent !== 'number' || percent < 1 || percent > 100) return '…';
   return speech.language === 'zh' ? String(Number(((100 - percent) / 10).toFixed(1))) : String(percent);
 }
 
@@ -71,7 +71,14 @@ function validClauses(kind: CouponKind, speech: Speech): string[] {
   return found.length > 0 ? found : [t('coupon.say.validEver')];
 }
 
-export const categoryName = (id: string, speech: Pick<Speech, 't'>): string => (id === usualCategory ? speech.t('coupon.usualCategory') : id);
+/** Categories have ids only; those that this page makes, and those of the templates, have a name. */
+export function categoryName(id: string, speech: Pick<Speech, 't'>): string {
+  if (id === usualCategory) return speech.t('coupon.usualCategory');
+  if (id === 'amount') return speech.t('coupon.amountCategory');
+  if (id === 'extra') return speech.t('coupon.extraCategory');
+  const made = /^c(\d+)$/.exec(id);
+  return made ? speech.t('coupon.categoryN', { n: made[1] }) : id;
+}
 
 /** Which others it goes with on one receipt. */
 function stackClauses(kind: CouponKind, categories: readonly CouponCategory[], speech: Speech): string[] {

@@ -5,7 +5,7 @@ import type { Messages } from './index';
 
 export const en: Messages = {
   language: { switchTo: 'Switch to Chinese', zh: '中', en: 'EN' },
-  nav: { wall: 'Live wall', counter: 'Counter', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
+  nav: { wall: 'Live wall', counter: 'Counter', members: 'Members', stores: 'Stores', rules: 'Rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
   demo: { badge: 'Demo data', note: 'Made live by a generator; not real sales' },
   signIn: {
     title: 'Sign in',

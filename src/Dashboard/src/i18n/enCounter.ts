@@ -199,6 +199,7 @@ export const enCounter = {
       c303: 'Go back and find the member by this number.',
       c304: 'Try again in a moment.',
       c902: 'Go back and check the member’s entries.',
+      c1010: 'Type it again; it may not be empty.',
       c1020: 'Check the number; a foreign one needs its country code.',
       c1021: 'Such as 0816, or 1992-08-16.',
       c1035: 'Check the store at the top right.',

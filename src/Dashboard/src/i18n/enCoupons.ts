@@ -2,6 +2,9 @@ export const enCoupons = {
   coupon: {
     title: 'Coupons',
     usualCategory: 'ordinary',
+    amountCategory: 'amount',
+    extraCategory: 'extra',
+    categoryN: 'category {n}',
     nameAnd: ', ',
     times: '{name} × {n}',
     until: 'good to {date}',

@@ -4,7 +4,7 @@ import { zhRules } from './zhRules';
 
 export const zh = {
   language: { switchTo: '切换到英文', zh: '中', en: 'EN' },
-  nav: { wall: '实时大屏', counter: '收银台', members: '会员', stores: '门店', rules: '积分规则', signOut: '退出', main: '主导航', skip: '跳到正文' },
+  nav: { wall: '实时大屏', counter: '收银台', members: '会员', stores: '门店', rules: '规则', signOut: '退出', main: '主导航', skip: '跳到正文' },
   demo: { badge: '演示数据', note: '数据由生成器实时产生，并非真实交易' },
   signIn: {
     title: '登录',

@@ -3,9 +3,12 @@ export const zhCoupons = {
   coupon: {
     title: '优惠券',
     usualCategory: '普通券',
+    amountCategory: '满减类',
+    extraCategory: '加享类',
+    categoryN: '第 {n} 类',
     nameAnd: '、',
     times: '{name} × {n}',
-    until: '{date}前可用',
+    until: '有效至{date}',
     from: '{date}起可用',
     forEver: '长期有效',
     held: '购物篮占用中',

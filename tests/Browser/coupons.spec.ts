@@ -113,7 +113,9 @@ test('满300减50，仅限护肤，金卡: made on the rules page, issued to a m
   await expect(page.getByTestId('counter-face')).toBeVisible();
   await page.getByTestId('same-member').click();
   await page.keyboard.press('t');
+  await expect(page.getByTestId('return-sale').first()).toBeFocused();
   await page.keyboard.press('1');
+  await expect(page.getByTestId('return-line')).toHaveCount(1);
   await page.keyboard.press('z');
   await expect(page.getByTestId('confirm')).toBeFocused();
   await page.keyboard.press('Enter');

@@ -77,7 +77,7 @@ test('满300减50，仅限护肤，金卡: made on the rules page, issued to a m
   await page.getByRole('button', { name: '发错了' }).click();
   await page.getByTestId('act-confirm').click();
   await expect(tickets).toHaveCount(1);
-  await expect(page.getByTestId('timeline')).toContainText('收回优惠券');
+  await expect(page.getByTestId('timeline')).toContainText('作废优惠券');
   await expect(page.getByTestId('line-coupons').nth(1)).toContainText('护肤满300减50 × 2');
   await page.getByTestId('why').nth(1).click();
   await expect(page.getByTestId('reasons')).toContainText('护肤满300减50');

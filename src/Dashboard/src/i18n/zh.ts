@@ -193,7 +193,7 @@ export const zh = {
     'basket-paid': '购物篮结账',
     'basket-expired': '购物篮到期',
     'coupons-issued': '发放优惠券',
-    'coupon-revoked': '收回优惠券',
+    'coupon-revoked': '作废优惠券',
     'coupons-expired': '优惠券到期',
     storedValue: '储值 {amount}',
     tierTo: '等级变为{tier}',

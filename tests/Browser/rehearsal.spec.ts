@@ -184,7 +184,7 @@ test('leaving the page ends it, a broken line does not, and another one in the w
   await expect.poll(() => asked.filter((method) => method === 'DELETE').length).toBe(1);
 
   reply = (to) => answer(to, 409, { code: 1053, titleZh: '另一次试算正在进行，请等待结束或先取消。', title: 'Another one.' });
-  await page.getByRole('navigation').getByRole('link', { name: '积分规则' }).filter({ visible: true }).click();
+  await page.getByRole('navigation').getByRole('link', { name: '规则' }).filter({ visible: true }).click();
   await page.getByTestId('rehearse').click();
   await expect(page.getByTestId('rehearsal')).toContainText('另一次试算正在进行');
   await expect(page.getByTestId('rehearsal')).toContainText('编号 1053');

@@ -13,6 +13,8 @@ public sealed record ProgrammeTryRequest
     /// <summary>The draft; left out: the running rules alone.</summary>
     public System.Text.Json.JsonElement? Document { get; init; }
     public TryBasket? Basket { get; init; }
+    /// <summary>Kinds of coupons that are put to the basket, each as if just issued to the member; one twice for two of a kind. At most 20.</summary>
+    public IReadOnlyList<string>? Coupons { get; init; }
 }
 
 /// <summary>A basket that nobody bought.</summary>
@@ -42,6 +44,7 @@ public sealed record TryResult
 {
     /// <summary>The version; 0 for a draft and for the built-in rules.</summary>
     public int Version { get; init; }
+    /// <summary>What the basket comes to, after coupons.</summary>
     public long AmountMinor { get; init; }
     /// <summary>All points.</summary>
     public long PointsEarned { get; init; }
@@ -51,6 +54,20 @@ public sealed record TryResult
     public long PointsBonus { get; init; }
     /// <summary>Every rule, in its order.</summary>
     public required IReadOnlyList<RuleTrial> Rules { get; init; }
+    /// <summary>The coupons, in the order in which they were asked for; left out when none was.</summary>
+    public IReadOnlyList<CouponTrialView>? Coupons { get; init; }
+}
+
+/// <summary>What became of a coupon that was tried.</summary>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Name">Its names; left out when these rules have no such kind.</param>
+/// <param name="DiscountMinor">What it takes off.</param>
+/// <param name="Lines">What of that each line bears, where that is something.</param>
+/// <param name="MissingMinor">How much more would reach its minimum; 0 when that is not what is missing.</param>
+public sealed record CouponTrialView(string Kind, LocalName? Name, long DiscountMinor, IReadOnlyList<LineDiscount> Lines, long MissingMinor)
+{
+    /// <summary>Why it does not apply, by its place among those that were asked for, from 1; left out when it does.</summary>
+    public CouponSkippedView? Why { get; init; }
 }
 
 /// <summary>What became of a rule.</summary>

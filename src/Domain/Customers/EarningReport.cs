@@ -14,11 +14,9 @@ public sealed record EarningReport(Money Amount, Points Base, Points ByRules, Po
     /// <summary>All of it.</summary>
     public Points All => Base + ByRules + Bonus;
 
-    /// <summary>What a basket would earn somebody whose caps are untouched. Its lines have been checked.</summary>
-    public static EarningReport Of(Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines)
+    /// <summary>What a basket would earn somebody whose caps are untouched, on what is left of its lines. They have been checked.</summary>
+    internal static EarningReport Of(Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines, LinePoints[] parts)
     {
-        var parts = new LinePoints[lines.Count];
-        for (var i = 0; i < parts.Length; i++) parts[i] = LinePoints.Of(lines[i]);
         var bonus = sale.CrossStore && programme.CrossStoreBonusPercent > 0 ? BonusOutcome.Given : BonusOutcome.None;
         var trace = new RuleOutcome[programme.Earning.Rules.Count];
         var earned = new SaleEarning(programme, programme.TierOf(sale.Tier), sale, RuleRoom.Full, bonus).Work(new SentLines(lines), parts, Money.Zero, trace);

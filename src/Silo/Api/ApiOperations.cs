@@ -206,9 +206,9 @@ internal static class ApiOperations
         {
             Id = "tryProgramme", Method = "POST", Path = "/v1/programme/try", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeTryEndpoint.TryAsync,
             DomainRefusals = (100, 119), Summary = "What an example basket earns under the running rules and under a draft.", SummaryZh = "用示例购物篮试算当前规则与草稿。",
-            Description = "Changes nothing. Caps count as untouched. Mistakes of the draft are in errors, those of the basket refuse the request.",
-            Request = typeof(ProgrammeTryRequest), Reply = typeof(ProgrammeTryReply), Refusals = [211, 1020],
-            RequestExample = """{"basket":{"store":"S001","tier":"gold","lines":[{"line":1,"product":"SKU-1","category":"护肤","quantity":1,"priceMinor":12800}]}}""",
+            Description = "Changes nothing. Caps count as untouched. Coupons of the kinds that are named are put to the basket as if just issued. Mistakes of the draft are in errors, those of the basket refuse the request.",
+            Request = typeof(ProgrammeTryRequest), Reply = typeof(ProgrammeTryReply), Refusals = [180, 211, 1020],
+            RequestExample = """{"basket":{"store":"S001","tier":"gold","lines":[{"line":1,"product":"SKU-1","category":"护肤","quantity":1,"priceMinor":12800}]},"coupons":["full-100-off-10"]}""",
         },
         new()
         {

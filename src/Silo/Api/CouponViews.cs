@@ -76,7 +76,8 @@ internal static class CouponViews
         }
     }
 
-    private static CouponSkippedView SkippedOf(SkippedCoupon skipped)
+    /// <summary>Why a coupon was left alone.</summary>
+    public static CouponSkippedView SkippedOf(SkippedCoupon skipped)
     {
         var why = RefusalCatalogue.Of(skipped.Code);
         return new CouponSkippedView(skipped.Number, why.Code, why.Chinese, why.English);

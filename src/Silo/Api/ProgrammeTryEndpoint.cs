@@ -26,6 +26,10 @@ internal static class ProgrammeTryEndpoint
         var (lines, badLine) = Purchases.LinesOf(basket.Lines);
         if (lines is null) return InBasket(badLine!);
         if (PurchaseChecks.WrongLines(lines, out _) is { } wrongLines) return InBasket(wrongLines);
+        var coupons = request.Coupons ?? [];
+        if (coupons.Count > Limits.CouponsPerReceiptMax) return CustomerRejections.CouponsInvalid.At("coupons");
+        for (var i = 0; i < coupons.Count; i++)
+            if (InputRules.Text(coupons[i], $"coupons[{i}]", Limits.RuleIdLengthMax) is { } badCoupon) return badCoupon;
         if (InputRules.OptionalText(basket.Channel, "basket.channel", Limits.IdLengthMax) is { } badChannel) return badChannel;
 
         var running = api.Programme(caller.Chain);
@@ -41,15 +45,15 @@ internal static class ProgrammeTryEndpoint
         return ApiReply.Ok(
             new ProgrammeTryReply(
                 errors.Count == 0, [.. errors.Take(ApiLimits.ProblemErrorsMax).Select(static error => ProblemMap.ToProblem(error))],
-                ResultOf(api, caller, running, basket, store, lines), draft is null ? null : ResultOf(api, caller, draft, basket, store, lines)),
+                ResultOf(api, caller, running, basket, store, lines, coupons), draft is null ? null : ResultOf(api, caller, draft, basket, store, lines, coupons)),
             Wire.Json.ProgrammeTryReply);
     }
 
-    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, StoreFacts? store, PurchaseLine[] lines)
+    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
     {
         var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
         var (day, offset) = BusinessClock.At(programme, at);
-        var report = EarningReport.Of(
+        var (report, trials) = BasketTrial.Of(
             programme,
             new SaleFacts
             {
@@ -62,12 +66,13 @@ internal static class ProgrammeTryEndpoint
                 LocalMinute = BusinessClock.LocalMinute(at, offset),
                 CrossStore = basket.CrossStore,
             },
-            lines);
+            lines, coupons, at, offset);
         var sentences = new RuleSentences(new Names(api, caller.Chain, programme));
         return new TryResult
         {
             Version = programme.Version, AmountMinor = report.Amount.Minor, PointsEarned = report.All.Count, PointsBase = report.Base.Count, PointsBonus = report.Bonus.Count,
             Rules = [.. report.Rules.Select(outcome => TrialOf(outcome, sentences.Of(outcome), lines))],
+            Coupons = trials.Count == 0 ? null : [.. trials.Select((trial, place) => TrialOf(trial, place + 1, lines))],
         };
     }
 
@@ -75,6 +80,13 @@ internal static class ProgrammeTryEndpoint
     {
         Id = outcome.Rule.Id, Name = EntryReplies.NameOf(outcome.Rule)!, Outcome = RuleSentences.CodeOf(outcome.Verdict), Points = outcome.Points.Count,
         Withheld = outcome.Withheld.Count, Lines = [.. outcome.Lines.Select(place => lines[place].Line)], Zh = sentence.Zh, En = sentence.En,
+    };
+
+    private static CouponTrialView TrialOf(CouponTrial trial, int place, PurchaseLine[] lines) => new(
+        trial.Kind, trial.Known is { } kind ? new LocalName(kind.NameZh, kind.NameEn) : null, trial.Discount.Minor,
+        [.. trial.Lines.Select((off, line) => new LineDiscount(lines[line].Line, off.Minor)).Where(static off => off.DiscountMinor > 0)], trial.Missing.Minor)
+    {
+        Why = trial.Why is { } why ? CouponViews.SkippedOf(new SkippedCoupon(place, why.Code)) : null,
     };
 
     private static Rejection InBasket(Rejection wrong) => wrong.At($"basket.{wrong.Field}");

@@ -117,6 +117,9 @@ internal sealed class DemoPlan
         return new DemoReturn(sale.AtMs + ReturnDelayMsMin + random.Below(ReturnDelayMsSpread), store, sale, line);
     }
 
+    /// <summary>The customer shows a coupon, where one is in hand.</summary>
+    public bool ShowsCoupon(DemoSale sale) => !sale.UsesPoints && sale.Receipt[0] != 'H' && DemoRandom.For(_seed, 'C', sale.AtMs, sale.Store).PerMille(400);
+
     private double Expected(int day, int slot)
     {
         // 1970-01-01 was a Thursday, and the list begins on Sunday.

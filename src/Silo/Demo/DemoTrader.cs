@@ -103,6 +103,7 @@ internal sealed class DemoTrader(
     {
         var store = StoreOf(sale.Store);
         var (day, offset) = DayOf(sale.AtMs);
+        var coupon = plan.ShowsCoupon(sale) ? await CouponToUseAsync(person, sale.AtMs) : 0;
         await AskAsync("a purchase", new GrainCommand(Grain(person), $"{store.Value}/{sale.Receipt}", 0, new RecordPurchase
         {
             At = new Timestamp(sale.AtMs),
@@ -114,6 +115,8 @@ internal sealed class DemoTrader(
             UtcOffsetMinutes = offset,
             Channel = sale.Channel,
             UsePoints = usePoints,
+            Coupons = coupon == 0 ? null : [coupon],
+            SkipCoupons = true,
             Lines = [.. sale.Lines.Select((line, index) => new PurchaseLine
             {
                 Line = index + 1,
@@ -173,6 +176,21 @@ internal sealed class DemoTrader(
         if (value <= 0) return Points.Zero;
         var spendable = await SpendableAsync(person, sale.AtMs);
         return new Points(Math.Min(spendable.Count, AmountOf(sale).Minor / 2 / value) / 100 * 100);
+    }
+
+    // The one that ends first; 0 when none is in hand. What does not fit the basket is left alone.
+    private async ValueTask<int> CouponToUseAsync(DemoPerson person, long atMs)
+    {
+        var reply = await engine.ReadAsync<CustomerState, long, int>(Grain(person), atMs, static (state, at) =>
+        {
+            foreach (ref readonly var coupon in state.Coupons)
+            {
+                if (coupon.From.UnixMs <= at && !(coupon.Until?.UnixMs <= at)) return coupon.Number;
+            }
+
+            return 0;
+        });
+        return reply.Value;
     }
 
     private async ValueTask<Points> SpendableAsync(DemoPerson person, long atMs)

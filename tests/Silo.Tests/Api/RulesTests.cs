@@ -125,6 +125,8 @@ public sealed class RulesTests(ApiFixture fixture) : IClassFixture<ApiFixture>, 
     [InlineData("""{"basket":{"lines":[]}}""", 422, 110, "basket.lines")]
     [InlineData("""{"basket":{"store":"S9","lines":[]}}""", 404, 211, "basket.store")]
     [InlineData("""{"basket":{"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":-1}]}}""", 422, 116, "basket.lines[0].priceMinor")]
+    [InlineData("""{"coupons":[""],"basket":{"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":1}]}}""", 400, 1010, "coupons[0]")]
+    [InlineData("""{"coupons":["1","2","3","4","5","6","7","8","9","10","11","12","13","14","15","16","17","18","19","20","21"],"basket":{"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":1}]}}""", 422, 180, "coupons")]
     [InlineData("""{"document":"text","basket":{"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":1}]}}""", 400, 1008, "document")]
     public async Task What_is_wrong_with_a_basket_is_refused_at_its_field(string body, int status, int code, string field)
     {

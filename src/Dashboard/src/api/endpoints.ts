@@ -1,4 +1,5 @@
 import { request } from './http';
+import type { CouponsReply } from '@/coupons/wire';
 import type { EnrolReply, EnrolRequest, ReceiptReply } from '@/counter/wire';
 import type { CustomerKey, CustomerPage, MemberCard, ProgrammePublish, ProgrammeVersion, RehearsalRequest, RehearsalView, Session, StatementPage, Stats, StoreDetail, StoreView, TryReply, TryRequest, VersionPage, WhyReply } from './types';
 
@@ -18,6 +19,10 @@ export const api = {
   receipt: (customer: string, version: number, signal?: AbortSignal) =>
     request<ReceiptReply>('GET', `/v1/customers/${id(customer)}/entries/${version}/receipt`, undefined, signal),
   enrol: (member: EnrolRequest, idempotencyKey: string) => request<EnrolReply>('POST', '/v1/customers', member, undefined, idempotencyKey),
+  issueCoupons: (issue: { customer: { id: string }; kind: string; count: number; reason: string }, idempotencyKey: string) =>
+    request<CouponsReply>('POST', '/v1/coupons', issue, undefined, idempotencyKey),
+  revokeCoupon: (revoke: { customer: { id: string }; coupon: number; reason: string }, idempotencyKey: string) =>
+    request<unknown>('POST', '/v1/coupons/revocations', revoke, undefined, idempotencyKey),
   /** Member cards in the order of their ids. */
   customers: (after: string | null, limit: number, signal?: AbortSignal) =>
     request<CustomerPage>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal),

@@ -1,5 +1,6 @@
 // The wire as TypeScript, from src/Client/Wire. Dates are ISO texts, amounts minor units, points whole.
 
+import type { CouponSkipped, CouponView } from '@/coupons/wire';
 import type { ProgrammeDocument } from '@/rules/model';
 import type { TryBasket } from '@/rules/basket';
 
@@ -141,6 +142,8 @@ export interface MemberCard {
   tier: TierView;
   storedValue?: StoredValue | null;
   points: PointsView;
+  /** Left out by a server that knows no coupons. */
+  coupons?: CouponView[] | null;
   visits: VisitView[];
   lifetimeSpendMinor: number;
   purchaseCount: number;
@@ -166,6 +169,8 @@ export interface StatementLine {
   note?: string | null;
   rules: string[];
   storedValue?: StoredValue | null;
+  /** Names of the coupons that came, went or were used. */
+  coupons?: LocalName[] | null;
   programmeVersion: number;
 }
 
@@ -237,8 +242,9 @@ export interface TriedRule {
   en: string;
 }
 
-export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[] }
-export interface TryRequest { document?: ProgrammeDocument; basket: TryBasket }
+export interface TriedCoupon { kind: string; name?: LocalName | null; discountMinor: number; lines: { line: number; discountMinor: number }[]; missingMinor: number; why?: CouponSkipped | null }
+export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[]; coupons?: TriedCoupon[] | null }
+export interface TryRequest { document?: ProgrammeDocument; basket: TryBasket; coupons?: readonly string[] }
 export interface TryReply { valid: boolean; errors: Problem[]; running: TryResult; draft?: TryResult | null }
 
 /** Points of a store, a rule or a tier: as booked, and as rehearsed. */

@@ -4,7 +4,7 @@ import { parseAmount, parseQuantity } from './money';
 export interface SaleLine { key: number; product: string; category: string; quantity: string; price: string; discount: string }
 
 export interface LineBody { line: number; product: string; category?: string; quantity: number; priceMinor: number; discountMinor?: number }
-export interface SaleBody { customer: { id: string }; store: string; staff?: string; receipt: string; lines: LineBody[]; usePoints?: number; useStoredValueMinor?: number }
+export interface SaleBody { customer: { id: string }; store: string; staff?: string; receipt: string; lines: LineBody[]; usePoints?: number; useStoredValueMinor?: number; coupons?: number[] }
 
 /** The product of a sale of which only the amount is known. */
 export const amountOnly = 'AMOUNT';

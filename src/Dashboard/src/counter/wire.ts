@@ -1,6 +1,7 @@
 // What the counter's writes answer, from src/Client/Wire. Amounts in minor units, points whole.
 
 import type { LocalName, StoredValue } from '@/api/types';
+import type { CouponView, ReturnCoupons, SaleCoupons } from '@/coupons/wire';
 
 export interface TierChange { from: string; to: string; toName: LocalName }
 export interface StoredValueMove { moved: StoredValue; balance: StoredValue }
@@ -20,6 +21,8 @@ export interface SaleReply {
   tierChanged?: TierChange | null;
   crossStore: boolean;
   storedValue?: StoredValueMove | null;
+  coupons?: SaleCoupons | null;
+  couponsIssued?: CouponView[] | null;
   version: number;
 }
 
@@ -34,10 +37,11 @@ export interface ReturnReply {
   storedValue?: StoredValueMove | null;
   balance: number;
   tierChanged?: TierChange | null;
+  coupons?: ReturnCoupons | null;
   version: number;
 }
 
-export interface StoredValueReply { customer: string; moved: StoredValue; balance?: StoredValue | null; version: number }
+export interface StoredValueReply { customer: string; moved: StoredValue; balance?: StoredValue | null; couponsIssued?: CouponView[] | null; version: number }
 export interface PointsReply { customer: string; points: number; balance: number; version: number }
 export type ActReply = SaleReply | ReturnReply | StoredValueReply | PointsReply;
 

@@ -1,10 +1,11 @@
 import { enCounter } from './enCounter';
+import { enCoupons } from './enCoupons';
 import { enRules } from './enRules';
 import type { Messages } from './index';
 
 export const en: Messages = {
   language: { switchTo: 'Switch to Chinese', zh: '中', en: 'EN' },
-  nav: { wall: 'Live wall', counter: 'Counter', members: 'Members', stores: 'Stores', rules: 'Earning rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
+  nav: { wall: 'Live wall', counter: 'Counter', members: 'Members', stores: 'Stores', rules: 'Rules', signOut: 'Sign out', main: 'Main navigation', skip: 'Skip to content' },
   demo: { badge: 'Demo data', note: 'Made live by a generator; not real sales' },
   signIn: {
     title: 'Sign in',
@@ -192,6 +193,9 @@ export const en: Messages = {
     'basket-cancelled': 'Basket cancelled',
     'basket-paid': 'Basket paid',
     'basket-expired': 'Time of a basket over',
+    'coupons-issued': 'Coupons issued',
+    'coupon-revoked': 'Coupon taken away',
+    'coupons-expired': 'Coupons expired',
     storedValue: 'Stored value {amount}',
     tierTo: 'Tier is now {tier}',
     erased: 'Data erased',
@@ -255,6 +259,7 @@ export const en: Messages = {
   },
   ...enRules,
   ...enCounter,
+  ...enCoupons,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

@@ -1,9 +1,10 @@
 import { zhCounter } from './zhCounter';
+import { zhCoupons } from './zhCoupons';
 import { zhRules } from './zhRules';
 
 export const zh = {
   language: { switchTo: '切换到英文', zh: '中', en: 'EN' },
-  nav: { wall: '实时大屏', counter: '收银台', members: '会员', stores: '门店', rules: '积分规则', signOut: '退出', main: '主导航', skip: '跳到正文' },
+  nav: { wall: '实时大屏', counter: '收银台', members: '会员', stores: '门店', rules: '规则', signOut: '退出', main: '主导航', skip: '跳到正文' },
   demo: { badge: '演示数据', note: '数据由生成器实时产生，并非真实交易' },
   signIn: {
     title: '登录',
@@ -191,6 +192,9 @@ export const zh = {
     'basket-cancelled': '购物篮取消',
     'basket-paid': '购物篮结账',
     'basket-expired': '购物篮到期',
+    'coupons-issued': '发放优惠券',
+    'coupon-revoked': '作废优惠券',
+    'coupons-expired': '优惠券到期',
     storedValue: '储值 {amount}',
     tierTo: '等级变为{tier}',
     erased: '资料删除',
@@ -254,6 +258,7 @@ export const zh = {
   },
   ...zhRules,
   ...zhCounter,
+  ...zhCoupons,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },
 } as const;

@@ -52,6 +52,15 @@ export const limits = {
   /** Members this counter served last, in memory only; digits that choose among them. */
   recentMembers: 30,
   lastDigits: 4,
+  /** What coupons take off a sale is asked for when nothing was typed for this long. */
+  quoteDelayMs: 200,
+  /** Coupons that one write gives at most; tickets that are shown until more are asked for. */
+  couponsAtOnce: 20,
+  ticketsShown: 6,
+  /** What the server accepts of coupons: in a programme, kinds, rules of issue and categories. */
+  couponKinds: 200,
+  couponRules: 100,
+  couponCategories: 20,
   /** Lines of a sale at the counter. */
   saleLines: 50,
   /** A result stands at least this long, so that a key pressed twice does not take it away unread. */

@@ -10,16 +10,19 @@ const reasons: Record<string, string> = {
 
 // An entry may show as several lines; each answers for its own part of the entry.
 const parts: Record<string, readonly string[]> = {
-  purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'stored-value.used', 'points.debt-paid', 'points.life'],
+  purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'stored-value.used', 'points.debt-paid', 'points.life', 'coupon.used', 'coupon.skipped'],
   return: ['return.'],
   tier: ['tier.'],
   expired: ['points.expired'],
+  'coupons-issued': ['coupons.issued'],
+  'coupons-expired': ['coupons.expired'],
 };
 
 /** The reasons of an entry that belong to one of its lines; all of them for a line that is alone in its entry. */
 export function reasonsOf(kind: string, all: readonly WhyReason[]): WhyReason[] {
   const own = parts[kind];
-  return own ? all.filter((reason) => own.some((part) => reason.code.startsWith(part))) : [...all];
+  // Coupons that an entry brought or ended have a line of their own.
+  return all.filter((reason) => (own ? own.some((part) => reason.code.startsWith(part)) : !reason.code.startsWith('coupons.')));
 }
 
 /** The reasons that changed something first; those of rules that gave nothing apart, to be unfolded. */

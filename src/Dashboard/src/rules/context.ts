@@ -2,7 +2,7 @@ import { computed, inject, provide, type ComputedRef, type InjectionKey, type Re
 import type { LocalName, StoreView } from '@/api/types';
 import { i18n } from '@/i18n';
 import { currencyDigits, type Language } from '@/lib/format';
-import type { Condition, ListFact, ProgrammeDocument, Rule } from './model';
+import type { Condition, ListFact, ProgrammeDocument } from './model';
 import type { Speech } from './sentence';
 
 /** What every part of the page needs to name things: tiers, stores, currency, and the words of both languages. */
@@ -18,7 +18,7 @@ export interface RulesContext {
 
 const key: InjectionKey<RulesContext> = Symbol('rules');
 
-export function provideRules(document: () => ProgrammeDocument, stores: Readonly<Ref<StoreView[]>>, rules: () => readonly Rule[]): RulesContext {
+export function provideRules(document: () => ProgrammeDocument, stores: Readonly<Ref<StoreView[]>>, rules: () => readonly { when?: Condition | null }[]): RulesContext {
   const tiers = computed(() => ((document()['tiers'] ?? []) as { id: string; nameZh: string; nameEn: string }[])
     .map((tier) => ({ id: tier.id, name: { zh: tier.nameZh, en: tier.nameEn } })));
   const currency = computed(() => (typeof document()['currency'] === 'string' ? document()['currency'] as string : 'CNY'));

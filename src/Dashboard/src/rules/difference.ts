@@ -1,14 +1,22 @@
+import type { CouponChange } from '@/coupons/difference';
 import { isOn, type Condition, type Rule } from './model';
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'on' | 'off' | 'renamed' | 'moved';
-export interface Change { kind: ChangeKind; id: string; before?: Rule; after?: Rule }
+export interface ChangeOf<T> { kind: ChangeKind; id: string; before?: T; after?: T }
+/** What is told of both lists by itself: a rule, a kind of coupon, a rule of issue. */
+export interface Listed { id: string; nameZh: string; nameEn: string; enabled?: boolean }
+export type RuleChange = ChangeOf<Rule> & { of?: undefined };
+export type Change = RuleChange | CouponChange;
 
-/** What publishing would do, rule by rule, in the order of the new list; removed ones last. */
-export function differences(before: readonly Rule[], after: readonly Rule[]): Change[] {
+/** What publishing would do to the earning rules. */
+export const differences = (before: readonly Rule[], after: readonly Rule[]): RuleChange[] => differencesOf(before, after, meaning);
+
+/** What publishing would do to a list, one by one in the order of the new list; removed ones last. */
+export function differencesOf<T extends Listed>(before: readonly T[], after: readonly T[], meaning: (one: T) => string): ChangeOf<T>[] {
   const old = new Map(before.map((rule) => [rule.id, rule]));
   const kept = new Set(after.map((rule) => rule.id));
   const moved = movedIds(before.filter((rule) => kept.has(rule.id)).map((rule) => rule.id), after.filter((rule) => old.has(rule.id)).map((rule) => rule.id));
-  const found: Change[] = [];
+  const found: ChangeOf<T>[] = [];
   for (const rule of after) {
     const was = old.get(rule.id);
     if (!was) {
@@ -30,7 +38,9 @@ export function differences(before: readonly Rule[], after: readonly Rule[]): Ch
 /** True when nothing at all differs, not even a name or the order. */
 export const sameRules = (one: readonly Rule[], other: readonly Rule[]): boolean => differences(one, other).length === 0;
 
-export const sameRule = (one: Rule, other: Rule): boolean =>
+export const sameRule = (one: Rule, other: Rule): boolean => isSame(one, other, meaning);
+
+export const isSame = <T extends Listed>(one: T, other: T, meaning: (one: T) => string): boolean =>
   meaning(one) === meaning(other) && isOn(one) === isOn(other) && one.nameZh === other.nameZh && one.nameEn === other.nameEn;
 
 /** What a rule does, in one form however it was written: defaults left out, values without their order. */
@@ -44,7 +54,8 @@ export function meaning(rule: Rule): string {
   ]);
 }
 
-function plain(condition: Condition): unknown {
+/** A condition in one form: groups of one left out, values without their order. */
+export function plain(condition: Condition): unknown {
   if ('all' in condition) return condition.all.length === 1 ? plain(condition.all[0]!) : ['all', ...condition.all.map(plain)];
   if ('any' in condition) return condition.any.length === 1 ? plain(condition.any[0]!) : ['any', ...condition.any.map(plain)];
   if ('not' in condition) return ['not', plain(condition.not)];

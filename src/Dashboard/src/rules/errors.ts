@@ -28,3 +28,22 @@ export function errorsAt(errors: readonly Problem[], field: string): Problem[] {
 export function errorsElsewhere(errors: readonly Problem[], fields: readonly string[]): Problem[] {
   return errors.filter((error) => !fields.some((field) => errorsAt([error], field).length > 0));
 }
+
+export type CouponSection = 'categories' | 'kinds' | 'issue';
+const ofCoupon = /^coupons\.(categories|kinds|issue)\[(\d+)\](?:\.(.*))?$/;
+export const isOfCoupons = (error: Problem): boolean => /^coupons(\.|$)/.test(error.field ?? '');
+
+/** Errors of one list of the coupons by place, each with its field below the entry. */
+export function errorsOfCoupons(errors: readonly Problem[], section: CouponSection): Map<number, Problem[]> {
+  const found = new Map<number, Problem[]>();
+  for (const error of errors) {
+    const match = ofCoupon.exec(error.field ?? '');
+    if (match?.[1] !== section) continue;
+    const place = Number(match[2]);
+    found.set(place, [...(found.get(place) ?? []), { ...error, field: match[3] ?? '' }]);
+  }
+  return found;
+}
+
+/** Errors of the coupons that belong to no entry of a list. */
+export const errorsOfAllCoupons = (errors: readonly Problem[]): Problem[] => errors.filter((error) => isOfCoupons(error) && !ofCoupon.test(error.field ?? ''));

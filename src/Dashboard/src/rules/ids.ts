@@ -1,8 +1,8 @@
-/** Ids of rules are made here and never typed: `rule-` and base 36 of chance, until no other rule has it. */
-export function newRuleId(taken: Iterable<string>, chance: () => number = random32): string {
+/** Ids are made here and never typed: `rule-` and base 36 of chance, until no other has it. */
+export function newRuleId(taken: Iterable<string>, chance: () => number = random32, word = 'rule'): string {
   const used = new Set(taken);
   for (;;) {
-    const id = `rule-${(chance() >>> 0).toString(36)}`;
+    const id = `${word}-${(chance() >>> 0).toString(36)}`;
     if (!used.has(id)) return id;
   }
 }

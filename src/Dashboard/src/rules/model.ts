@@ -44,7 +44,7 @@ export interface Rule {
 export interface Earning { rules?: Rule[]; [other: string]: unknown }
 export interface ProgrammeDocument { earning?: Earning; [other: string]: unknown }
 
-export const isOn = (rule: Rule): boolean => rule.enabled !== false;
+export const isOn = (rule: { enabled?: boolean }): boolean => rule.enabled !== false;
 export const earningOf = (document: ProgrammeDocument): Earning => document.earning ?? {};
 export const rulesOf = (earning: Earning): Rule[] => earning.rules ?? [];
 

@@ -18,7 +18,7 @@ export interface Part { text: string; strong: boolean }
 // Values travel through the texts between two marks that nobody types, and are told apart at the end.
 const open = '\uE000';
 const close = '\uE001';
-const strong = (text: string): string => open + text.replaceAll(open, '').replaceAll(close, '') + close;
+export const strong = (text: string): string => open + text.replaceAll(open, '').replaceAll(close, '') + close;
 
 export function partsOf(marked: string): Part[] {
   return marked.split(open).flatMap((piece, index) => {
@@ -50,7 +50,7 @@ function sentenceOf(rule: Rule, speech: Speech, most: number): string {
   return speech.language === 'en' ? said.charAt(0).toUpperCase() + said.slice(1) : said.replace(/ ?（/g, '（').replace(/） /g, '）');
 }
 
-const folded = (texts: readonly string[], key: string, t: Text): string => texts.reduce((a, b) => t(key, { a, b }));
+export const folded = (texts: readonly string[], key: string, t: Text): string => texts.reduce((a, b) => t(key, { a, b }));
 
 // What is bought by whom comes first, then when, then where, as a person would say it.
 const whenFacts: readonly string[] = ['weekday', 'day', 'time'];
@@ -70,7 +70,7 @@ function conditionClauses(when: Condition | null, speech: Speech, most: number):
   ];
 }
 
-function conditionText(condition: Condition, speech: Speech, most: number, inner: boolean): string {
+export function conditionText(condition: Condition, speech: Speech, most: number, inner: boolean): string {
   const { t } = speech;
   if ('not' in condition) return t('say.not', { what: conditionText(condition.not, speech, most, false) });
   if ('fact' in condition) return factText(condition, speech, most);
@@ -107,14 +107,14 @@ export const isWeekend = (days: readonly string[]): boolean => sameSet(days, wee
 export const isWorkdays = (days: readonly string[]): boolean => sameSet(days, workdays);
 const sameSet = (some: readonly string[], all: readonly string[]): boolean => some.length === all.length && all.every((one) => some.includes(one));
 
-function listed(values: readonly string[], most: number, t: Text): string {
+export function listed(values: readonly string[], most: number, t: Text): string {
   if (values.length === 0) return strong('…');
   const shown = values.length > most ? values.slice(0, Math.max(1, most - 1)) : values;
   const said = folded(shown.map(strong), 'say.list', t);
   return shown.length < values.length ? t('say.more', { values: said, n: values.length - shown.length }) : said;
 }
 
-function valuesOf(condition: Extract<FactCondition, { in: string[] }>, speech: Speech): string[] {
+export function valuesOf(condition: Extract<FactCondition, { in: string[] }>, speech: Speech): string[] {
   return condition.in.map((value) => {
     if (condition.fact === 'tier') return localName(speech.tier(value), speech.language) ?? value;
     if (condition.fact === 'store') return speech.store(value) ?? value;
@@ -123,7 +123,7 @@ function valuesOf(condition: Extract<FactCondition, { in: string[] }>, speech: S
   });
 }
 
-const localName = (name: LocalName | undefined, language: Language): string | undefined => name && ((language === 'zh' ? name.zh : name.en) || name.zh);
+export const localName = (name: LocalName | undefined, language: Language): string | undefined => name && ((language === 'zh' ? name.zh : name.en) || name.zh);
 
 const channels: Readonly<Record<string, string>> = { store: 'say.channelStore', 'mini-program': 'say.channelMini', app: 'say.channelApp', online: 'say.channelOnline' };
 
@@ -146,10 +146,11 @@ function capText(cap: Cap, speech: Speech): string {
   return cap.over === 'refuse' ? speech.t('say.capRefuses', { cap: said }) : said;
 }
 
-const pointsOf = (points: Typed | undefined): string => (points === undefined || points === null || points === '' ? '…' : String(points));
+/** A number as typed; one that is missing is a gap to fill. */
+export const pointsOf = (points: Typed | undefined): string => (points === undefined || points === null || points === '' ? '…' : String(points));
 
 /** ¥200 rather than ¥200.00: a round amount is said round. */
-function amountOf(amount: Typed, speech: Speech): string {
+export function amountOf(amount: Typed, speech: Speech): string {
   return typeof amount === 'number' ? money(amount, speech.currency, speech.language).replace(/[.,]0+$/, '') : amount;
 }
 

@@ -2,10 +2,15 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, typ
 import { api } from '@/api/endpoints';
 import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
+import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
+import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
 import { differences, type Change } from './difference';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
+
+/** What this page edits of the document. */
+export interface DraftParts { earning: Earning; coupons: Coupons }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -14,13 +19,16 @@ export interface Draft {
   newer: Readonly<ShallowRef<ProgrammeVersion | null>>;
   failure: Readonly<ShallowRef<ApiError | null>>;
   rules: ComputedRef<Rule[]>;
+  coupons: Readonly<ShallowRef<Coupons>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
   isKept: Readonly<Ref<boolean>>;
   load: () => Promise<void>;
   setRules: (rules: Rule[]) => void;
-  setEarning: (earning: Earning) => void;
+  setCoupons: (coupons: Coupons) => void;
+  parts: () => DraftParts;
+  setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
   findNewer: () => Promise<void>;
   /** Goes on from the newer version, with own changes or without; names the rules that both sides changed. */
@@ -34,19 +42,22 @@ export function useDraft(chain: string): Draft {
   const newer = shallowRef<ProgrammeVersion | null>(null);
   const failure = shallowRef<ApiError | null>(null);
   const earning = shallowRef<Earning>({});
+  const coupons = shallowRef<Coupons>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
 
   const rules = computed(() => rulesOf(earning.value));
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
-  const document = computed(() => withEarning(base.value?.document ?? {}, earning.value));
-  const changes = computed(() => differences(baseRules.value, rules.value));
+  const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
+  const document = computed(() => withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value));
+  const changes = computed<Change[]>(() => [...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value)]);
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;
     newer.value = null;
     earning.value = earningOf(version.document);
+    coupons.value = couponsOf(version.document);
     restored.value = false;
   }
 
@@ -59,6 +70,8 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
+      // A draft that was kept before there were coupons says nothing of them.
+      if (kept.coupons) coupons.value = kept.coupons;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -85,23 +98,31 @@ export function useDraft(chain: string): Draft {
     const running = newer.value;
     if (!running) return [];
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
+    const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
+    const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
-    return merged.both;
+    if (hadCoupons) coupons.value = mergedCoupons.coupons;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : [])];
   }
 
-  watch([earning, base], () => {
+  watch([earning, coupons, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value } } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
-    setEarning: (next) => { earning.value = next; },
+    setCoupons: (next) => { coupons.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value }),
+    setParts: (parts) => {
+      earning.value = parts.earning;
+      coupons.value = parts.coupons;
+    },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };
 }

@@ -46,6 +46,9 @@ internal static class SimulationLimits
     /// <summary>Baskets that tills remember.</summary>
     public const int BasketsKnown = 200;
 
+    /// <summary>Coupons of one customer that tills remember.</summary>
+    public const int CouponsKnown = 30;
+
     /// <summary>The same after trouble (a start, a failed commit, a clock that was set): a look every ten seconds, a retry every five, and the commits.</summary>
     public const long WakeAfterTroubleMsMax = 40_000;
 

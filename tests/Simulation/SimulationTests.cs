@@ -36,6 +36,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.PaidBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.CancelledBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.WokenLeases).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.Coupons.Issued).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.ByRules).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Used).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Skipped).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Back).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Coupons.Withdrawn).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Coupons.Woken).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
     }
 
     [Fact]
@@ -100,6 +107,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.GiveGroupTwice, "both give")]
     [InlineData(Break.SpendTwice, "it is spent twice")]
     [InlineData(Break.SpendHeld, "held by others")]
+    [InlineData(Break.UseCouponTwice, "is used twice")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -119,5 +127,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
         + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
         + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
-        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+
+    private static string Coupons(List<RunResult> runs)
+    {
+        int Sum(Func<CouponCounts, int> of) => runs.Sum(run => of(run.Counts.Coupons));
+        return $"{Sum(c => c.Issued)} coupons ({Sum(c => c.ByRules)} by rules), {Sum(c => c.Used)} used, {Sum(c => c.Skipped)} skipped, {Sum(c => c.Back)} back, {Sum(c => c.Withdrawn)} withdrawn, "
+            + $"{Sum(c => c.Ended)} ended ({Sum(c => c.Woken)} woken)";
+    }
 }

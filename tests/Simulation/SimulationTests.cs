@@ -62,6 +62,30 @@ public sealed class SimulationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void No_invariant_breaks_in_a_hundred_thousand_customer_histories()
+    {
+        var first = Runner.FreshSeed();
+        output.WriteLine($"seeds with a crowd from {first}");
+        var runs = new List<RunResult>();
+        var histories = 0L;
+        Runner.Seeds(first, SimulationLimits.CommandsPerSeed, Environment.ProcessorCount, Break.None, _ => Interlocked.Read(ref histories) < SimulationLimits.CrowdHistories,
+            run =>
+            {
+                runs.Add(run);
+                Interlocked.Add(ref histories, run.Counts.Histories);
+            }, crowd: true);
+
+        output.WriteLine(Sums(runs));
+        Failures(runs, SimulationLimits.CommandsPerSeed, crowd: true).ShouldBeEmpty();
+        histories.ShouldBeGreaterThanOrEqualTo(SimulationLimits.CrowdHistories);
+        // The faults hit them as they hit the few.
+        runs.Sum(r => r.Crashes).ShouldBeGreaterThan(runs.Count / 2);
+        runs.Sum(r => r.FailedCommits).ShouldBeGreaterThan(runs.Count);
+        runs.Sum(r => r.Repeats).ShouldBeGreaterThan(runs.Count);
+        runs.Sum(r => r.Counts.Coupons.Used).ShouldBeGreaterThan(runs.Count);
+    }
+
+    [Fact]
     public void The_same_seed_is_the_same_run()
     {
         // Those with everything in them and those with little.
@@ -118,8 +142,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         notices.ShouldNotBeEmpty($"the auditor does not notice {how} within {SimulationLimits.BreakSeeds} seeds");
     }
 
-    private static List<string> Failures(List<RunResult> runs, int each) =>
-        [.. runs.Where(run => run.Wrong.Count > 0).OrderBy(run => run.Seed).Take(3).Select(run => Runner.Report(run, each))];
+    private static List<string> Failures(List<RunResult> runs, int each, bool crowd = false) =>
+        [.. runs.Where(run => run.Wrong.Count > 0).OrderBy(run => run.Seed).Take(3).Select(run => Runner.Report(run, each, crowd: crowd))];
 
     private static string Sums(List<RunResult> runs) =>
         $"{runs.Count} seeds, {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, {runs.Sum(r => r.Starts)} starts, "

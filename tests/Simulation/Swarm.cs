@@ -66,7 +66,8 @@ internal sealed record Swarm
     public int GrainMailboxMax { get; init; }
     public int RingEntries { get; init; }
 
-    public static Swarm Draw(Chance chance)
+    /// <summary>Draws a seed's features and sizes; a crowd has hundreds of customers with few commands each.</summary>
+    public static Swarm Draw(Chance chance, bool crowd = false)
     {
         // Half of the features on average, in some seeds nearly all of them and in others hardly any.
         var on = chance.Of([20, 50, 50, 80, 95]);
@@ -76,11 +77,11 @@ internal sealed record Swarm
         {
             Returns = Feature(), Redemptions = Feature(), Adjustments = Feature(), PayWithPoints = Feature(), LateSales = Feature(), SoonExpiring = Feature(),
             DirectWakes = Feature(), WalkIns = Feature(), Enrolments = Feature(), ProfileChanges = Feature(), ProgrammeChanges = Feature(), StoreChanges = Feature(),
-            ImpatientCallers = Feature(), LateDuplicates = Feature(), HotCustomer = Feature(), LostCallers = Feature(),
+            ImpatientCallers = Feature(), LateDuplicates = Feature(), HotCustomer = Feature() && !crowd, LostCallers = Feature(),
             CommitsFailBefore = Feature(), CommitsFailAfter = Feature(), CommitsCrash = Feature(), CrashesAnywhere = Feature(), CleanStops = Feature(),
             LongDowntime = Feature(), ReadFaults = Feature(), FeedFaults = Feature(), SlowCommits = Feature(), ClockForward = Feature(), ClockBack = Feature(),
             Rival = Feature(), VaultFaults = Feature(), SnapshotsLost = Feature(), FilesLost = Feature(), FilesOld = Feature(),
-            Customers = chance.Next(2, large ? 200 : 12),
+            Customers = crowd ? chance.Next(SimulationLimits.CrowdMin, SimulationLimits.CrowdMax) : chance.Next(2, large ? 200 : 12),
             Stores = chance.Next(1, 5),
             People = chance.Next(2, 9),
             Phones = chance.Next(2, 7),

@@ -29,19 +29,20 @@ internal static class Runner
 
         var how = Enum.Parse<Break>(Option(args, "--break") ?? nameof(Break.None), ignoreCase: true);
         var each = (int)(Number(args, "--each") ?? SimulationLimits.CommandsPerSeed);
-        return Number(args, "--seed") is { } seed ? One(seed, each, how, args.Contains("--trace")) : Many(args, each, how);
+        var crowd = args.Contains("--crowd");
+        return Number(args, "--seed") is { } seed ? One(seed, each, how, args.Contains("--trace"), crowd) : Many(args, each, how, crowd);
     }
 
     /// <summary>The line that runs a seed again.</summary>
-    public static string Replay(long seed, int each, Break how = Break.None) => string.Create(
-        CultureInfo.InvariantCulture, $"tests/Simulation/run --seed {seed}{(each == SimulationLimits.CommandsPerSeed ? "" : $" --each {each}")}{(how == Break.None ? "" : $" --break {how}")}");
+    public static string Replay(long seed, int each, Break how = Break.None, bool crowd = false) => string.Create(
+        CultureInfo.InvariantCulture, $"tests/Simulation/run --seed {seed}{(each == SimulationLimits.CommandsPerSeed ? "" : $" --each {each}")}{(how == Break.None ? "" : $" --break {how}")}{(crowd ? " --crowd" : "")}");
 
     /// <summary>A first seed that was never used before, derived from the time.</summary>
     public static long FreshSeed() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000;
 
     /// <summary>What a failing seed looks like in print.</summary>
-    public static string Report(RunResult run, int each, Break how = Break.None) =>
-        $"replay: {Replay(run.Seed, each, how)}\n  swarm: {run.Swarm}\n  {string.Join("\n  ", run.Wrong.Take(10))}";
+    public static string Report(RunResult run, int each, Break how = Break.None, bool crowd = false) =>
+        $"replay: {Replay(run.Seed, each, how, crowd)}\n  swarm: {run.Swarm}\n  {string.Join("\n  ", run.Wrong.Take(10))}";
 
     /// <summary>Runs seeds from a first one on until told to stop.</summary>
     /// <param name="first">The first seed.</param>
@@ -50,13 +51,14 @@ internal static class Runner
     /// <param name="how">Broken on purpose, or not.</param>
     /// <param name="goesOn">Asked before each seed with how many were begun.</param>
     /// <param name="done">Called after each seed, one call at a time.</param>
-    public static void Seeds(long first, int each, int threads, Break how, Func<int, bool> goesOn, Action<RunResult> done) =>
-        new Workers(seed => World.Run(seed, each, how), done, seed => $"replay: {Replay(seed, each, how)}")
+    /// <param name="crowd">Many customers with few commands each.</param>
+    public static void Seeds(long first, int each, int threads, Break how, Func<int, bool> goesOn, Action<RunResult> done, bool crowd = false) =>
+        new Workers(seed => World.Run(seed, each, how, crowd: crowd), done, seed => $"replay: {Replay(seed, each, how, crowd)}")
             .Run(first, threads, goesOn, TimeSpan.FromMilliseconds(SimulationLimits.SeedLookEveryMs));
 
-    private static int One(long seed, int each, Break how, bool trace)
+    private static int One(long seed, int each, Break how, bool trace, bool crowd)
     {
-        var run = World.Run(seed, each, how, trace ? Console.WriteLine : null);
+        var run = World.Run(seed, each, how, trace ? Console.WriteLine : null, crowd);
         Console.WriteLine($"swarm: {run.Swarm}");
         Console.WriteLine(
             $"seed {seed}: {run.Commands} commands, {run.Entries} entries, {run.Crashes} crashes, {run.Starts} starts, {run.FailedCommits} failed commits, {run.Repeats} repeats, {run.Counts}, trace {run.Hash:x16}");
@@ -66,13 +68,13 @@ internal static class Runner
         return run.Wrong.Count == 0 ? 0 : 1;
     }
 
-    private static int Many(string[] args, int each, Break how)
+    private static int Many(string[] args, int each, Break how, bool crowd)
     {
         var first = Number(args, "--first") ?? FreshSeed();
         var until = Option(args, "--minutes") is { } minutes ? TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)) : TimeSpan.MaxValue;
         var commandsMax = Number(args, "--commands") ?? long.MaxValue;
         var seedsMax = Number(args, "--seeds") ?? int.MaxValue;
-        var (commands, failed, seeds) = (0L, 0, 0);
+        var (commands, failed, seeds, histories) = (0L, 0, 0, 0L);
         var watch = Stopwatch.StartNew();
         var nextLine = TimeSpan.FromSeconds(10);
         Console.WriteLine($"seeds from {first}, {each} commands each");
@@ -82,23 +84,24 @@ internal static class Runner
             {
                 Interlocked.Add(ref commands, run.Commands);
                 seeds++;
+                histories += run.Counts.Histories;
                 if (run.Wrong.Count > 0)
                 {
                     failed++;
-                    Console.WriteLine(Report(run, each, how));
+                    Console.WriteLine(Report(run, each, how, crowd));
                 }
 
                 if (watch.Elapsed < nextLine)
                     return;
                 nextLine = watch.Elapsed + TimeSpan.FromSeconds(10);
-                Console.WriteLine(Progress(watch.Elapsed, seeds, commands, failed));
-            });
-        Console.WriteLine(Progress(watch.Elapsed, seeds, commands, failed));
+                Console.WriteLine(Progress(watch.Elapsed, seeds, commands, histories, failed));
+            }, crowd);
+        Console.WriteLine(Progress(watch.Elapsed, seeds, commands, histories, failed));
         return failed == 0 ? 0 : 1;
     }
 
-    private static string Progress(TimeSpan elapsed, int seeds, long commands, int failed) =>
-        $"{elapsed.TotalSeconds,6:0} s  {seeds,6} seeds  {commands,10} commands  {commands / elapsed.TotalMinutes,10:0} a minute  {(failed == 0 ? "nothing wrong" : $"{failed} seeds went wrong")}";
+    private static string Progress(TimeSpan elapsed, int seeds, long commands, long histories, int failed) =>
+        $"{elapsed.TotalSeconds,6:0} s  {seeds,6} seeds  {commands,10} commands  {histories,8} customer histories  {commands / elapsed.TotalMinutes,10:0} a minute  {(failed == 0 ? "nothing wrong" : $"{failed} seeds went wrong")}";
 
     private static long? Number(string[] args, string name) => Option(args, name) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
 

@@ -12,8 +12,15 @@ internal static class SimulationLimits
     /// <summary>Commands of each of those.</summary>
     public const int RegressionCommands = 400;
 
-    /// <summary>How long <c>./test</c> looks for new ground, seconds.</summary>
-    public const int FreshSeconds = 120;
+    /// <summary>How long <c>./test</c> looks for new ground with few customers and many commands, seconds.</summary>
+    public const int FreshSeconds = 60;
+
+    /// <summary>Customer histories that <c>./test</c> audits in fresh seeds with many customers and few commands for each.</summary>
+    public const int CrowdHistories = 100_000;
+
+    /// <summary>Customers of such a seed, from and to below.</summary>
+    public const int CrowdMin = 250;
+    public const int CrowdMax = 600;
 
     /// <summary>Bytes that buffers for entries start with: those of a server are a megabyte each, and making them with every start took a tenth of all time.</summary>
     public const int BufferStartBytes = 4_096;
@@ -45,6 +52,9 @@ internal static class SimulationLimits
 
     /// <summary>Baskets that tills remember.</summary>
     public const int BasketsKnown = 200;
+
+    /// <summary>Coupons of one customer that tills remember.</summary>
+    public const int CouponsKnown = 30;
 
     /// <summary>The same after trouble (a start, a failed commit, a clock that was set): a look every ten seconds, a retry every five, and the commits.</summary>
     public const long WakeAfterTroubleMsMax = 40_000;

@@ -36,6 +36,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.PaidBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.CancelledBaskets).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
         runs.Sum(r => r.Counts.WokenLeases).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 2);
+        runs.Sum(r => r.Counts.Coupons.Issued).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.ByRules).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Used).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Skipped).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Coupons.Back).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Coupons.Withdrawn).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Coupons.Woken).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
     }
 
     [Fact]
@@ -52,6 +59,30 @@ public sealed class SimulationTests(ITestOutputHelper output)
         output.WriteLine($"{runs.Sum(r => (long)r.Commands) / watch.Elapsed.TotalMinutes:0} commands a minute");
         Failures(runs, SimulationLimits.CommandsPerSeed).ShouldBeEmpty();
         runs.Count.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
+    public void No_invariant_breaks_in_a_hundred_thousand_customer_histories()
+    {
+        var first = Runner.FreshSeed();
+        output.WriteLine($"seeds with a crowd from {first}");
+        var runs = new List<RunResult>();
+        var histories = 0L;
+        Runner.Seeds(first, SimulationLimits.CommandsPerSeed, Environment.ProcessorCount, Break.None, _ => Interlocked.Read(ref histories) < SimulationLimits.CrowdHistories,
+            run =>
+            {
+                runs.Add(run);
+                Interlocked.Add(ref histories, run.Counts.Histories);
+            }, crowd: true);
+
+        output.WriteLine(Sums(runs));
+        Failures(runs, SimulationLimits.CommandsPerSeed, crowd: true).ShouldBeEmpty();
+        histories.ShouldBeGreaterThanOrEqualTo(SimulationLimits.CrowdHistories);
+        // The faults hit them as they hit the few.
+        runs.Sum(r => r.Crashes).ShouldBeGreaterThan(runs.Count / 2);
+        runs.Sum(r => r.FailedCommits).ShouldBeGreaterThan(runs.Count);
+        runs.Sum(r => r.Repeats).ShouldBeGreaterThan(runs.Count);
+        runs.Sum(r => r.Counts.Coupons.Used).ShouldBeGreaterThan(runs.Count);
     }
 
     [Fact]
@@ -100,6 +131,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.GiveGroupTwice, "both give")]
     [InlineData(Break.SpendTwice, "it is spent twice")]
     [InlineData(Break.SpendHeld, "held by others")]
+    [InlineData(Break.UseCouponTwice, "is used twice")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -110,8 +142,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
         notices.ShouldNotBeEmpty($"the auditor does not notice {how} within {SimulationLimits.BreakSeeds} seeds");
     }
 
-    private static List<string> Failures(List<RunResult> runs, int each) =>
-        [.. runs.Where(run => run.Wrong.Count > 0).OrderBy(run => run.Seed).Take(3).Select(run => Runner.Report(run, each))];
+    private static List<string> Failures(List<RunResult> runs, int each, bool crowd = false) =>
+        [.. runs.Where(run => run.Wrong.Count > 0).OrderBy(run => run.Seed).Take(3).Select(run => Runner.Report(run, each, crowd: crowd))];
 
     private static string Sums(List<RunResult> runs) =>
         $"{runs.Count} seeds, {runs.Sum(r => r.Commands)} commands, {runs.Sum(r => r.Entries)} entries, {runs.Sum(r => r.Crashes)} crashes, {runs.Sum(r => r.Starts)} starts, "
@@ -119,5 +151,12 @@ public sealed class SimulationTests(ITestOutputHelper output)
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
         + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
         + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
-        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+
+    private static string Coupons(List<RunResult> runs)
+    {
+        int Sum(Func<CouponCounts, int> of) => runs.Sum(run => of(run.Counts.Coupons));
+        return $"{Sum(c => c.Issued)} coupons ({Sum(c => c.ByRules)} by rules), {Sum(c => c.Used)} used, {Sum(c => c.Skipped)} skipped, {Sum(c => c.Back)} back, {Sum(c => c.Withdrawn)} withdrawn, "
+            + $"{Sum(c => c.Ended)} ended ({Sum(c => c.Woken)} woken)";
+    }
 }

@@ -25,6 +25,7 @@ internal sealed record Swarm
     public bool EarningRules { get; init; }
     public bool StoredValue { get; init; }
     public bool Baskets { get; init; }
+    public bool Coupons { get; init; }
 
     // How callers behave.
     public bool ImpatientCallers { get; init; }
@@ -65,7 +66,8 @@ internal sealed record Swarm
     public int GrainMailboxMax { get; init; }
     public int RingEntries { get; init; }
 
-    public static Swarm Draw(Chance chance)
+    /// <summary>Draws a seed's features and sizes; a crowd has hundreds of customers with few commands each.</summary>
+    public static Swarm Draw(Chance chance, bool crowd = false)
     {
         // Half of the features on average, in some seeds nearly all of them and in others hardly any.
         var on = chance.Of([20, 50, 50, 80, 95]);
@@ -75,11 +77,11 @@ internal sealed record Swarm
         {
             Returns = Feature(), Redemptions = Feature(), Adjustments = Feature(), PayWithPoints = Feature(), LateSales = Feature(), SoonExpiring = Feature(),
             DirectWakes = Feature(), WalkIns = Feature(), Enrolments = Feature(), ProfileChanges = Feature(), ProgrammeChanges = Feature(), StoreChanges = Feature(),
-            ImpatientCallers = Feature(), LateDuplicates = Feature(), HotCustomer = Feature(), LostCallers = Feature(),
+            ImpatientCallers = Feature(), LateDuplicates = Feature(), HotCustomer = Feature() && !crowd, LostCallers = Feature(),
             CommitsFailBefore = Feature(), CommitsFailAfter = Feature(), CommitsCrash = Feature(), CrashesAnywhere = Feature(), CleanStops = Feature(),
             LongDowntime = Feature(), ReadFaults = Feature(), FeedFaults = Feature(), SlowCommits = Feature(), ClockForward = Feature(), ClockBack = Feature(),
             Rival = Feature(), VaultFaults = Feature(), SnapshotsLost = Feature(), FilesLost = Feature(), FilesOld = Feature(),
-            Customers = chance.Next(2, large ? 200 : 12),
+            Customers = crowd ? chance.Next(SimulationLimits.CrowdMin, SimulationLimits.CrowdMax) : chance.Next(2, large ? 200 : 12),
             Stores = chance.Next(1, 5),
             People = chance.Next(2, 9),
             Phones = chance.Next(2, 7),
@@ -93,7 +95,7 @@ internal sealed record Swarm
             MailboxMax = chance.Of([12, 40, 1_000]),
             GrainMailboxMax = chance.Of([6, 30, 1_000]),
             RingEntries = chance.Of([8, 64, 256, 1_024]),
-            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(),
+            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(),
         };
     }
 

@@ -5,7 +5,7 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>A read as its caller saw it: of an entry's stream, after that entry.</summary>
-internal readonly record struct SeenRead(long Position, long Balance, long Lots, long Debt, long Principal, long Gift, bool IsFrozen, long HeldPoints, long HeldMoney);
+internal readonly record struct SeenRead(long Position, long Balance, long Lots, long Debt, long Principal, long Gift, bool IsFrozen, long HeldPoints, long HeldMoney, string? Coupons);
 
 /// <summary>What the wall showed for a day at a position, in plain numbers.</summary>
 internal readonly record struct SeenWall(

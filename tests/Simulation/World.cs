@@ -25,10 +25,10 @@ internal sealed class World : IDisposable
     private readonly string _folder;
     private bool _isLost;
 
-    private World(long seed, Break how)
+    private World(long seed, Break how, bool crowd)
     {
         _chance = new Chance((ulong)seed);
-        _swarm = Swarm.Draw(_chance);
+        _swarm = Swarm.Draw(_chance, crowd);
         _trouble = new Trouble(_clock);
         _disk = new SimDisk(_chance, _swarm, _clock, _trouble, how == Break.AnswerBeforeCommit);
         _witness.Disk = _disk;
@@ -41,14 +41,14 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>Runs one seed and audits what came of it.</summary>
-    public static RunResult Run(long seed, int commands, Break how = Break.None, Action<string>? trace = null)
+    public static RunResult Run(long seed, int commands, Break how = Break.None, Action<string>? trace = null, bool crowd = false)
     {
         // What a test runner sets for its own async tests would take the machine's awaits to other threads.
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         try
         {
-            using var world = new World(seed, how);
+            using var world = new World(seed, how, crowd);
             world._disk.Trace = trace;
             return world.Run(seed, commands);
         }

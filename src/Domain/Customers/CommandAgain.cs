@@ -63,7 +63,7 @@ public static class CommandAgain
             Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price,
             Discount = e.CouponShares.Count == 0 ? line.Discount : line.Discount - e.CouponShares[place],
         })],
-        Coupons = e.Coupons.Count == 0 ? null : [.. e.Coupons.Select(static use => use.Number)],
+        Coupons = Shown(e),
         // Under other rules a coupon may not be there, or not fit: the sale took place all the same.
         SkipCoupons = true,
         UsePoints = e.PointsUsed,
@@ -74,9 +74,17 @@ public static class CommandAgain
         City = e.City ?? place.City,
     };
 
+    /// <summary>The coupons that the customer showed, those too that were left alone: under other rules they may fit. Not those that a basket held, since baskets are left out.</summary>
+    private static int[]? Shown(PurchaseRecorded e) => e.Coupons.Count + e.CouponsSkipped.Count == 0 ? null :
+    [
+        .. e.Coupons.Select(static use => use.Number),
+        .. e.CouponsSkipped.Where(static skipped => skipped.Code != CustomerRejections.CouponHeld.Code).Select(static skipped => skipped.Number),
+    ];
+
     private static ReturnLines? Of(LinesReturned e)
     {
-        var lines = e.Lines.Where(static line => line.Quantity.Milli > 0 || line.Amount > Money.Zero).Select(static line => new ReturnLine(line.Line, line.Quantity)).ToList();
+        // A fee that costs nothing does not show whether it came back now or before: whoever lives it again knows.
+        var lines = e.Lines.Where(static line => line.Quantity.Milli > 0 || line.Amount > Money.Zero || line is { QuantitySoFar.Milli: 0, AmountSoFar.Minor: 0 }).Select(static line => new ReturnLine(line.Line, line.Quantity)).ToList();
         return lines.Count == 0 ? null : new ReturnLines
         {
             At = e.At, Origin = e.Origin, PurchaseStore = e.PurchaseStore, PurchaseReceipt = e.PurchaseReceipt, OccurredAt = e.OccurredAt, BusinessDay = e.BusinessDay, Lines = lines,

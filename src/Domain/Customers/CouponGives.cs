@@ -45,7 +45,7 @@ internal static class CouponGives
         {
             CouponGiveKind.Amount => give.Value,
             CouponGiveKind.Percent => Capped(Shares.Floor(left, give.Value, PercentScale), give.Most),
-            _ => checked(Capped(full / give.Each, give.Most) * give.Value),
+            _ => Times(Capped(full / give.Each, give.Most), give.Value, left),
         });
         var (amountUpTo, offUpTo) = (0L, 0L);
         foreach (var place in places)
@@ -98,6 +98,9 @@ internal static class CouponGives
     private static long PiecesOf(in LinePoints part) => part.Amount == Money.Zero ? 0 : part.Quantity.Milli / PerPiece;
 
     private static long WorthOf(long amount, long pieces, long milli) => Shares.Floor(amount, checked(pieces * PerPiece), milli);
+
+    // No further than there is something left: so many times so much may be more than any number holds.
+    private static long Times(long times, long value, long left) => times > left / value ? left : times * value;
 
     private static long Capped(long number, long most) => most == 0 ? number : Math.Min(number, most);
 

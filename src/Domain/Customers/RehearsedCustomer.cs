@@ -99,7 +99,11 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         {
             var (id, version) = CustomerDecider.FactsFor(_lived!, back);
             var sale = _sales.GetValueOrDefault(id);
-            command = back with { Purchase = sale.Purchase, PurchaseCoupons = sale.Brought, PurchaseProgramme = sale.By, LastReturn = version is { } v ? _returns[v] : null };
+            var last = version is { } v ? _returns[v] : null;
+            ReturnLine[] lines = [.. back.Lines.Where(line => line.Quantity.Milli > 0 || last?.Lines.Any(before => before.Line == line.Line) != true)];
+            // No lines would be everything.
+            if (lines.Length == 0) return CustomerRejections.AlreadyReturned;
+            command = back with { Lines = lines, Purchase = sale.Purchase, PurchaseCoupons = sale.Brought, PurchaseProgramme = sale.By, LastReturn = last };
         }
 
         return CustomerDecider.Decide(_lived!, command, programme);

@@ -17,8 +17,10 @@ internal static partial class ExampleActs
             "return" => Return(words, basket, story),
             "redeem" => _ => new RedeemPoints { At = At(words, 2), Origin = CustomerActs.Till, Points = new Points(Whole(words[1])), Reason = "gift" },
             "adjust" => Adjust(Whole(words[1]), At(words, 2)),
-            "topup" => _ => new TopUpStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])) },
+            "topup" => _ => new TopUpStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])), UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes },
             "refund" => _ => new RefundStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])), Reason = "moved away" },
+            "issue" when words[1].Split('×') is [.., var kind] parts => Issue(kind, parts.Length == 1 ? 1 : (int)Whole(parts[0]), At(words, 2)),
+            "revoke" => _ => new RevokeCoupon { At = At(words, 2), Origin = CustomerActs.Till, Number = (int)Whole(words[1]), Reason = "mistake" },
             "freeze" => _ => new FreezeStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "lost" },
             "release" => _ => new ReleaseStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "found" },
             "wake" => _ => new WakeCustomer { At = At(words, 1), Origin = default },
@@ -30,6 +32,11 @@ internal static partial class ExampleActs
     public static Act Adjust(long points, Timestamp at) => _ => new AdjustPoints
     {
         At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act Issue(string kind, int count, Timestamp at) => _ => new IssueCoupons
+    {
+        At = at, Origin = CustomerActs.Till, Kind = kind, Count = count, Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
     private static Act Buy(string[] words, string basket, ExampleBook book)
@@ -56,6 +63,7 @@ internal static partial class ExampleActs
                 "via" => sale with { Channel = words[i + 1] },
                 "use" => sale with { UsePoints = new Points(Whole(words[i + 1])) },
                 "card" => sale with { UseStoredValue = Minor(Decimal(words[i + 1])) },
+                "with" or "try" => sale with { Coupons = [.. words[i + 1].Split(',').Select(number => (int)Whole(number))], SkipCoupons = words[i] == "try" },
                 "of" => sale with { BusinessDay = Day(words[i + 1]) },
                 "sent" => sale with { At = At(words, ++i) },
                 _ => throw new FormatException($"No part of a sale is called {words[i]}."),

@@ -7,7 +7,7 @@ namespace ChainCrm.Domain.Tests.Examples;
 /// <param name="Chapter">Where it stands.</param>
 /// <param name="No">12, or 12.1, 12.2 ... of one example.</param>
 /// <param name="Given">Member, step, basket, rules.</param>
-/// <param name="Expected">Base, by rule, bonus, total, balance, tier; in the chapter on stored value also what moved and what is on the card.</param>
+/// <param name="Expected">Base, by rule, bonus, total, balance, tier; in some chapters also what moved and what is on the card, coupons and what is in hand.</param>
 internal sealed record ExampleRow(ExampleChapter Chapter, string No, IReadOnlyList<string> Given, IReadOnlyList<string> Expected)
 {
     public int Number => int.Parse(No.Split('.')[0], System.Globalization.CultureInfo.InvariantCulture);
@@ -19,14 +19,16 @@ internal sealed class ExampleChapter
     /// <summary>What its programme changes of the built-in one.</summary>
     public JsonObject Patch { get; set; } = [];
 
-    /// <summary>Its rules, and changes of its programme, by their letters.</summary>
+    /// <summary>The last words of the heads of its columns, from the first that is worked out.</summary>
+    public IReadOnlyList<string> Heads { get; set; } = [];
+
+    /// <summary>Its rules, kinds of coupons, and changes of its programme, by their letters.</summary>
     public Dictionary<string, JsonObject> Rules { get; } = new(StringComparer.Ordinal);
 }
 
 /// <summary>docs/domain/examples.md, read: the document is the data of the tests, there is no second copy of its rows.</summary>
 internal sealed partial class ExampleBook
 {
-    private const int Columns = 12, ColumnsWithStoredValue = 14;
     private const int FirstGiven = 2, GivenColumns = 4;
 
     public List<ExampleRow> Rows { get; } = [];
@@ -57,7 +59,8 @@ internal sealed partial class ExampleBook
 
     private void ReadCells(ExampleChapter chapter, string[] cells)
     {
-        if (cells.Length is Columns or ColumnsWithStoredValue && StepNumber().IsMatch(cells[0]))
+        if (cells[0] == "No") chapter.Heads = [.. cells[(FirstGiven + GivenColumns)..].Select(head => Head().Match(head).Value)];
+        else if (cells.Length == FirstGiven + GivenColumns + chapter.Heads.Count && StepNumber().IsMatch(cells[0]))
             Rows.Add(new ExampleRow(chapter, cells[0], cells[FirstGiven..(FirstGiven + GivenColumns)], cells[(FirstGiven + GivenColumns)..]));
         else if (cells.Length == 3 && Letter().IsMatch(cells[0]))
             chapter.Rules[cells[0]] = JsonNode.Parse(cells[2].Trim('`'))!.AsObject();
@@ -69,6 +72,9 @@ internal sealed partial class ExampleBook
 
     [GeneratedRegex("`(\\{.*\\})`")]
     private static partial Regex Code();
+
+    [GeneratedRegex("[A-Z][A-Za-z ]*$")]
+    private static partial Regex Head();
 
     [GeneratedRegex(@"^\d+(\.\d+)?$")]
     private static partial Regex StepNumber();

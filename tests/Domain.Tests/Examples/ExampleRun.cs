@@ -9,9 +9,9 @@ namespace ChainCrm.Domain.Tests.Examples;
 /// <summary>Works out one example, step by step, and tells each figure that differs from the document.</summary>
 internal sealed class ExampleRun(ExampleBook book)
 {
-    private static readonly string[] Names = ["base", "by rule", "bonus", "total", "balance", "tier", "stored value", "on the card"];
     private CustomerStory _story = null!;
     private string _rules = "–";
+    private Timestamp _at;
 
     /// <summary>What differs, row by row; nothing when all is as it stands.</summary>
     public static IReadOnlyList<string> Check(ExampleBook book, IReadOnlyList<ExampleRow> rows)
@@ -22,28 +22,39 @@ internal sealed class ExampleRun(ExampleBook book)
             var found = run.Step(row);
             for (var i = 0; i < row.Expected.Count; i++)
             {
-                if (found[i] != row.Expected[i]) wrong.Add($"{row.No}: {Names[i]} is {found[i]}, the document says {row.Expected[i]}");
+                if (found[row.Chapter.Heads[i]] is var figure && figure != row.Expected[i]) wrong.Add($"{row.No}: {row.Chapter.Heads[i]} is {figure}, the document says {row.Expected[i]}");
             }
         }
 
         return wrong;
     }
 
-    private string[] Step(ExampleRow row)
+    private Dictionary<string, string> Step(ExampleRow row)
     {
         var (member, act) = (row.Given[0], ExampleActs.Parse(row.Given[1], row.Given[2], book, _story));
         if (row.Given[3].Length > 0) _rules = row.Given[3];
         var programme = ProgrammeOf(row.Chapter, _rules);
         if (member.Length > 0) Begin(member.Split(' '), programme, act(null!)!.At);
         _story.Programme = programme;
+        if (act(_story) is { } command) _at = command.At;
         _story.When(act);
-        return [.. Figures(_story.Last), Number(_story.State.Balance.Count), _story.State.Tier.Value, StoredValueExample.Moved(_story.Last), StoredValueExample.OnCard(_story.State)];
+        var figures = Figures(_story.Last);
+        return new Dictionary<string, string>
+        {
+            ["Base"] = figures[0], ["By rule"] = figures[1], ["Bonus"] = figures[2], ["Total"] = figures[3],
+            ["Balance"] = Number(_story.State.Balance.Count), ["Tier"] = _story.State.Tier.Value,
+            ["Stored value"] = StoredValueExample.Moved(_story.Last), ["On the card"] = StoredValueExample.OnCard(_story.State),
+            ["Coupons"] = CouponExample.Moved(_story.Last), ["In hand"] = CouponExample.InHand(_story.State, _at),
+        };
     }
 
     private void Begin(string[] member, Programme programme, Timestamp at)
     {
         _story = CustomerStory.Stranger(programme).And(CustomerActs.Enrol(member[1])).InTier(member[0]);
-        if (member.Length > 2) _story.And(ExampleActs.Adjust(long.Parse(member[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), at));
+        foreach (var word in member[2..])
+        {
+            _story.And(word[0] == '+' ? ExampleActs.Adjust(long.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), at) : ExampleActs.Issue(word, 1, at));
+        }
     }
 
     private static string[] Figures(Decision<CustomerEvent> decision)
@@ -82,11 +93,18 @@ internal sealed class ExampleRun(ExampleBook book)
     private static Programme ProgrammeOf(ExampleChapter chapter, string letters) => DomainProgrammes.With(document =>
     {
         Merge(document.AsObject(), chapter.Patch);
-        var inForce = letters.Split(' ').Where(letter => letter != "–").ToLookup(letter => chapter.Rules[letter].ContainsKey("programme"));
-        foreach (var letter in inForce[true]) Merge(document.AsObject(), chapter.Rules[letter]["programme"]!.AsObject());
+        var inForce = letters.Split(' ').Where(letter => letter != "–").ToLookup(letter => PartOf(chapter.Rules[letter]));
+        foreach (var letter in inForce["programme"]) Merge(document.AsObject(), chapter.Rules[letter]["programme"]!.AsObject());
         if (document["storedValue"] is null) document.AsObject().Remove("storedValue");
-        document["earning"] = new JsonObject { ["rules"] = new JsonArray([.. inForce[false].Select(letter => Named(letter, chapter.Rules[letter]))]) };
+        document["earning"] = new JsonObject { ["rules"] = List("") };
+        if (document["coupons"] is null && !inForce.Contains("coupon") && !inForce.Contains("issue")) return;
+        Merge(document.AsObject(), new JsonObject { ["coupons"] = new JsonObject { ["kinds"] = List("coupon"), ["issue"] = List("issue") } });
+
+        JsonArray List(string part) => new([.. inForce[part].Select(letter => Named(letter, part.Length == 0 ? chapter.Rules[letter] : chapter.Rules[letter][part]!.AsObject()))]);
     });
+
+    /// <summary>What the JSON of a letter is: a change of the programme, a kind of coupon, a rule that issues some, or, with no name, an earning rule.</summary>
+    private static string PartOf(JsonObject rule) => rule.Count == 1 && rule.First().Key is "programme" or "coupon" or "issue" ? rule.First().Key : "";
 
     private static JsonObject Named(string letter, JsonObject rule)
     {

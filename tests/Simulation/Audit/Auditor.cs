@@ -5,7 +5,11 @@ namespace ChainCrm.Simulation;
 
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
-    int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases);
+    int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases,
+    int Histories, CouponCounts Coupons);
+
+/// <summary>What the journal of a run holds of coupons.</summary>
+internal readonly record struct CouponCounts(int Issued, int ByRules, int Used, int Skipped, int Back, int Withdrawn, int Ended, int Woken);
 
 /// <summary>
 /// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
@@ -54,8 +58,11 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             _punctuality.Expiries, _punctuality.Woken, _identities.Reservations, _identities.Releases, _programmes, witness.Reads.Count, witness.Walls.Count + witness.Totals.Count,
             _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld),
             _accounts.TopUps, _accounts.CardSales, _accounts.CardReturns, _accounts.Refunds, _accounts.Freezes,
-            _customers.Values.Sum(book => book.Baskets.Opened), _customers.Values.Sum(book => book.Baskets.Paid), _customers.Values.Sum(book => book.Baskets.Cancelled), _punctuality.WokenLeases);
+            _customers.Values.Sum(book => book.Baskets.Opened), _customers.Values.Sum(book => book.Baskets.Paid), _customers.Values.Sum(book => book.Baskets.Cancelled), _punctuality.WokenLeases,
+            _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons));
     }
+
+    private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));
 
     private void CheckOrder(JournalEntry entry)
     {
@@ -124,6 +131,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             witness.Say($"{entry.Stream} at version {entry.Version} was read as {read.Balance} points and is {book.Balance}");
         if ((book.StoredValue.Principal, book.StoredValue.Gift, book.StoredValue.IsFrozen) != (read.Principal, read.Gift, read.IsFrozen))
             witness.Say($"{entry.Stream} at version {entry.Version} was read with {read.Principal} principal and {read.Gift} gift, frozen {read.IsFrozen}, and holds {book.StoredValue.Principal} and {book.StoredValue.Gift}");
+        if (book.Coupons.Held != read.Coupons)
+            witness.Say($"{entry.Stream} at version {entry.Version} was read with the coupons {read.Coupons}, and holds {book.Coupons.Held}");
         if (book.Baskets.Held != (read.HeldPoints, read.HeldMoney))
             witness.Say($"{entry.Stream} at version {entry.Version} was read with {read.HeldPoints} points and {read.HeldMoney} stored value in baskets, which hold {book.Baskets.Held}");
     }

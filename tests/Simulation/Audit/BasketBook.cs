@@ -12,6 +12,7 @@ internal sealed class BasketBook(Punctuality punctuality)
     private const long MinuteMs = 60_000;
     private const int OpenMax = 16;
     private readonly Dictionary<long, (long Points, long Money, long Ends, long SinceMs)> _open = [];
+    private readonly Dictionary<long, long[]> _coupons = [];
     private JournalEntry _entry = null!;
     private long _paid;
 
@@ -30,6 +31,10 @@ internal sealed class BasketBook(Punctuality punctuality)
     public long NextEnd => _open.Count == 0 ? 0 : _open.Values.Min(basket => basket.Ends);
 
     public bool IsEmpty => _open.Count == 0;
+
+    /// <summary>A coupon that another basket holds than the one that the entry pays, and than the one that is left out.</summary>
+    public bool IsCouponHeld(long coupon, long at, long except = 0) =>
+        _open.Any(basket => basket.Key != _paid && basket.Key != except && basket.Value.Ends > at && _coupons.GetValueOrDefault(basket.Key, []).Contains(coupon));
 
     /// <summary>An entry begins. Which basket it pays stands after what the sale used.</summary>
     public void Begin(JournalEntry entry, JsonElement events)
@@ -103,13 +108,15 @@ internal sealed class BasketBook(Punctuality punctuality)
         if (ends != at + (programme.LeaseMinutes * MinuteMs))
             wrong.Add($"basket {number} of {at} ends at {ends}, the lease is {programme.LeaseMinutes} minutes");
         var others = HeldAt(at, number);
-        if (points < 0 || money < 0 || points + money == 0)
+        long[] coupons = [.. data.List("coupons").Select(coupon => coupon.GetInt64())];
+        if (points < 0 || money < 0 || points + money + coupons.Length == 0)
             wrong.Add($"basket {number} holds {points} points and {money} stored value");
         if (points > 0 && points + others.Points > spendable)
             wrong.Add($"basket {number} holds {points} points and others hold {others.Points} where {spendable} can be spent");
         if (money > 0 && (card.IsFrozen || money + others.Money > card.Sum))
             wrong.Add($"basket {number} holds {money} stored value and others hold {others.Money} where {card.Sum} is there{(card.IsFrozen ? ", frozen" : "")}");
         _open[number] = (points, money, ends, _entry.TimeMs);
+        _coupons[number] = coupons;
     }
 
     private void Close(long number, long at, JsonElement data, string hold, List<string> wrong)

@@ -25,6 +25,7 @@ internal static class CompactPurchase
             LotsUsed(json, data);
             Grants(json, data);
             StoredValue(json, data);
+            Coupons(json, data);
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
             json.WriteNumber("pointsBonus", Number(data, "eb", bonus));
@@ -107,6 +108,32 @@ internal static class CompactPurchase
             return;
         Part(json, "storedValueUsed", parts[0], parts[1]);
         Part(json, "storedValueBalance", parts[2], parts[3]);
+    }
+
+    private static void Coupons(Utf8JsonWriter json, JsonElement data)
+    {
+        json.WriteStartArray("coupons");
+        foreach (var use in data.List("k"))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("number", use[0].GetInt64());
+            json.WriteString("kind", use[1].GetString());
+            json.WriteNumber("discount", use[2].GetInt64());
+            json.WriteNumber("until", At(use, 5, 0));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Copy(json, data, "couponShares", "ks");
+        Copy(json, data, "couponsSkipped", "kx");
+    }
+
+    private static void Copy(Utf8JsonWriter json, JsonElement data, string name, string from)
+    {
+        if (!data.TryGetProperty(from, out var list))
+            return;
+        json.WritePropertyName(name);
+        list.WriteTo(json);
     }
 
     private static void Part(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)

@@ -3,7 +3,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value and baskets have books of their own.</summary>
+/// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets and coupons have books of their own.</summary>
 internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
 {
     private const string Purchase = "customer.purchase-recorded.1";
@@ -13,6 +13,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private readonly RuleBook _rules = new();
     private readonly StoredValueBook _storedValue = new(accounts);
     private readonly BasketBook _baskets = new(punctuality);
+    private CouponBook? _coupons;
     private JournalEntry _entry = null!;
     private ProgrammeOfJournal _programme = null!;
     private string? _tier;
@@ -31,6 +32,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     public BasketBook Baskets => _baskets;
 
+    public CouponBook Coupons => _coupons ??= new CouponBook(punctuality, _baskets);
+
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
     public List<string> Wrong { get; } = [];
 
@@ -42,6 +45,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     {
         (_entry, _sold, _programme) = (entry, null, published.Of(envelope.GetProperty("p").GetInt32()));
         _baskets.Begin(entry, envelope.GetProperty("e"));
+        Coupons.Begin(entry);
     }
 
     public void Fold(string name, JsonElement data)
@@ -58,6 +62,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var grant in data.List("lotsGivenBack"))
             Grant(grant);
         _storedValue.Fold(name, data, _programme.StoredValue, Wrong);
+        Coupons.Fold(name, data, _programme.Coupons, Wrong);
         if (name.StartsWith("customer.basket", StringComparison.Ordinal))
             _baskets.Fold(name, data, _programme, SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
         switch (name)
@@ -94,8 +99,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
         if (!data.TryGetProperty("balance", out var balance))
             return;
-        // A sale says what is left after its whole entry: what it earned so late that it expired at once is not in it.
-        if (name == Purchase)
+        // A sale says what is left after its whole entry: what it earned so late that it expired at once is not in it. So does a return, whose points may end as they come back.
+        if (name is Purchase or "customer.lines-returned.1")
             _sold = balance.GetInt64();
         else if (balance.GetInt64() != Balance)
             Wrong.Add($"{name} says {balance.GetInt64()} points, lots less debt are {Balance}");
@@ -107,14 +112,14 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         if (Ledger != Balance)
             Wrong.Add($"the ledger sums to {Ledger}, lots less debt to {Balance}");
         if (_sold is { } sold && sold != Balance)
-            Wrong.Add($"the sale says {sold} points, lots less debt are {Balance}");
+            Wrong.Add($"the sale or return says {sold} points, lots less debt are {Balance}");
         if (Debt < 0)
             Wrong.Add("the debt is below zero");
         if (envelope.TryGetProperty("w", out var wakeUp))
             _announced = wakeUp.GetInt64();
         var next = NextExpiry();
         if (_announced != next)
-            Wrong.Add($"it wants to be woken at {_announced}, and its next points or baskets end at {next}");
+            Wrong.Add($"it wants to be woken at {_announced}, and its next points, baskets or coupons end at {next}");
     }
 
     /// <summary>Nothing that is due is still there when everything had its time.</summary>
@@ -123,11 +128,14 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var (number, lot) in _lots)
             punctuality.StillThere(stream, $"lot {number}", lot.Expires);
         _baskets.CheckEnd(stream);
+        Coupons.CheckEnd(stream);
     }
 
     private long NextExpiry()
     {
         var next = _baskets.NextEnd is var end and not 0 ? end : long.MaxValue;
+        if (Coupons.NextEnd is var over and not 0 && over < next)
+            next = over;
         foreach (var lot in _lots.Values)
             if (lot.Expires != 0 && lot.Expires < next)
                 next = lot.Expires;

@@ -2,7 +2,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Points and leases end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
+/// <summary>Points, leases and coupons end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
 internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock, Swarm swarm, Action<string> say)
 {
     /// <summary>A time so far back when it is asked for comes from history being read in, and the agenda gathers it for a moment, milliseconds.</summary>
@@ -18,6 +18,12 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
     /// <summary>Leases that ran out, by a wake-up.</summary>
     public int WokenLeases { get; private set; }
 
+    /// <summary>Coupons that ended, by a wake-up.</summary>
+    public int WokenCoupons { get; private set; }
+
+    /// <summary>What the clock was set back by in all.</summary>
+    public long SetBackMs => clock.SetBackMs;
+
     /// <summary>A part of a lot ended in an entry.</summary>
     public void Expired(JournalEntry entry, long at, BookedLot lot, List<string> wrong)
     {
@@ -30,6 +36,13 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
     public void RanOut(JournalEntry entry, long at, BookedLot held, List<string> wrong)
     {
         WokenLeases += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
+        Check(entry, at, held, wrong);
+    }
+
+    /// <summary>A coupon ended in an entry.</summary>
+    public void Ended(JournalEntry entry, long at, BookedLot held, List<string> wrong)
+    {
+        WokenCoupons += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
         Check(entry, at, held, wrong);
     }
 

@@ -93,7 +93,7 @@ internal sealed class StoredValueBook(MoneyAccounts accounts)
     private void Returned(JsonElement data, List<string> wrong)
     {
         var back = Part(data, "storedValueBack");
-        var amount = data.List("lines").Sum(line => line.Number("amount"));
+        var amount = data.List("lines").Sum(line => line.Number("amount")) + data.Number("couponAdjustment");
         var points = data.Number("pointsValue");
         var money = data.Number("amount") - points - back.Principal - back.Gift;
         accounts.CameBack(amount, points, money);

@@ -40,4 +40,6 @@ public enum Break
     SpendTwice,
     /// <summary>A grain forgets what its baskets hold: others spend it.</summary>
     SpendHeld,
+    /// <summary>A grain forgets that coupons were used: the same one is used twice.</summary>
+    UseCouponTwice,
 }

@@ -6,7 +6,7 @@ using ChainCrm.TestKit;
 namespace ChainCrm.Simulation;
 
 /// <summary>Tills with baskets: they open some, and change, pay and cancel those they were told of, also when these are long over; some nobody thinks of again.</summary>
-internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock)
+internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private readonly List<(GrainId Customer, long Number)> _known = [];
 
@@ -32,10 +32,10 @@ internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock)
         var at = new Timestamp(clock.NowMs);
         var dice = chance.Next(10);
         if (dice < 6 || _known.Count == 0)
-            return (anyCustomer, new OpenBasket { At = at, Origin = Shop.Till, Hold = Hold() });
+            return (anyCustomer, new OpenBasket { At = at, Origin = Shop.Till, Hold = Hold(), Coupons = Coupons(anyCustomer) });
         var (customer, number) = Any();
         return dice < 8
-            ? (customer, new ChangeBasket { At = at, Origin = Shop.Till, Basket = number, Hold = Hold() })
+            ? (customer, new ChangeBasket { At = at, Origin = Shop.Till, Basket = number, Hold = Hold(), Coupons = Coupons(customer) })
             : (customer, new CancelBasket { At = at, Origin = Shop.Till, Basket = number });
     }
 
@@ -45,6 +45,9 @@ internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock)
         var (customer, number) = chance.OneIn(3) ? chance.Of(_known) : _known[Math.Max(0, _known.Count - 1 - chance.Next(4))];
         return (customer, chance.OneIn(40) ? number + 1 : number);
     }
+
+    // One or two: a basket with one that is not there is refused whole.
+    private int[] Coupons(GrainId customer) => chance.OneIn(2) ? [.. coupons.Shown(customer).Take(2)] : [];
 
     private Hold Hold()
     {

@@ -117,7 +117,11 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
             ? (new GrainId(order.Chain, GrainKinds.Customer, order.Customer.Value).Stream, order.CommandId)
             : (request.Command.Grain.Stream, request.Command.CommandId);
         if (reply.Entry is { } entry)
+        {
             workload.Baskets.Told(entry);
+            workload.Coupons.Told(entry);
+        }
+
         witness.Answered(stream, id, reply, request.LeastProgramme);
     }
 
@@ -136,12 +140,14 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
         {
             var seen = await machine.ReadAsync<CustomerState, int, (long Version, SeenRead Seen)>(grain, 0, static (state, _) => (state.Version, new SeenRead(
                 0, state.Balance.Count, state.LotSum.Count, state.Debt.Count, state.StoredValue.Principal.Minor, state.StoredValue.Gift.Minor, state.IsStoredValueFrozen,
-                Held(state).Points.Count, Held(state).StoredValue.Minor)));
+                Held(state).Points.Count, Held(state).StoredValue.Minor, NumbersOf(state))));
             _reading--;
             if (seen.Rejection is null)
                 witness.WasRead(grain.Stream, seen.Value.Version, seen.Value.Seen);
         });
     }
+
+    private static string? NumbersOf(CustomerState state) => state.Coupons.Length == 0 ? null : string.Join(' ', state.Coupons.ToArray().Select(coupon => coupon.Number).Order());
 
     private static Hold Held(CustomerState state)
     {

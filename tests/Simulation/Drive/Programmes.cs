@@ -7,8 +7,8 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, leases of baskets.</summary>
-internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets.</summary>
+internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
 
@@ -41,6 +41,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
         var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
         document["name"] = name;
         document["points"]!["perUnit"] = chance.Next(1, 4);
+        if (swarm.Coupons && chance.OneIn(3))
+            document["points"]!["giveBackGraceDays"] = 0;
         document["points"]!["negativeBalance"] = chance.OneIn(2);
         document["points"]!["activeAfterDays"] = chance.OneIn(3) ? 1 : 0;
         document["points"]!["expiry"] = chance.OneIn(6)
@@ -53,6 +55,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock)
             document["storedValue"] = StoredValue();
         if (swarm.Baskets)
             document["baskets"] = new JsonObject { ["leaseMinutes"] = chance.Of([1, 1, 2, 10]) };
+        if (swarm.Coupons && !chance.OneIn(8))
+            document["coupons"] = coupons.Section();
         return document.ToJsonString();
     }
 }

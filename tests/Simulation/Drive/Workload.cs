@@ -19,6 +19,7 @@ internal sealed class Workload
     private readonly People _people;
     private readonly Programmes _programmes;
     private readonly Baskets _baskets;
+    private readonly Coupons _coupons;
     private readonly GrainId[] _customers;
     private readonly GrainId[] _stores;
     private readonly string[] _storeIds;
@@ -29,8 +30,9 @@ internal sealed class Workload
     {
         (_chance, _swarm, _clock) = (chance, swarm, clock);
         _people = new People(chance, swarm, clock);
-        _programmes = new Programmes(chance, swarm, clock);
-        _baskets = new Baskets(chance, swarm, clock);
+        _coupons = new Coupons(chance, swarm, clock);
+        _programmes = new Programmes(chance, swarm, clock, _coupons);
+        _baskets = new Baskets(chance, swarm, clock, _coupons);
         _customers = [.. Enumerable.Range(1, swarm.Customers).Select(i => Shop.Customer($"c{i}"))];
         _storeIds = [.. Enumerable.Range(1, swarm.Stores).Select(i => $"S{i}")];
         _stores = [.. _storeIds.Select(Shop.Store)];
@@ -48,7 +50,7 @@ internal sealed class Workload
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
         // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
-        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets)
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -72,6 +74,7 @@ internal sealed class Workload
             52 when _swarm.StoreChanges => StoreChange(),
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             >= 66 and < 76 when _swarm.Baskets => Basket(),
+            >= 76 and < 82 when _swarm.Coupons => Coupon(),
             _ => new Request(Purchase()),
         };
     }
@@ -81,6 +84,9 @@ internal sealed class Workload
 
     /// <summary>Tills with baskets.</summary>
     public Baskets Baskets => _baskets;
+
+    /// <summary>Tills that are shown coupons.</summary>
+    public Coupons Coupons => _coupons;
 
     /// <summary>The versions that are known to run.</summary>
     public Programmes Rules => _programmes;
@@ -101,6 +107,12 @@ internal sealed class Workload
             _ => new ReleaseStoredValue { At = Now, Origin = Shop.Till, Reason = "found" },
         };
         return new Request(Shop.Of(AnyCustomer(), Id("card"), command, _chance.Fingerprint()));
+    }
+
+    private Request Coupon()
+    {
+        var customer = AnyCustomer();
+        return new Request(Shop.Of(customer, Id("coupon"), _coupons.Next(customer), _chance.Fingerprint()));
     }
 
     private Request Basket()
@@ -148,6 +160,13 @@ internal sealed class Workload
             sale = sale with { UseStoredValue = new Money(_chance.OneIn(2) ? whole : _chance.NextLong(whole)) };
         if (_swarm.EarningRules)
             sale = RandomRules.FactsOf(_chance.Next(1_000))(sale) with { Lines = [.. sale.Lines.Select(Sorted)] };
+        if (!_chance.OneIn(3) && _coupons.Shown(_customers[customer]) is { Length: > 0 } shown)
+        {
+            sale = sale with { Coupons = shown, SkipCoupons = !_chance.OneIn(4) };
+            // What was bought with coupons comes back more often than the rest.
+            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 3));
+        }
+
         _sold.Add((customer, store, receipt, amounts.Length));
         return Shop.Of(_customers[customer], $"{store}/{receipt}", sale, _chance.Fingerprint());
     }

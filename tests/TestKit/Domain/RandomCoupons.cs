@@ -19,6 +19,20 @@ public static class RandomCoupons
         return [.. Ids.Select(id => KindOf(id, dice))];
     }
 
+    /// <summary>The same kinds, some for few days, few for a customer, alone, or back by shares.</summary>
+    public static string[] KindsWithTerms(int seed)
+    {
+        var dice = Dice.Of(seed + 77);
+        return [.. Kinds(seed).Select(kind => $"{kind[..^1]}{TermsOf(dice)}}}")];
+    }
+
+    /// <summary>One to five rules by which they come.</summary>
+    public static string[] Rules(int seed)
+    {
+        var dice = Dice.Of(seed + 99);
+        return [.. Enumerable.Range(1, 1 + dice.Next(5)).Select(number => RuleOf($"b{number}", dice))];
+    }
+
     /// <summary>A line of one to four pieces, now and then of a weight or without quantity.</summary>
     public static PurchaseLine LineOf(int line, int seed)
     {
@@ -32,6 +46,23 @@ public static class RandomCoupons
             Price = new Money(price),
             Discount = new Money(dice.Next(4) == 0 ? dice.Next(price + 1) : 0),
         };
+    }
+
+    private static string TermsOf(Dice dice)
+    {
+        string[] periods = ["ever", "day", "month", "year"];
+        var valid = dice.OneIn(2) ? $$$""","valid":{"days":{{{1 + dice.Next(60)}}},"afterDays":{{{(dice.OneIn(5) ? 1 : 0)}}}}""" : "";
+        var limit = dice.OneIn(2) ? $$$""","perCustomer":{"count":{{{1 + dice.Next(6)}}},"per":"{{{dice.Of(periods)}}}"}""" : "";
+        var rest = (dice.OneIn(3) ? ""","onReturn":"share" """ : "") + (dice.OneIn(4) ? ""","perReceipt":2""" : "") + (dice.OneIn(8) ? ""","alone":true""" : "");
+        return valid + limit + rest;
+    }
+
+    private static string RuleOf(string id, Dice dice)
+    {
+        var on = dice.Next(5) switch { 0 => "enrolment", 1 => "tierReached", 2 => "topUp", _ => "purchase" };
+        var minimum = on is "purchase" or "topUp" ? $$""","minimumMinor":{{dice.Next(30_000)}}""" : "";
+        var when = on == "purchase" && dice.OneIn(2) ? $$$""","when":{"fact":"product","in":["P{{{1 + dice.Next(3)}}}"]}""" : "";
+        return $$"""{"id":"{{id}}","on":"{{on}}","kind":"{{dice.Of(Ids)}}","count":{{1 + dice.Next(3)}}{{minimum}}{{when}}}""";
     }
 
     private static string KindOf(string id, Dice dice)

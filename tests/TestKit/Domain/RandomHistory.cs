@@ -32,6 +32,18 @@ public static class RandomHistory
         DomainProgrammes.With(d => d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":333},{"atLeastMinor":9000,"giftMinor":17777}]}""")),
     ];
 
+    private static readonly Programme[] Coupons =
+    [
+        .. Enumerable.Range(1, 12).Select(seed => DomainProgrammes.With(d =>
+        {
+            if (seed % 2 == 0) DomainProgrammes.Rules(d, RandomRules.Of(seed + 50));
+            DomainProgrammes.Coupons(d, RandomCoupons.KindsWithTerms(seed), RandomCoupons.Rules(seed), RandomCoupons.Categories);
+            d["points"]!["giveBackGraceDays"] = seed % 3 == 0 ? 0 : 7;
+            d["points"]!["negativeBalance"] = seed % 4 != 0;
+            d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":777}]}""");
+        })),
+    ];
+
     private static readonly Programme[] Programmes =
     [
         .. Plain,
@@ -46,6 +58,7 @@ public static class RandomHistory
             d["storedValue"]!["giftEarns"] = seed % 5 == 0;
             d["storedValue"]!["refunds"] = seed % 6 != 0;
         })),
+        .. Coupons,
     ];
 
     /// <summary>An enrolled customer under one of a few programmes.</summary>
@@ -54,11 +67,14 @@ public static class RandomHistory
     /// <summary>The same under a programme without earning rules.</summary>
     public static CustomerStory BeginPlain(int seed) => CustomerStory.Given(Plain[Dice.Of(seed).Next(Plain.Length)]);
 
+    /// <summary>The same under a programme with coupons.</summary>
+    public static CustomerStory BeginWithCoupons(int seed) => CustomerStory.Given(Coupons[Dice.Of(seed).Next(Coupons.Length)]);
+
     /// <summary>The act that a number stands for; receipts are numbered by their place in the history.</summary>
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(19) switch
+        return dice.Next(22) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -70,9 +86,11 @@ public static class RandomHistory
             12 or 13 => CustomerActs.TopUp(1 + dice.Next(20_000)),
             14 => CustomerActs.Refund(1 + dice.Next(6_000)),
             15 => dice.OneIn(3) ? CustomerActs.Freeze() : CustomerActs.Release(),
-            16 => CustomerActs.Open(1 + dice.Next(1_500), dice.OneIn(3) ? 1 + dice.Next(5_000) : 0),
+            16 => WithCoupons(CustomerActs.Open(1 + dice.Next(1_500), dice.OneIn(3) ? 1 + dice.Next(5_000) : 0), dice.Next(int.MaxValue)),
             17 => Basket(dice, place),
             18 => CustomerActs.Later(1 + dice.Next(15 * 60_000)),
+            19 or 20 => CustomerActs.Issue(dice.Of(RandomCoupons.Ids), 1 + dice.Next(3)),
+            21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };
     }
@@ -103,13 +121,30 @@ public static class RandomHistory
     {
         var lines = LinesOf(dice.Next(int.MaxValue));
         var (store, use) = ($"S{1 + dice.Next(3)}", dice.Next(3) == 0 ? 1 + dice.Next(800) : 0);
+        var (shown, skips) = (dice.Next(3) == 0 ? 0 : dice.Next(int.MaxValue), !dice.OneIn(4));
         var (facts, fromCard) = (RandomRules.FactsOf(dice.Next(int.MaxValue)), dice.OneIn(2) ? dice.Next(int.MaxValue) : 0);
         return story =>
         {
             var sale = facts((RecordPurchase)CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo)(story)!);
-            return sale with { UseStoredValue = FromCard(story, sale, fromCard) };
+            sale = sale with { UseStoredValue = FromCard(story, sale, fromCard) };
+            return shown == 0 ? sale : sale with { Coupons = Shown(story, shown), SkipCoupons = skips };
         };
     }
+
+    // Up to five of those in hand, and now and then one that never was.
+    private static int[] Shown(CustomerStory story, int number)
+    {
+        var held = story.State.Coupons.ToArray().Select(coupon => coupon.Number).Where(coupon => ((number >> (coupon % 13)) & 1) == 0).Take(1 + (number % 5));
+        return number % 11 == 0 ? [.. held, 9_999] : [.. held];
+    }
+
+    private static Act WithCoupons(Act open, int number) => story => open(story) is OpenBasket basket ? basket with { Coupons = [.. Shown(story, number).Take(number % 3)] } : null;
+
+    private static Act Revoke(int number) => story =>
+    {
+        var held = story.State.Coupons;
+        return CustomerActs.Revoke(held.Length == 0 ? 1 : held[number % held.Length].Number)(story);
+    };
 
     /// <summary>What a sale takes from the card: nothing, all that is there or to pay, a part of it, and now and then a fen more than is there.</summary>
     public static Money FromCard(CustomerStory story, RecordPurchase sale, int number)

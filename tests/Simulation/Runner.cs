@@ -11,11 +11,12 @@ internal static class Runner
 {
     private const string Usage =
         """
-        tests/Simulation/run --minutes M | --commands N | --seeds N | --seed S [--trace] [--each N] [--first S] [--threads N] [--break NAME]
+        tests/Simulation/run --minutes M | --commands N | --seeds N | --seed S [--trace] [--each N] [--first S] [--threads N] [--break NAME] [--crowd]
           --minutes M    fresh seeds for so long                --seed S    one seed again, as a failing run printed it
           --commands N   fresh seeds until so many commands     --trace     every entry of that seed's journal, in order
           --seeds N      so many seeds                          --first S   the first of them; derived from the time when it is left out
           --each N       commands of a seed                     --threads N worlds at a time; one for each processor when it is left out
+          --crowd        hundreds of customers with few commands each
           --break NAME   what it looks like when an invariant is broken on purpose
         """;
 

@@ -2,11 +2,12 @@ using System.Text.Json;
 
 namespace ChainCrm.Client.Verify;
 
-/// <summary>One customer's coupons, added up from its entries: each is issued once, and used, taken away or ended only while it is held (docs/domain/coupons.md).</summary>
+/// <summary>One customer's coupons, added up from its entries: each is issued once, used, taken away or ended only while it is held, and comes back only after it was used (docs/domain/coupons.md).</summary>
 internal sealed class CouponLedger
 {
     private readonly Dictionary<long, (string? Kind, long From, long? Until)> _held = [];
     private readonly HashSet<long> _known = [];
+    private readonly HashSet<long> _used = [];
 
     public int Count => _held.Count;
 
@@ -30,6 +31,7 @@ internal sealed class CouponLedger
             if (_held.TryGetValue(use.Number("number"), out var held) && (held.From > data.Number("at") || held.Until <= data.Number("at")))
                 differences.Add(where, $"coupon {use.Number("number")} is used", $"from {held.From} to {held.Until}", $"{data.Number("at")}");
             Take(use, "used", where, differences);
+            _used.Add(use.Number("number"));
         }
 
         differences.Expect(where, "discount of coupons = shares of lines", sum, data.List("couponShares").Sum(static share => share.GetInt64()));
@@ -42,7 +44,7 @@ internal sealed class CouponLedger
         foreach (var coupon in data.List("couponsBack"))
         {
             var number = coupon.Number("number");
-            if (!_known.Contains(number) || _held.ContainsKey(number)) differences.Add(where, "coupon that comes back", "one that was used", $"{number}");
+            if (!_used.Remove(number)) differences.Add(where, "coupon that comes back", "one that was used", $"{number}");
             _held[number] = (coupon.Text("kind"), coupon.Number("from"), coupon.NumberOrNull("until"));
         }
     }

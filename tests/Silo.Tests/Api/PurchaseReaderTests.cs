@@ -10,7 +10,7 @@ namespace ChainCrm.Silo.Tests.Api;
 public sealed class PurchaseReaderTests
 {
     private const string Full =
-        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"basket":"c1.7"}""";
+        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"coupons":[3,12],"skipCoupons":true,"basket":"c1.7"}""";
 
     [Fact]
     public void An_ordinary_purchase_is_read_quickly_and_alike()
@@ -20,7 +20,41 @@ public sealed class PurchaseReaderTests
         Text(quick).ShouldBe(Text(JsonSerializer.Deserialize(body, Wire.Json.PurchaseRequest)!));
         quick.Lines!.Count.ShouldBe(2);
         quick.Lines[0].Product.ShouldBe("P1");
+        quick.Coupons.ShouldBe([3, 12]);
+        quick.SkipCoupons.ShouldBeTrue();
         PurchaseReader.TryRead(Encoding.UTF8.GetBytes(" \n" + Full + "\t")).ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("\"coupons\":[]", true)]
+    [InlineData("\"coupons\":[1]", true)]
+    [InlineData("\"coupons\":[1,1]", true)]
+    [InlineData("\"coupons\":[0,-1,2147483647]", true)]
+    [InlineData("\"coupons\":[ 1 ,\t2 ]", true)]
+    [InlineData("\"skipCoupons\":true", true)]
+    [InlineData("\"skipCoupons\":false,\"coupons\":[1]", true)]
+    [InlineData("\"coup\\u006fns\":[1]", false)]
+    [InlineData("\"coupons\":[2147483648]", false)]
+    [InlineData("\"coupons\":[1.5]", false)]
+    [InlineData("\"coupons\":[1e1]", false)]
+    [InlineData("\"coupons\":[\"1\"]", false)]
+    [InlineData("\"coupons\":[null]", false)]
+    [InlineData("\"coupons\":[[1]]", false)]
+    [InlineData("\"coupons\":[1,]", false)]
+    [InlineData("\"coupons\":1", false)]
+    [InlineData("\"coupons\":{}", false)]
+    [InlineData("\"coupons\":null", null)]
+    [InlineData("\"coupons\":[1],\"coupons\":[2]", false)]
+    [InlineData("\"Coupons\":[1]", null)]
+    [InlineData("\"skipCoupons\":1", false)]
+    [InlineData("\"skipCoupons\":\"true\"", false)]
+    [InlineData("\"skipCoupons\":null", null)]
+    [InlineData("\"skipCoupons\":true,\"skipCoupons\":true", false)]
+    public void Coupons_are_read_quickly_and_alike_or_declined(string members, bool? quickly)
+    {
+        var body = Encoding.UTF8.GetBytes($$"""{"store":"S1","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","lines":[{"line":1,"product":"P","quantity":1,"priceMinor":700}],{{members}}}""");
+        if (quickly is { } expected) (PurchaseReader.TryRead(body) is not null).ShouldBe(expected);
+        Alike(body);
     }
 
     [Fact]

@@ -114,6 +114,10 @@ export interface TierView {
   nextId?: string | null;
   nextName?: LocalName | null;
   nextInMinor?: number | null;
+  /** When the tier ends unless its spend is reached again. */
+  until?: string | null;
+  /** What is missing by then; 0 when nothing is. */
+  keepInMinor?: number | null;
 }
 
 export interface ExpiringPoints { at: string; points: number }

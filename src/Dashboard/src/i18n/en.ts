@@ -146,6 +146,8 @@ export const en: Messages = {
     isFrozen: 'Frozen',
     toNext: '{amount} more to reach {tier}',
     topTier: 'Highest tier reached',
+    keepTier: 'Tier lasts until {day}; {amount} more keeps it',
+    keptTier: 'Tier lasts until {day}; its spend is reached again',
     qualifying: '{amount} counted in the last 12 months',
     multiplier: '{value}× points',
     expiring: 'Expiring next',
@@ -184,6 +186,8 @@ export const en: Messages = {
     adjusted: 'Points adjusted',
     expired: 'Points expired',
     tier: 'Tier changed',
+    'tier-kept': 'Tier kept',
+    'tier-forecast': 'Tier looked at ahead of its end',
     'topped-up': 'Stored value topped up',
     refunded: 'Stored value refunded',
     frozen: 'Stored value frozen',
@@ -204,6 +208,9 @@ export const en: Messages = {
   rule: {
     spendReached: 'Qualifying spend reached',
     spendReturned: 'Qualifying spend no longer reached after a return',
+    spendMissed: 'Qualifying spend not reached again before the tier ended',
+    spendReachedAgain: 'Qualifying spend reached again',
+    termBegan: 'The time of the tier begins',
   },
   stores: {
     title: 'Stores',

@@ -145,6 +145,8 @@ export const zh = {
     isFrozen: '已冻结',
     toNext: '再消费 {amount} 升为{tier}',
     topTier: '已是最高等级',
+    keepTier: '等级有效期至 {day}，再消费 {amount} 保级',
+    keptTier: '等级有效期至 {day}，已达到保级消费',
     qualifying: '近 12 个月计级消费 {amount}',
     multiplier: '积分 {value} 倍',
     expiring: '即将过期',
@@ -183,6 +185,8 @@ export const zh = {
     adjusted: '积分调整',
     expired: '积分过期',
     tier: '等级变化',
+    'tier-kept': '等级续期',
+    'tier-forecast': '等级到期提醒',
     'topped-up': '储值充值',
     refunded: '储值退款',
     frozen: '储值冻结',
@@ -203,6 +207,9 @@ export const zh = {
   rule: {
     spendReached: '计级消费达到标准',
     spendReturned: '退货后计级消费不足',
+    spendMissed: '到期未达到保级消费',
+    spendReachedAgain: '达到保级消费',
+    termBegan: '等级有效期开始',
   },
   stores: {
     title: '门店',

@@ -6,6 +6,9 @@ type Text = (key: string, values?: Record<string, unknown>) => string;
 const reasons: Record<string, string> = {
   'spend-reached': 'rule.spendReached',
   'spend-returned': 'rule.spendReturned',
+  'spend-missed': 'rule.spendMissed',
+  'spend-reached-again': 'rule.spendReachedAgain',
+  'term-began': 'rule.termBegan',
 };
 
 // An entry may show as several lines; each answers for its own part of the entry.
@@ -13,6 +16,8 @@ const parts: Record<string, readonly string[]> = {
   purchase: ['points.base', 'rule.', 'cross-store.', 'points.used', 'stored-value.used', 'points.debt-paid', 'points.life', 'coupon.used', 'coupon.skipped'],
   return: ['return.'],
   tier: ['tier.'],
+  'tier-kept': ['tier.'],
+  'tier-forecast': ['tier.'],
   expired: ['points.expired'],
   'coupons-issued': ['coupons.issued'],
   'coupons-expired': ['coupons.expired'],

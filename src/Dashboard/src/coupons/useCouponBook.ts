@@ -54,7 +54,7 @@ export function useCouponBook(): CouponBook {
     issuable: () => kinds.value.filter(isOn),
     nameOf: ({ kind, name }) => {
       const known = find(kind);
-      return named(name) || named(known ? { zh: known.nameZh, en: known.nameEn } : null) || kind;
+      return named(name) || named(known ? { zh: known.nameZh, en: known.nameEn } : null) || t('coupon.gone');
     },
     faceOf: (id) => {
       const kind = find(id);

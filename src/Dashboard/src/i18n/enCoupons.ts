@@ -10,6 +10,7 @@ export const enCoupons = {
     until: 'good to {date}',
     from: 'good from {date}',
     forEver: 'never ends',
+    gone: 'Coupon no longer offered',
     held: 'held by a basket',
     usable: '{n} coupons for now',
     usableHint: 'Touch one to begin a sale with it',

@@ -11,6 +11,7 @@ export const zhCoupons = {
     until: '有效至{date}',
     from: '{date}起可用',
     forEver: '长期有效',
+    gone: '已下架的优惠券',
     held: '购物篮占用中',
     usable: '现在可用的券 {n} 张',
     usableHint: '点一张，带着它记一笔',

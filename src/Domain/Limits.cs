@@ -114,6 +114,9 @@ public static class Limits
     /// <summary>Coupons that one customer holds when more come back with returned goods; what would go beyond it does not come back.</summary>
     public const int CouponsWithReturnsMax = 2 * HeldCouponsMax;
 
+    /// <summary>Used coupons that a customer's state knows not to come back, since the sale that had brought them came back.</summary>
+    public const int VoidCouponsMax = 100;
+
     /// <summary>Pieces, pairs or full amounts for which one coupon gives.</summary>
     public const int CouponItemsMax = 1_000;
 

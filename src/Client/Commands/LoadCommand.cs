@@ -22,7 +22,7 @@ internal static class LoadCommand
         var customers = new Option<int>("--customers") { Description = "Customers, found by card number.", DefaultValueFactory = _ => 10_000 };
         var stores = new Option<int>("--stores") { Description = "Stores.", DefaultValueFactory = _ => 50 };
         var lines = new Option<int>("--lines") { Description = "Lines of a receipt.", DefaultValueFactory = _ => 3 };
-        var coupons = new Option<int>("--coupons") { Description = "Coupons on each receipt; the programme must bring as many with each enrolment and each purchase." };
+        var coupons = new Option<int>("--coupons") { Description = "Coupons on each receipt; the programme must bring them with the enrolment, or as many with each purchase." };
         var zipf = new Option<double?>("--zipf") { Description = "Choose customers by Zipf's law with this exponent, such as 1.1; without it all alike." };
         var duration = new Option<double>("--duration") { Description = "Seconds measured.", DefaultValueFactory = _ => 10 };
         var warmup = new Option<double>("--warmup") { Description = "Seconds before measuring.", DefaultValueFactory = _ => 2 };

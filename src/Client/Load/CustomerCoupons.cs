@@ -3,7 +3,7 @@ using ChainCrm.Client.Wire;
 namespace ChainCrm.Client.Load;
 
 /// <summary>
-/// Which coupons each customer of a load has: the programme brings as many with each purchase as each purchase uses, so that their numbers follow one another.
+/// Which coupons each customer of a load has: the programme brings them all with the enrolment, or as many with each purchase as each purchase uses, so that their numbers follow one another.
 /// </summary>
 internal sealed class CustomerCoupons
 {
@@ -21,8 +21,8 @@ internal sealed class CustomerCoupons
         {
             var card = await client.IdentifyAsync(new CustomerKey { Card = LoadShape.Card(customer) }, stop);
             if (card.Coupons.Count < shape.Coupons)
-                throw new ChainCrmException($"A customer has {card.Coupons.Count} coupons of {shape.Coupons}: the programme must bring so many with each enrolment and each purchase.");
-            next[customer] = card.Coupons.Max(static coupon => coupon.Coupon) - shape.Coupons + 1;
+                throw new ChainCrmException($"A customer has {card.Coupons.Count} coupons of {shape.Coupons}: the programme must bring them with the enrolment, or as many with each purchase.");
+            next[customer] = card.Coupons.Min(static coupon => coupon.Coupon);
         });
         return new CustomerCoupons(next, shape.Coupons);
     }

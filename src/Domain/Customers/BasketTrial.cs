@@ -61,7 +61,7 @@ public sealed record BasketTrial(EarningReport Report, IReadOnlyList<CouponTrial
                 Discount = pick.Discount,
                 Lines = [.. off.AsSpan(i * parts.Length, parts.Length).ToArray().Select(static minor => new Money(minor))],
                 Why = pick.Why,
-                Missing = isBelow ? CouponWork.Missing(pick.Kind, sale, new SentLines(lines), parts, before) : Money.Zero,
+                Missing = isBelow ? CouponWork.Missing(pick.Kind, sale, new SentLines(lines), before) : Money.Zero,
             };
         }
     }

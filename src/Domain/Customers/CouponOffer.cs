@@ -1,5 +1,6 @@
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Programmes.Coupons;
+using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -15,22 +16,27 @@ public readonly record struct CouponOffer(HeldCoupon Coupon, CouponKind? Kind, M
     internal static CouponOffer[] Of(CustomerState state, RecordPurchase sale, Programme programme)
     {
         var offers = new List<CouponOffer>();
+        LinePoints[] whole = [.. sale.Lines.Select(static line => LinePoints.Of(line))];
+        var basket = new Basket(new SentLines(sale.Lines), whole, CouponWork.AmountsOf(whole), new LinePoints[whole.Length], new long[whole.Length]);
         var facts = Purchases.FactsOf(state, sale, programme, programme.TierOf(state.Tier));
         foreach (ref readonly var coupon in state.Coupons)
         {
-            if (!coupon.IsOver(sale.At)) offers.Add(Of(state, coupon, sale, programme, facts));
+            if (!coupon.IsOver(sale.At)) offers.Add(Of(state, coupon, sale, programme, facts, basket));
         }
 
         return [.. offers.OrderByDescending(static offer => offer.Discount).ThenBy(static offer => offer.Missing == Money.Zero).ThenBy(static offer => offer.Missing)];
     }
 
-    private static CouponOffer Of(CustomerState state, in HeldCoupon coupon, RecordPurchase sale, Programme programme, in Programmes.EarningRules.SaleFacts facts)
+    private static CouponOffer Of(CustomerState state, in HeldCoupon coupon, RecordPurchase sale, Programme programme, in SaleFacts facts, Basket basket)
     {
         if (SaleCoupons.Find(state, coupon.Number, sale.At, sale.Basket, programme, out var pick) is { } not)
             return new CouponOffer(coupon, programme.Coupons.Find(coupon.Kind), Money.Zero, not, Money.Zero);
-        LinePoints[] parts = [.. sale.Lines.Select(static line => LinePoints.Of(line))];
-        var (lines, before, off) = (new SentLines(sale.Lines), CouponWork.AmountsOf(parts), new long[parts.Length]);
-        var why = CouponWork.Apply(pick.Kind, facts, lines, parts, before, off);
-        return new CouponOffer(coupon, pick.Kind, CouponWork.SumOf(off), why, why?.Code == CustomerRejections.CouponBelowMinimum.Code ? CouponWork.Missing(pick.Kind, facts, lines, parts, before) : Money.Zero);
+        // Each is put to the whole basket, in the same place: a long receipt and many coupons ask for no memory each.
+        basket.Whole.CopyTo(basket.Parts, 0);
+        var why = CouponWork.Apply(pick.Kind, facts, basket.Lines, basket.Parts, basket.Before, basket.Off);
+        var isBelow = why?.Code == CustomerRejections.CouponBelowMinimum.Code;
+        return new CouponOffer(coupon, pick.Kind, CouponWork.SumOf(basket.Off), why, isBelow ? CouponWork.Missing(pick.Kind, facts, basket.Lines, basket.Before) : Money.Zero);
     }
+
+    private sealed record Basket(SentLines Lines, LinePoints[] Whole, long[] Before, LinePoints[] Parts, long[] Off);
 }

@@ -115,11 +115,11 @@ internal static class CouponWork
     }
 
     /// <summary>How much more of the goods that a coupon is for, or of the whole receipt, would reach its minimums; 0 when pieces are missing, or the kind gives away what would count.</summary>
-    public static Money Missing<TLines>(CouponKind kind, in SaleFacts sale, TLines lines, ReadOnlySpan<LinePoints> parts, ReadOnlySpan<long> before)
+    public static Money Missing<TLines>(CouponKind kind, in SaleFacts sale, TLines lines, ReadOnlySpan<long> before)
         where TLines : struct, ISoldLines
     {
         var (amount, all) = (0L, 0L);
-        for (var i = 0; i < parts.Length; i++)
+        for (var i = 0; i < before.Length; i++)
         {
             all += before[i];
             if (kind.OfLine.Holds(sale, lines.FactsOf(i))) amount += before[i];

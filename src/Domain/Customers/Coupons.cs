@@ -47,39 +47,61 @@ public readonly record struct HeldCoupon(int Number, string Kind, Timestamp From
     internal bool IsOver(Timestamp at) => Until <= at;
 }
 
-/// <summary>The coupons in a customer's hand, those that end first in front; the rest of what is remembered of coupons.</summary>
+/// <summary>The coupons in a customer's hand, those that end first in front; the rest of what is remembered of coupons. Changed in place: a sale with five coupons moves five, and makes no garbage.</summary>
 internal struct CouponBook
 {
     private HeldCoupon[]? _all;
+    private int _count;
+    private int[]? _void;
 
-    public readonly ReadOnlySpan<HeldCoupon> All => _all;
+    public readonly ReadOnlySpan<HeldCoupon> All => _all.AsSpan(0, _count);
 
     /// <summary>Number of the newest coupon.</summary>
     public int Last { get; set; }
 
+    /// <summary>Numbers of coupons that were used when the sale that had brought them came back: they do not come back with the sale that used them.</summary>
+    public readonly ReadOnlySpan<int> Void => _void;
+
     /// <summary>The coupons as they were kept.</summary>
-    public void Set(IReadOnlyList<HeldCoupon> coupons, int last) =>
-        (_all, Last) = (coupons.Count == 0 ? null : [.. coupons.Select(static coupon => coupon with { Kind = string.Intern(coupon.Kind) })], last);
+    public void Set(IReadOnlyList<HeldCoupon> coupons, int last, IReadOnlyList<int> voids)
+    {
+        _all = coupons.Count == 0 ? null : [.. coupons.Select(static coupon => coupon with { Kind = string.Intern(coupon.Kind) })];
+        (_count, Last, _void) = (coupons.Count, last, voids.Count == 0 ? null : [.. voids]);
+    }
 
     public void Add(HeldCoupon coupon)
     {
-        var all = _all ?? [];
-        var place = all.Length;
-        while (place > 0 && EndsBefore(coupon, all[place - 1])) place--;
-        _all = [.. all[..place], coupon with { Kind = string.Intern(coupon.Kind) }, .. all[place..]];
+        if (_all is null) _all = new HeldCoupon[1];
+        else if (_count == _all.Length) Array.Resize(ref _all, _count + Math.Max(4, _count / 2));
+        var place = _count;
+        while (place > 0 && EndsBefore(coupon, _all[place - 1])) place--;
+        Array.Copy(_all, place, _all, place + 1, _count - place);
+        _all[place] = coupon with { Kind = string.Intern(coupon.Kind) };
+        _count++;
         Last = Math.Max(Last, coupon.Number);
     }
 
     public void Remove(int number)
     {
         if (IndexOf(number) is var place && place < 0) return;
-        _all = _all!.Length == 1 ? null : [.. _all[..place], .. _all[(place + 1)..]];
+        Array.Copy(_all!, place + 1, _all!, place, _count - place - 1);
+        _count--;
+        // What a removed one refers to is let go.
+        _all![_count] = default;
+        if (_count == 0) _all = null;
+    }
+
+    /// <summary>A coupon that is used will not come back. Of too many the oldest is forgotten, in the customer's favour.</summary>
+    public void AddVoid(int number)
+    {
+        if (Void.Contains(number)) return;
+        _void = Void.Length < Limits.VoidCouponsMax ? [.. Void, number] : [.. Void[1..], number];
     }
 
     /// <summary>Place of a coupon; -1 when it is not held.</summary>
     public readonly int IndexOf(int number)
     {
-        for (var i = 0; i < All.Length; i++)
+        for (var i = 0; i < _count; i++)
         {
             if (_all![i].Number == number) return i;
         }
@@ -91,7 +113,7 @@ internal struct CouponBook
     public readonly int CountOver(Timestamp at)
     {
         var over = 0;
-        while (over < All.Length && All[over].IsOver(at)) over++;
+        while (over < _count && _all![over].IsOver(at)) over++;
         return over;
     }
 

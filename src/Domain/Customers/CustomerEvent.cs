@@ -259,6 +259,8 @@ public sealed record LinesReturned : CustomerEvent
     public IReadOnlyList<int> CouponsBackSoFar { get; init; } = [];
     /// <summary>Coupons that the purchase had brought and that go with what came back, where they are still held.</summary>
     public IReadOnlyList<WithdrawnCoupon> CouponsWithdrawn { get; init; } = [];
+    /// <summary>Numbers of coupons that the purchase had brought and that are not held any more: used, they do not come back with the sale that used them.</summary>
+    public IReadOnlyList<int> CouponsVoided { get; init; } = [];
     /// <summary>Numbers of all coupons that went with returns of the receipt so far, those that were used already too.</summary>
     public IReadOnlyList<int> CouponsWithdrawnSoFar { get; init; } = [];
     public required Points Balance { get; init; }

@@ -77,7 +77,7 @@ public sealed partial class CustomerState
         {
             var coupon = e.Coupons[i];
             seldom.Coupons.Add(new HeldCoupon(coupon.Number, coupon.Kind, coupon.From, coupon.Until, e.Origin.Store));
-            Count(CouponKind.CounterOf(coupon.Kind), coupon.Counted, e.Day, new Points(1));
+            if (coupon.Counted != CapPeriods.None) Count(CouponKind.CounterOf(coupon.Kind), coupon.Counted, e.Day, new Points(1));
         }
     }
 
@@ -186,9 +186,10 @@ public sealed partial class CustomerState
         {
             var gone = e.CouponsWithdrawn[i];
             _seldom?.Coupons.Remove(gone.Number);
-            Count(CouponKind.CounterOf(gone.Kind), gone.Counted, e.PurchaseDay, new Points(-1));
+            if (gone.Counted != CapPeriods.None) Count(CouponKind.CounterOf(gone.Kind), gone.Counted, e.PurchaseDay, new Points(-1));
         }
 
+        for (var i = 0; i < e.CouponsVoided.Count; i++) (_seldom ??= new Seldom()).Coupons.AddVoid(e.CouponsVoided[i]);
         for (var i = 0; i < e.CouponsBack.Count; i++) (_seldom ??= new Seldom()).Coupons.Add(e.CouponsBack[i]);
     }
 
@@ -200,7 +201,8 @@ public sealed partial class CustomerState
 
     private void Count(string rule, CapPeriods counted, BusinessDay day, Points points)
     {
-        if (counted != CapPeriods.None) (_seldom ??= new Seldom()).Counters.Add(rule, counted, day, points, LatestDay);
+        // Coupons are counted for who never buys, too: their day moves on what is of long ago.
+        if (counted != CapPeriods.None) (_seldom ??= new Seldom()).Counters.Add(rule, counted, day, points, day > LatestDay ? day : LatestDay);
     }
 
     // The text the state has already, where it is the same. Codecs and directories share the texts of stores among customers; to look into a table of texts

@@ -84,6 +84,12 @@ public sealed partial class CustomerState
     /// <summary>Place of a coupon among <see cref="Coupons"/>; -1 when it is not held.</summary>
     internal int CouponAt(int number) => _seldom?.Coupons.IndexOf(number) ?? -1;
 
+    /// <summary>A coupon was used, and the sale that had brought it came back: it does not come back itself.</summary>
+    internal bool IsCouponVoid(int number) => _seldom is not null && _seldom.Coupons.Void.Contains(number);
+
+    /// <summary>Numbers of such coupons.</summary>
+    public ReadOnlySpan<int> VoidCoupons => _seldom is null ? [] : _seldom.Coupons.Void;
+
     /// <summary>How many coupons are over.</summary>
     internal int CouponsOver(Timestamp at) => _seldom?.Coupons.CountOver(at) ?? 0;
 

@@ -38,6 +38,7 @@ public sealed record CustomerStateData
     /// <summary>Those that end first in front.</summary>
     public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
     public int LastCoupon { get; init; }
+    public IReadOnlyList<int> VoidCoupons { get; init; } = [];
     public Timestamp? TierUntil { get; init; }
     public Timestamp? TierNoticeAt { get; init; }
     public BusinessDay TierSince { get; init; }
@@ -83,6 +84,7 @@ public sealed partial class CustomerState
             IsStoredValueFrozen = IsStoredValueFrozen,
             Coupons = Coupons.ToArray(),
             LastCoupon = LastCoupon,
+            VoidCoupons = VoidCoupons.ToArray(),
             TierUntil = TierUntil,
             TierNoticeAt = TierNoticeAt,
             TierSince = TierSince,
@@ -132,7 +134,7 @@ public sealed partial class CustomerState
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
         state._seldom.Counters.Set(data.RuleCounters);
-        state._seldom.Coupons.Set(data.Coupons, data.LastCoupon);
+        state._seldom.Coupons.Set(data.Coupons, data.LastCoupon, data.VoidCoupons);
         return state;
     }
 }

@@ -112,7 +112,7 @@ internal readonly struct KeptBasket
             if (!fallen[i] || IsBack(back.LastReturn, use.Number)) continue;
             all.Add(use.Number);
             var until = use.Until <= back.At ? SaleTimes.AddDays(back.At, graceDays) : use.Until;
-            if (!(until <= back.At) && state.Coupons.Length + coupons.Count < Limits.CouponsWithReturnsMax)
+            if (!(until <= back.At) && !state.IsCouponVoid(use.Number) && state.Coupons.Length + coupons.Count < Limits.CouponsWithReturnsMax)
                 coupons.Add(new HeldCoupon(use.Number, use.Kind, purchase.At, until, use.Issuer));
         }
 

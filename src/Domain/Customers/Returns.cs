@@ -62,6 +62,7 @@ internal static class Returns
             CouponsBack = basket.Back,
             CouponsBackSoFar = basket.BackSoFar,
             CouponsWithdrawn = withdrawn.Now,
+            CouponsVoided = withdrawn.Void,
             CouponsWithdrawnSoFar = withdrawn.SoFar,
             Balance = balance,
             QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, basket.Refund, programme),

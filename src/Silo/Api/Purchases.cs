@@ -49,27 +49,8 @@ internal static class Purchases
         var now = api.Now();
         var occurred = request.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : now;
         var programme = api.Programme(caller.Chain);
-        var (day, offset) = BusinessClock.At(programme, occurred);
         var closed = store.IsOpen ? null : await Callers.TakesSaleAsync(api, caller.Chain, store, occurred);
-
-        var sale = new RecordPurchase
-        {
-            At = now,
-            Origin = origin,
-            Store = store.Id,
-            Receipt = request.Receipt!,
-            OccurredAt = occurred,
-            BusinessDay = day,
-            UtcOffsetMinutes = offset,
-            Lines = lines,
-            UsePoints = new Points(request.UsePoints),
-            UseStoredValue = new Money(request.UseStoredValueMinor),
-            Channel = request.Channel,
-            Region = store.Region,
-            City = store.City,
-            Coupons = request.Coupons,
-            SkipCoupons = request.SkipCoupons,
-        };
+        var sale = SaleOf(programme, store, origin, request, lines, now, occurred);
         var (basket, noBasket) = request.Basket is null ? default : BasketIds.Parse(request.Basket, "basket");
         if (basket is not null) sale = sale with { Basket = basket.Number };
         var saysWhen = request.OccurredAt is not null;
@@ -91,6 +72,31 @@ internal static class Purchases
         var command = new GrainCommand(new GrainId(caller.Chain, GrainKinds.Customer, customer.Value), commandId, fingerprint, sale);
         var prepared = new Prepared(command, store, sale, saysWhen);
         return closed is null ? prepared : await UnlessRecordedAsync(api, prepared, closed);
+    }
+
+    /// <summary>A sale as its grain is asked for it; its basket is not known yet.</summary>
+    public static RecordPurchase SaleOf(
+        Programme programme, StoreFacts store, Origin origin, PurchaseRequest request, PurchaseLine[] lines, Timestamp at, Timestamp occurred)
+    {
+        var (day, offset) = BusinessClock.At(programme, occurred);
+        return new RecordPurchase
+        {
+            At = at,
+            Origin = origin,
+            Store = store.Id,
+            Receipt = request.Receipt!,
+            OccurredAt = occurred,
+            BusinessDay = day,
+            UtcOffsetMinutes = offset,
+            Lines = lines,
+            UsePoints = new Points(request.UsePoints),
+            UseStoredValue = new Money(request.UseStoredValueMinor),
+            Channel = request.Channel,
+            Region = store.Region,
+            City = store.City,
+            Coupons = request.Coupons,
+            SkipCoupons = request.SkipCoupons,
+        };
     }
 
     /// <summary>A sale that is on record goes on to its grain, which answers what it recorded; any other is refused.</summary>

@@ -56,26 +56,11 @@ internal static class QuoteEndpoint
         var now = api.Now();
         var asOf = request.AsOf is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : now;
         if (asOf.UnixMs - now.UnixMs > ApiLimits.QuoteAheadDaysMax * DayMs) return ApiRejections.QuoteTooFarAhead.At("asOf");
-        var (day, offset) = BusinessClock.At(api.Programme(caller.Chain), asOf);
-        return new RecordPurchase
+        // A sale of the past is sent now; one of the future is sent then.
+        return Purchases.SaleOf(api.Programme(caller.Chain), store, new Origin(store.Id, null, caller.Till), new PurchaseRequest
         {
-            // A sale of the past is sent now; one of the future is sent then.
-            At = asOf > now ? asOf : now,
-            Origin = new Origin(store.Id, null, caller.Till),
-            Store = store.Id,
-            Receipt = Receipt,
-            OccurredAt = asOf,
-            BusinessDay = day,
-            UtcOffsetMinutes = offset,
-            Lines = lines,
-            UsePoints = new Points(request.UsePoints),
-            UseStoredValue = new Money(request.UseStoredValueMinor),
-            Channel = request.Channel,
-            Region = store.Region,
-            City = store.City,
-            Coupons = request.Coupons,
-            SkipCoupons = request.SkipCoupons,
-        };
+            Receipt = Receipt, Channel = request.Channel, UsePoints = request.UsePoints, UseStoredValueMinor = request.UseStoredValueMinor, Coupons = request.Coupons, SkipCoupons = request.SkipCoupons,
+        }, lines, asOf > now ? asOf : now, asOf);
     }
 
     private static QuoteReply ReplyOf(ApiServices api, Caller caller, GrainId grain, RecordPurchase sale, Programme programme, Quote quote)

@@ -101,6 +101,25 @@ public class CouponReturnTests
     }
 
     [Fact]
+    public void A_coupon_whose_sale_came_back_does_not_come_back_with_the_sale_that_used_it()
+    {
+        var programme = WithCoupons(["""{"id":"next","give":{"kind":"amount","minor":100}}"""], ["""{"id":"r","on":"purchase","minimumMinor":10000,"kind":"next"}"""]);
+        var story = Given(programme, Buy("R1", 10_000), BuyWith("R2", [Line(1, 500)], 1));
+        var back = story.When(ReturnAll("R1")).Then<LinesReturned>();
+        back.CouponsWithdrawn.ShouldBeEmpty();
+        back.CouponsVoided.ShouldBe([1]);
+        story.State.VoidCoupons.ToArray().ShouldBe([1]);
+        Print(CustomerState.Import(story.State.Export())).ShouldBe(Print(story.State));
+        story.When(ReturnAll("R2")).Then<LinesReturned>().CouponsBack.ShouldBeEmpty();
+        (story.State.Coupons.Length, story.State.LifetimeSpend).ShouldBe((0, Money.Zero));
+        // The other way round nothing is left either.
+        story = Given(programme, Buy("R1", 10_000), BuyWith("R2", [Line(1, 500)], 1), ReturnAll("R2"));
+        story.State.Coupons.Length.ShouldBe(1);
+        story.When(ReturnAll("R1")).Then<LinesReturned>().CouponsWithdrawn.Count.ShouldBe(1);
+        story.State.Coupons.Length.ShouldBe(0);
+    }
+
+    [Fact]
     public void A_sale_with_coupons_of_which_something_comes_back_ends_as_if_it_had_never_been_bought() => Prop.ForAll(
         ArbMap.Default.ArbFor<int[]>(), ArbMap.Default.ArbFor<int>(),
         (numbers, seed) =>

@@ -202,6 +202,19 @@ public class CouponTests
     }
 
     [Fact]
+    public void Who_never_buys_gets_a_coupon_a_day_for_as_long_as_there_are_days()
+    {
+        var story = Given(WithCoupons("""{"id":"daily","give":{"kind":"amount","minor":1},"valid":{"days":1},"perCustomer":{"count":1,"per":"day"}}"""));
+        for (var day = 0; day < Limits.RuleCountersMax + 50; day++)
+        {
+            story.And(Issue("daily")).When(Issue("daily")).ThenRejected(CustomerRejections.CouponLimitReached, "kind");
+            story.And(Days(1));
+        }
+
+        story.State.RuleCounters.Length.ShouldBeLessThanOrEqualTo(Limits.RuleCounterDays + 2);
+    }
+
+    [Fact]
     public void Coupons_come_by_themselves_and_never_stand_in_the_way()
     {
         var programme = PlainWith(document =>

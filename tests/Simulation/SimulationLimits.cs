@@ -13,7 +13,7 @@ internal static class SimulationLimits
     public const int RegressionCommands = 400;
 
     /// <summary>How long <c>./test</c> looks for new ground with few customers and many commands, seconds.</summary>
-    public const int FreshSeconds = 60;
+    public const int FreshSeconds = 120;
 
     /// <summary>Customer histories that <c>./test</c> audits in fresh seeds with many customers and few commands for each.</summary>
     public const int CrowdHistories = 100_000;

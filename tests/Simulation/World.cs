@@ -170,10 +170,22 @@ internal sealed class World : IDisposable
             case < 20 when _power.Machine is { } machine:
                 _samples.Take(machine, _chance.OneIn(3));
                 break;
+            case >= 20 when _swarm.TiersEnd:
+                NightFalls();
+                break;
             default:
                 // An ordinary moment.
                 break;
         }
+    }
+
+    /// <summary>Up to six weeks later, moments before a local midnight: tiers end with the days.</summary>
+    private void NightFalls()
+    {
+        var (day, offset) = ((long)TimeSpan.FromDays(1).TotalMilliseconds, Workload.OffsetMinutes * 60_000L);
+        var now = _clock.NowMs;
+        var midnight = ((((now + offset) / day) + _chance.Next(1, 43)) * day) - offset;
+        SetClock(TimeSpan.FromMilliseconds(Math.Max(0, midnight - _chance.Next(1, 20_000) - now)));
     }
 
     private void SetClock(TimeSpan by)

@@ -201,8 +201,7 @@ public sealed partial class CustomerState
 
     private void Count(string rule, CapPeriods counted, BusinessDay day, Points points)
     {
-        // Coupons are counted for who never buys, too: their day moves on what is of long ago.
-        if (counted != CapPeriods.None) (_seldom ??= new Seldom()).Counters.Add(rule, counted, day, points, day > LatestDay ? day : LatestDay);
+        if (counted != CapPeriods.None) (_seldom ??= new Seldom()).Counters.Add(rule, counted, day, points, LatestDay);
     }
 
     // The text the state has already, where it is the same. Codecs and directories share the texts of stores among customers; to look into a table of texts

@@ -33,6 +33,7 @@ public sealed record CustomerStateData
     public IReadOnlyList<ReturnedReceipt> Returned { get; init; } = [];
     public BusinessDay? ReturnsForgottenTo { get; init; }
     public IReadOnlyList<RuleCounter> RuleCounters { get; init; } = [];
+    public BusinessDay LatestCounted { get; init; }
     public StoredValue StoredValue { get; init; }
     public bool IsStoredValueFrozen { get; init; }
     /// <summary>Those that end first in front.</summary>
@@ -80,6 +81,7 @@ public sealed partial class CustomerState
             Returned = [.. _seldom?.Returned ?? []],
             ReturnsForgottenTo = ReturnsForgottenTo,
             RuleCounters = RuleCounters.ToArray(),
+            LatestCounted = _seldom?.Counters.Latest ?? default,
             StoredValue = StoredValue,
             IsStoredValueFrozen = IsStoredValueFrozen,
             Coupons = Coupons.ToArray(),
@@ -120,7 +122,7 @@ public sealed partial class CustomerState
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
-        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
+        if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
             && data.TierUntil is null && data.TierSince == default) return state;
         state._seldom = new Seldom
         {
@@ -133,7 +135,7 @@ public sealed partial class CustomerState
             TierSince = data.TierSince,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
-        state._seldom.Counters.Set(data.RuleCounters);
+        state._seldom.Counters.Set(data.RuleCounters, data.LatestCounted);
         state._seldom.Coupons.Set(data.Coupons, data.LastCoupon, data.VoidCoupons);
         return state;
     }

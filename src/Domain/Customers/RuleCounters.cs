@@ -14,16 +14,24 @@ internal struct RuleCounters
 {
     private const int MonthsPerYear = 12;
     private RuleCounter[]? _all;
+    private BusinessDay _latest;
+
+    /// <summary>The latest day of anything counted: what is of long ago is counted back from it, or from the latest sale. It never goes back, so that what was forgotten is not taken for nothing.</summary>
+    public readonly BusinessDay Latest => _latest;
 
     public readonly ReadOnlySpan<RuleCounter> All => _all;
 
     /// <summary>The counters as they were kept.</summary>
-    public void Set(IReadOnlyList<RuleCounter> counters) =>
+    public void Set(IReadOnlyList<RuleCounter> counters, BusinessDay latest)
+    {
         _all = counters.Count == 0 ? null : [.. counters.Select(static counter => counter with { Rule = string.Intern(counter.Rule) })];
+        _latest = latest;
+    }
 
     /// <summary>How many points a cap leaves for a sale.</summary>
-    public readonly Points RoomOf(string rule, EarningCap cap, BusinessDay day, BusinessDay latest)
+    public readonly Points RoomOf(string rule, EarningCap cap, BusinessDay day, BusinessDay latestSale)
     {
+        var latest = _latest > latestSale ? _latest : latestSale;
         var per = cap.Counted;
         if (per == CapPeriods.None) return cap.Points;
         var period = PeriodOf(per, day);
@@ -51,8 +59,11 @@ internal struct RuleCounters
     }
 
     /// <summary>Adds what a rule gave, or takes off what came back, in every time that is counted.</summary>
-    public void Add(string rule, CapPeriods counted, BusinessDay day, Points points, BusinessDay latest)
+    public void Add(string rule, CapPeriods counted, BusinessDay day, Points points, BusinessDay latestSale)
     {
+        // Coupons are counted for who never buys, too: their days move on what is of long ago.
+        if (day > _latest) _latest = day;
+        var latest = _latest > latestSale ? _latest : latestSale;
         for (var per = CapPeriods.Day; per <= CapPeriods.Ever; per = (CapPeriods)((int)per << 1))
         {
             if ((counted & per) != 0) Add(rule, per, PeriodOf(per, day), points, latest);

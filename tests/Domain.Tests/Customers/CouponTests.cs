@@ -215,6 +215,21 @@ public class CouponTests
     }
 
     [Fact]
+    public void A_coupon_of_today_gives_no_late_sale_the_cap_of_its_day_again()
+    {
+        var programme = PlainWith(document =>
+        {
+            Rules(document, """{ "id": "r", "give": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "day", "points": 5 } ] }""");
+            Coupons(document, ["""{"id":"c","give":{"kind":"amount","minor":1},"perCustomer":{"count":1,"per":"day"}}"""], []);
+        });
+        var story = Given(programme, Buy("R1", 100), Days(40), Issue("c"));
+
+        story.And(Buy("late", 100, daysAgo: 40)).Then<PurchaseRecorded>().PointsEarned.ShouldBe(new Points(1));
+
+        CustomerStory.Print(CustomerState.Import(story.State.Export())).ShouldBe(CustomerStory.Print(story.State));
+    }
+
+    [Fact]
     public void Coupons_come_by_themselves_and_never_stand_in_the_way()
     {
         var programme = PlainWith(document =>

@@ -6,10 +6,13 @@ namespace ChainCrm.Simulation;
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
     int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases,
-    int Histories, CouponCounts Coupons);
+    int Histories, CouponCounts Coupons, TierCounts Tiers);
 
 /// <summary>What the journal of a run holds of coupons.</summary>
 internal readonly record struct CouponCounts(int Issued, int ByRules, int Used, int Skipped, int Back, int Withdrawn, int Ended, int Woken);
+
+/// <summary>Tiers that ended: kept, lost, looked at ahead, and how often somebody was woken for it.</summary>
+internal readonly record struct TierCounts(int Kept, int Lost, int Forecasts, int Woken);
 
 /// <summary>
 /// Checks a finished run against the journal's bytes, in one pass. Written apart from Domain and Engine on purpose: dictionaries, JSON and
@@ -59,7 +62,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             _customers.Values.Sum(book => book.Grants), _customers.Values.Sum(book => book.Withheld),
             _accounts.TopUps, _accounts.CardSales, _accounts.CardReturns, _accounts.Refunds, _accounts.Freezes,
             _customers.Values.Sum(book => book.Baskets.Opened), _customers.Values.Sum(book => book.Baskets.Paid), _customers.Values.Sum(book => book.Baskets.Cancelled), _punctuality.WokenLeases,
-            _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons));
+            _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons),
+            new TierCounts(_customers.Values.Sum(book => book.Tiers.Kept), _customers.Values.Sum(book => book.Tiers.Lost), _customers.Values.Sum(book => book.Tiers.Forecasts), _punctuality.WokenTiers));
     }
 
     private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));

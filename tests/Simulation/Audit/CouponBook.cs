@@ -15,6 +15,7 @@ internal sealed class CouponBook(Punctuality punctuality, BasketBook baskets)
     private readonly Dictionary<long, IssuedOfJournal> _issued = [];
     private readonly Dictionary<(string Kind, string Per, string Period), long> _counts = [];
     private readonly Dictionary<string, CouponReceipt> _receipts = new(StringComparer.Ordinal);
+    private readonly HashSet<long> _voids = [];
     private JournalEntry _entry = null!;
     private string? _receipt;
 
@@ -165,18 +166,26 @@ internal sealed class CouponBook(Punctuality punctuality, BasketBook baskets)
             Take(gone, "withdrawn", wrong);
         }
 
+        foreach (var number in data.List("couponsVoided").Select(number => number.GetInt64()))
+        {
+            if (!receipt.Brought.ContainsKey(number) || !receipt.Gone.Add(number) || _held.ContainsKey(number) || !_voids.Add(number))
+                wrong.Add($"coupon {number} is void with {name}, which did not bring it, or it is held, or void twice");
+        }
+
         foreach (var number in data.List("couponsWithdrawnSoFar"))
             receipt.Gone.Add(number.GetInt64());
         var returned = data.List("couponsBack").ToDictionary(coupon => coupon.Number("number"));
         foreach (var coupon in returned.Values)
             GiveBack(coupon, receipt, data.Number("at"), terms, name, wrong);
-        receipt.Add(data, returned, terms.GraceDays == 0, _held.Count >= ReturnedMost, wrong);
+        receipt.Add(data, returned, terms.GraceDays == 0, _voids, _held.Count >= ReturnedMost, wrong);
     }
 
     private void GiveBack(JsonElement coupon, CouponReceipt receipt, long at, CouponsOfJournal terms, string name, List<string> wrong)
     {
         var (number, until) = (coupon.Number("number"), coupon.Number("until"));
         Back++;
+        if (_voids.Contains(number))
+            wrong.Add($"coupon {number} comes back for {name}, and the sale that had brought it came back before");
         if (!receipt.Used.TryGetValue(number, out var old) || receipt.Back.Contains(number) || _held.ContainsKey(number))
             wrong.Add($"coupon {number} comes back for {name}, which did not use it, or comes back twice");
         var right = old != 0 && old <= at ? at + (terms.GraceDays * DayMs) : old;

@@ -24,9 +24,10 @@ internal sealed class CouponReceipt(long amount, Dictionary<long, long> lines)
     /// <param name="data">The return.</param>
     /// <param name="returned">Coupons that come back with it, by their numbers.</param>
     /// <param name="noGrace">What is over does not come back.</param>
+    /// <param name="voids">Coupons whose own sale came back after they were used.</param>
     /// <param name="isFull">The customer can't hold any more.</param>
     /// <param name="wrong">Takes what is wrong.</param>
-    public void Add(JsonElement data, Dictionary<long, JsonElement> returned, bool noGrace, bool isFull, List<string> wrong)
+    public void Add(JsonElement data, Dictionary<long, JsonElement> returned, bool noGrace, HashSet<long> voids, bool isFull, List<string> wrong)
     {
         var (refund, adjustment, at) = (data.Number("amount"), data.Number("couponAdjustment"), data.Number("at"));
         _refunded += refund;
@@ -42,7 +43,7 @@ internal sealed class CouponReceipt(long amount, Dictionary<long, long> lines)
                 continue;
             if (!Used.TryGetValue(number, out var until))
                 wrong.Add($"coupon {number} is told to be back, and was not used");
-            else if (!returned.ContainsKey(number) && !isFull && !(noGrace && until != 0 && until <= at))
+            else if (!returned.ContainsKey(number) && !isFull && !voids.Contains(number) && !(noGrace && until != 0 && until <= at))
                 wrong.Add($"coupon {number} that ends at {until} is back at {at}, and the customer does not get it");
         }
 

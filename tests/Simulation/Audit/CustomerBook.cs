@@ -3,7 +3,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets and coupons have books of their own.</summary>
+/// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets, coupons and tiers have books of their own.</summary>
 internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
 {
     private const string Purchase = "customer.purchase-recorded.1";
@@ -16,7 +16,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private CouponBook? _coupons;
     private JournalEntry _entry = null!;
     private ProgrammeOfJournal _programme = null!;
-    private string? _tier;
+    private readonly TierBook _tiers = new(punctuality);
     private long _announced;
     private long? _sold;
 
@@ -32,6 +32,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     public BasketBook Baskets => _baskets;
 
+    public TierBook Tiers => _tiers;
+
     public CouponBook Coupons => _coupons ??= new CouponBook(punctuality, _baskets);
 
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
@@ -46,6 +48,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         (_entry, _sold, _programme) = (entry, null, published.Of(envelope.GetProperty("p").GetInt32()));
         _baskets.Begin(entry, envelope.GetProperty("e"));
         Coupons.Begin(entry);
+        _tiers.Begin(entry);
     }
 
     public void Fold(string name, JsonElement data)
@@ -70,7 +73,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             case Purchase:
                 Ledger += data.Number("pointsEarned") - data.Number("pointsUsed");
                 Bought(data);
-                _rules.Bought(_programme, data, _tier, Wrong);
+                _rules.Bought(_programme, data, _tiers.Tier, Wrong);
                 break;
             case "customer.lines-returned.1":
                 Ledger += data.Number("pointsGivenBack") - data.Number("pointsTakenBack");
@@ -86,17 +89,13 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             case "customer.lots-merged.1":
                 Merged(data);
                 break;
-            case "customer.enrolled.1":
-                _tier = data.Text("tier");
-                break;
-            case "customer.tier-changed.1":
-                _tier = data.Text("to");
-                break;
             default:
                 // Nothing that moves points.
                 break;
         }
 
+        // After the rules: the tier before a sale is what its rules ask for.
+        _tiers.Fold(name, data, _programme.Tiers, Wrong);
         if (!data.TryGetProperty("balance", out var balance))
             return;
         // A sale says what is left after its whole entry: what it earned so late that it expired at once is not in it. So does a return, whose points may end as they come back.
@@ -119,7 +118,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             _announced = wakeUp.GetInt64();
         var next = NextExpiry();
         if (_announced != next)
-            Wrong.Add($"it wants to be woken at {_announced}, and its next points, baskets or coupons end at {next}");
+            Wrong.Add($"it wants to be woken at {_announced}, and its next points, baskets, coupons or tier end at {next}");
     }
 
     /// <summary>Nothing that is due is still there when everything had its time.</summary>
@@ -129,6 +128,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             punctuality.StillThere(stream, $"lot {number}", lot.Expires);
         _baskets.CheckEnd(stream);
         Coupons.CheckEnd(stream);
+        _tiers.CheckEnd(stream);
     }
 
     private long NextExpiry()
@@ -136,6 +136,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         var next = _baskets.NextEnd is var end and not 0 ? end : long.MaxValue;
         if (Coupons.NextEnd is var over and not 0 && over < next)
             next = over;
+        if (_tiers.NextDue is var due and not 0 && due < next)
+            next = due;
         foreach (var lot in _lots.Values)
             if (lot.Expires != 0 && lot.Expires < next)
                 next = lot.Expires;

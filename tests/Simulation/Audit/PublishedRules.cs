@@ -15,7 +15,7 @@ internal sealed record StoredValueOfJournal(bool Offered, string Spend, bool Gif
 /// <summary>What the auditor needs of one version of the programme: the base, the rules by their ids, stored value and coupons.</summary>
 internal sealed record ProgrammeOfJournal(
     decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue,
-    long LeaseMinutes, CouponsOfJournal Coupons);
+    long LeaseMinutes, CouponsOfJournal Coupons, TiersOfJournal Tiers);
 
 /// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
 internal sealed class PublishedRules
@@ -23,8 +23,8 @@ internal sealed class PublishedRules
     // The programme before the first one, as docs/domain/programme.md and the tests of the domain have it.
     private const string BuiltIn =
         """
-        { "points": { "perUnit": 1 }, "tiers": [ { "id": "member" }, { "id": "silver", "multiplierPercent": 110 },
-          { "id": "gold", "multiplierPercent": 125 }, { "id": "black-gold", "multiplierPercent": 150 } ] }
+        { "points": { "perUnit": 1 }, "tiers": [ { "id": "member" }, { "id": "silver", "spendMinor": 200000, "multiplierPercent": 110 },
+          { "id": "gold", "spendMinor": 1000000, "multiplierPercent": 125 }, { "id": "black-gold", "spendMinor": 3000000, "multiplierPercent": 150 } ] }
         """;
 
     private readonly Dictionary<int, ProgrammeOfJournal> _versions = new() { [0] = Read(BuiltIn) };
@@ -64,7 +64,7 @@ internal sealed class PublishedRules
             root.GetProperty("points").TryGetProperty("perUnit", out var rate) ? rate.GetDecimal() : 1m,
             tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
             tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []),
-            root.TryGetProperty("baskets", out var baskets) && baskets.Number("leaseMinutes") is var minutes and > 0 ? minutes : 10, CouponsOfJournal.Read(root));
+            root.TryGetProperty("baskets", out var baskets) && baskets.Number("leaseMinutes") is var minutes and > 0 ? minutes : 10, CouponsOfJournal.Read(root), TiersOfJournal.Read(root));
     }
 
     private static StoredValueOfJournal StoredValueOf(JsonElement section) => new(

@@ -2,7 +2,7 @@ using ChainCrm.Journal;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Points, leases and coupons end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
+/// <summary>Points, leases, coupons and tiers end when they are due: never before, and no later than the agenda promises for what happened to the machine meanwhile.</summary>
 internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock, Swarm swarm, Action<string> say)
 {
     /// <summary>A time so far back when it is asked for comes from history being read in, and the agenda gathers it for a moment, milliseconds.</summary>
@@ -20,6 +20,9 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
 
     /// <summary>Coupons that ended, by a wake-up.</summary>
     public int WokenCoupons { get; private set; }
+
+    /// <summary>Tiers that ended or were looked at ahead, by a wake-up.</summary>
+    public int WokenTiers { get; private set; }
 
     /// <summary>What the clock was set back by in all.</summary>
     public long SetBackMs => clock.SetBackMs;
@@ -43,6 +46,13 @@ internal sealed class Punctuality(SimDisk disk, Trouble trouble, SimClock clock,
     public void Ended(JournalEntry entry, long at, BookedLot held, List<string> wrong)
     {
         WokenCoupons += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
+        Check(entry, at, held, wrong);
+    }
+
+    /// <summary>A tier ended, or was looked at ahead, in an entry.</summary>
+    public void TierDue(JournalEntry entry, long at, BookedLot held, List<string> wrong)
+    {
+        WokenTiers += entry.CommandId.StartsWith("wake/", StringComparison.Ordinal) ? 1 : 0;
         Check(entry, at, held, wrong);
     }
 

@@ -42,4 +42,6 @@ public enum Break
     SpendHeld,
     /// <summary>A grain forgets that coupons were used: the same one is used twice.</summary>
     UseCouponTwice,
+    /// <summary>A grain forgets what was spent: tiers end that were reached again.</summary>
+    ForgetSpend,
 }

@@ -15,6 +15,9 @@ internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock, Coupon
     {
         foreach (var happened in entry.Events)
         {
+            // Of what is over some tills know only later, and ask for it again.
+            if (happened is BasketCancelled over && !chance.OneIn(3))
+                _known.Remove((entry.Grain, over.Basket));
             if (happened is not BasketOpened opened)
                 continue;
             if (_known.Count == SimulationLimits.BasketsKnown)
@@ -31,10 +34,10 @@ internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock, Coupon
     {
         var at = new Timestamp(clock.NowMs);
         var dice = chance.Next(10);
-        if (dice < 6 || _known.Count == 0)
+        if (dice < 5 || _known.Count == 0)
             return (anyCustomer, new OpenBasket { At = at, Origin = Shop.Till, Hold = Hold(), Coupons = Coupons(anyCustomer) });
         var (customer, number) = Any();
-        return dice < 8
+        return dice < 7
             ? (customer, new ChangeBasket { At = at, Origin = Shop.Till, Basket = number, Hold = Hold(), Coupons = Coupons(customer) })
             : (customer, new CancelBasket { At = at, Origin = Shop.Till, Basket = number });
     }

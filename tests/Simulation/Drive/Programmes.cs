@@ -7,7 +7,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -36,6 +36,28 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
                 new JsonObject { ["atLeastMinor"] = chance.Next(40_00, 90_00), ["giftMinor"] = chance.Next(1, 60_00) }),
     };
 
+    /// <summary>Tiers that a few sales reach, and that last a month or two.</summary>
+    private void TiersEnd(JsonNode document)
+    {
+        var tiers = document["tiers"]!.AsArray();
+        var spend = 0;
+        for (var i = 1; i < tiers.Count; i++)
+        {
+            tiers[i]!["spendMinor"] = spend += chance.Next(1, 60_00);
+            if (chance.OneIn(6))
+                tiers[i]!["lasting"] = true;
+        }
+
+        document["qualifyingMonths"] = chance.Of([1, 1, 2, 12]);
+        if (chance.OneIn(8))
+            return;
+        document["tierValidity"] = new JsonObject
+        {
+            ["months"] = chance.Of([1, 1, 2]), ["roundUpTo"] = chance.Of(["none", "none", "month"]), ["graceDays"] = chance.Of([0, 0, 3]), ["noticeDays"] = chance.Of([0, 7, 20]),
+            ["downgrade"] = chance.Of(["full", "oneLevel"]),
+        };
+    }
+
     private string Document(string name)
     {
         var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
@@ -57,6 +79,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
             document["baskets"] = new JsonObject { ["leaseMinutes"] = chance.Of([1, 1, 2, 10]) };
         if (swarm.Coupons && !chance.OneIn(8))
             document["coupons"] = coupons.Section();
+        if (swarm.TiersEnd)
+            TiersEnd(document);
         return document.ToJsonString();
     }
 }

@@ -11,7 +11,8 @@ namespace ChainCrm.Simulation;
 /// <summary>Random commands of a small chain: few grains, so that they meet each other all the time.</summary>
 internal sealed class Workload
 {
-    private const int OffsetMinutes = 480;
+    /// <summary>Local time of every store less UTC.</summary>
+    public const int OffsetMinutes = 480;
     private const long DayMs = 86_400_000;
     private readonly Chance _chance;
     private readonly Swarm _swarm;
@@ -50,7 +51,7 @@ internal sealed class Workload
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
         // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
-        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons)
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons || _swarm.TiersEnd)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -73,8 +74,8 @@ internal sealed class Workload
             51 when _swarm.ProgrammeChanges && _chance.OneIn(2) => _programmes.Next(Id("programme")),
             52 when _swarm.StoreChanges => StoreChange(),
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
-            >= 66 and < 76 when _swarm.Baskets => Basket(),
-            >= 76 and < 82 when _swarm.Coupons => Coupon(),
+            >= 66 and < 78 when _swarm.Baskets => Basket(),
+            >= 78 and < 84 when _swarm.Coupons => Coupon(),
             _ => new Request(Purchase()),
         };
     }
@@ -157,14 +158,18 @@ internal sealed class Workload
             Basket = basket,
         };
         if (_swarm.StoredValue && _chance.OneIn(3) && amounts.Sum() is var whole and > 0)
+        {
             sale = sale with { UseStoredValue = new Money(_chance.OneIn(2) ? whole : _chance.NextLong(whole)) };
+            _sold.Add((customer, store, receipt, amounts.Length));
+        }
+
         if (_swarm.EarningRules)
             sale = RandomRules.FactsOf(_chance.Next(1_000))(sale) with { Lines = [.. sale.Lines.Select(Sorted)] };
         if (!_chance.OneIn(3) && _coupons.Shown(_customers[customer]) is { Length: > 0 } shown)
         {
             sale = sale with { Coupons = shown, SkipCoupons = !_chance.OneIn(4) };
             // What was bought with coupons comes back more often than the rest.
-            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 3));
+            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 5));
         }
 
         _sold.Add((customer, store, receipt, amounts.Length));

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using ChainCrm.Journal;
+
+namespace ChainCrm.Simulation;
+
+/// <summary>
+/// One customer's tier by arithmetic over the events' JSON alone, written from docs/domain/tiers.md: a tier ends when it is due and not before, its spend is what the days add up to, and what is
+/// left is what the programme says.
+/// </summary>
+internal sealed class TierBook(Punctuality punctuality)
+{
+    private readonly Dictionary<long, long> _days = [];
+    private JournalEntry _entry = null!;
+    private long _sinceMs;
+
+    /// <summary>The tier; null before the customer is one.</summary>
+    public string? Tier { get; private set; }
+
+    /// <summary>When it ends, and when it is looked at before; 0 for never.</summary>
+    private long _until, _noticeAt;
+
+    /// <summary>Tiers that ended and were kept or lost.</summary>
+    public int Kept { get; private set; }
+
+    public int Lost { get; private set; }
+
+    public int Forecasts { get; private set; }
+
+    /// <summary>When anything of it is due; 0 for never.</summary>
+    public long NextDue => _noticeAt != 0 ? _noticeAt : _until;
+
+    public void Begin(JournalEntry entry) => _entry = entry;
+
+    public void Fold(string name, JsonElement data, TiersOfJournal terms, List<string> wrong)
+    {
+        switch (name)
+        {
+            case "customer.enrolled.1":
+                Tier = data.Text("tier");
+                break;
+            case "customer.purchase-recorded.1":
+                Spend(data.Number("businessDay"), data.Number("amount"));
+                break;
+            case "customer.lines-returned.1":
+                Spend(data.Number("purchaseDay"), -data.Number("amount"));
+                break;
+            case "customer.tier-changed.1":
+                Changed(data, terms, wrong);
+                break;
+            case "customer.tier-prolonged.1":
+                Prolonged(data, terms, wrong);
+                break;
+            case "customer.tier-forecast.1":
+                Forecast(data, terms, wrong);
+                break;
+            default:
+                // Nothing of a tier.
+                break;
+        }
+    }
+
+    /// <summary>Nothing that is due is still there when everything had its time.</summary>
+    public void CheckEnd(string stream) => punctuality.StillThere(stream, "its tier", NextDue);
+
+    private void Spend(long day, long amount) => _days[day] = _days.GetValueOrDefault(day) + amount;
+
+    private long SpendOf(JsonElement data) => _days.Where(day => day.Key >= data.Number("windowFrom") && day.Key <= data.Number("windowTo")).Sum(day => day.Value);
+
+    private void Changed(JsonElement data, TiersOfJournal terms, List<string> wrong)
+    {
+        if (data.Text("from") != Tier)
+            wrong.Add($"the tier changes from {data.Text("from")}, and is {Tier}");
+        var (to, reason, spend) = (data.Text("to")!, data.Text("reason"), data.Number("qualifyingSpend"));
+        if (data.Number("windowTo") != 0 && spend != SpendOf(data))
+            wrong.Add($"{spend} of {data.Number("windowFrom")} to {data.Number("windowTo")} carries {to}, its days add up to {SpendOf(data)}");
+        if (reason == "spend-missed")
+        {
+            Lost++;
+            Ended(data, wrong);
+            if (to != terms.Left(Tier!, spend))
+                wrong.Add($"{Tier} ends with {spend} and becomes {to}, {terms.Left(Tier!, spend)} would be right");
+        }
+        else if (reason == "spend-reached" && to != terms.For(spend))
+        {
+            wrong.Add($"{spend} reaches {to}, {terms.For(spend)} would be right");
+        }
+
+        Tier = to;
+        Term(data, terms, wrong);
+    }
+
+    private void Prolonged(JsonElement data, TiersOfJournal terms, List<string> wrong)
+    {
+        var spend = data.Number("qualifyingSpend");
+        if (data.Text("tier") != Tier || spend != SpendOf(data))
+            wrong.Add($"{data.Text("tier")} is held on with {spend}, the tier is {Tier} and the days add up to {SpendOf(data)}");
+        if (data.Text("reason") == "spend-reached-again")
+        {
+            Kept++;
+            Ended(data, wrong);
+            if (terms.Left(Tier!, spend) != Tier)
+                wrong.Add($"{Tier} is kept with {spend}, {terms.Left(Tier!, spend)} would be right");
+        }
+        else if (_until != 0)
+        {
+            wrong.Add($"the time of {Tier} begins, and ended at {_until} before");
+        }
+
+        Term(data, terms, wrong);
+    }
+
+    private void Forecast(JsonElement data, TiersOfJournal terms, List<string> wrong)
+    {
+        Forecasts++;
+        var (left, spend) = (terms.Left(Tier!, data.Number("qualifyingSpend")), data.Number("qualifyingSpend"));
+        var missing = left == Tier ? 0 : terms.SpendOf(Tier!) - spend;
+        if (data.Text("tier") != Tier || data.Number("until") != _until || data.Text("wouldBe") != left || data.Number("missing") != missing)
+            wrong.Add($"{data.Text("tier")} until {data.Number("until")} would be {data.Text("wouldBe")} for want of {data.Number("missing")}; it is {Tier} until {_until}, {left} and {missing} would be right");
+        punctuality.TierDue(_entry, data.Number("at"), new BookedLot(1, _noticeAt, _sinceMs), wrong);
+        _noticeAt = 0;
+    }
+
+    private void Ended(JsonElement data, List<string> wrong) => punctuality.TierDue(_entry, data.Number("at"), new BookedLot(1, _until, _sinceMs), wrong);
+
+    private void Term(JsonElement data, TiersOfJournal terms, List<string> wrong)
+    {
+        (_until, _noticeAt, _sinceMs) = (data.Number("until"), data.Number("noticeAt"), _entry.TimeMs);
+        if (_until == 0 ? _noticeAt != 0 : _noticeAt > _until)
+            wrong.Add($"{Tier} ends at {_until} and is looked at at {_noticeAt}");
+        if (data.Text("reason") != "spend-returned" && (_until != 0) != terms.Ends(Tier!))
+            wrong.Add($"{Tier} ends at {_until}, the programme says {(terms.Ends(Tier!) ? "that it ends" : "never")}");
+    }
+}
+
+/// <summary>The tiers of one version of the programme as the auditor needs them, the lowest first.</summary>
+internal sealed record TiersOfJournal(IReadOnlyList<(string Id, long Spend, bool Lasting)> Tiers, bool End, bool OneLevel)
+{
+    public static TiersOfJournal Read(JsonElement root)
+    {
+        var ends = root.TryGetProperty("tierValidity", out var validity) && validity.Text("downgrade") != "none";
+        return new TiersOfJournal([.. root.List("tiers").Select(tier => (tier.Text("id")!, tier.Number("spendMinor"), tier.Flag("lasting")))], ends, ends && validity.Text("downgrade") == "oneLevel");
+    }
+
+    /// <summary>The tier that a spend reaches.</summary>
+    public string For(long spend) => Tiers[RankFor(spend)].Id;
+
+    public long SpendOf(string tier) => Tiers[RankOf(tier)].Spend;
+
+    /// <summary>A tier ends some time.</summary>
+    public bool Ends(string tier) => End && RankOf(tier) > 0 && !Tiers[RankOf(tier)].Lasting;
+
+    /// <summary>What is left of a tier that ends with a spend.</summary>
+    public string Left(string tier, long spend)
+    {
+        var (held, reached) = (RankOf(tier), RankFor(spend));
+        if (!End || reached >= held)
+            return tier;
+        var rank = OneLevel ? Math.Max(reached, held - 1) : reached;
+        for (var above = held; above > rank; above--)
+            if (Tiers[above].Lasting)
+                return Tiers[above].Id;
+        return Tiers[rank].Id;
+    }
+
+    private int RankOf(string tier) => Math.Max(0, Tiers.ToList().FindIndex(one => one.Id == tier));
+
+    private int RankFor(long spend) => Tiers.ToList().FindLastIndex(one => spend >= one.Spend) is >= 0 and var rank ? rank : 0;
+}

@@ -2,6 +2,7 @@ import { test as base, expect, type Page } from '@playwright/test';
 import { Server } from './server';
 
 export interface Member { id: string; card: string; phone: string; store: string; otherStore: string }
+interface Programme { version: number; document: unknown }
 export interface World { server: Server; member: Member; stores: { id: string; name: string; region: string; city: string }[] }
 
 const phone = { width: 390, height: 844 };
@@ -21,7 +22,7 @@ async function furnish(server: Server): Promise<Omit<World, 'server'>> {
   return { member: { id, ...member }, stores };
 }
 
-export const test = base.extend<{ watched: { allow: RegExp[] } }, { world: World }>({
+export const test = base.extend<{ watched: { allow: RegExp[] }; restored: void }, { world: World }>({
   world: [async ({}, use) => {
     const server = await Server.start();
     try {
@@ -30,6 +31,14 @@ export const test = base.extend<{ watched: { allow: RegExp[] } }, { world: World
       await server.dispose();
     }
   }, { scope: 'worker', timeout: 300_000 }],
+
+  // Every test begins with the demo chain's programme: what one publishes is taken back when it ends.
+  restored: [async ({ world }, use) => {
+    const before = await world.server.ask<Programme>('GET', '/v1/programme');
+    await use();
+    const { version } = await world.server.ask<Programme>('GET', '/v1/programme');
+    if (version !== before.version) await world.server.ask('PUT', '/v1/programme', { document: before.document, basedOnVersion: version }, `restore-${version}`);
+  }, { auto: true }],
 
   // Every page of every test is watched: an error in the console fails it, unless the test has said that it expects it.
   watched: [async ({ page }, use) => {

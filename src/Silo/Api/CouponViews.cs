@@ -20,7 +20,7 @@ internal static class CouponViews
         {
             Used = [.. sale.Coupons.Select(use => new CouponUseView(use.Number, use.Kind, NameOf(programme, use.Kind), use.Discount.Minor, WordOf(use.Bearer)))],
             DiscountMinor = sale.Coupons.Sum(static use => use.Discount.Minor),
-            Lines = [.. LinesOf(sale)],
+            Lines = LinesOf(sale),
             Skipped = [.. sale.CouponsSkipped.Select(static skipped => SkippedOf(skipped))],
         };
     }
@@ -68,12 +68,15 @@ internal static class CouponViews
         Why = offer.Why is { } why ? SkippedOf(new SkippedCoupon(offer.Coupon.Number, why.Code)) : null,
     };
 
-    private static IEnumerable<LineDiscount> LinesOf(PurchaseRecorded sale)
+    private static List<LineDiscount> LinesOf(PurchaseRecorded sale)
     {
+        var lines = new List<LineDiscount>(sale.CouponShares.Count);
         for (var i = 0; i < sale.CouponShares.Count; i++)
         {
-            if (sale.CouponShares[i] != Money.Zero) yield return new LineDiscount(sale.Lines[i].Line, sale.CouponShares[i].Minor);
+            if (sale.CouponShares[i] != Money.Zero) lines.Add(new LineDiscount(sale.Lines[i].Line, sale.CouponShares[i].Minor));
         }
+
+        return lines;
     }
 
     /// <summary>Why a coupon was left alone.</summary>

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ChainCrm.Client.Wire;
 using ChainCrm.Domain;
 using ChainCrm.Silo.Problems;
 using Microsoft.AspNetCore.Http;
@@ -71,7 +72,7 @@ internal static class ReplyWriter
         {
             _bytes.ResetWrittenCount();
             _json.Reset(_bytes);
-            JsonSerializer.Serialize(_json, value, type);
+            if (value is not PurchaseReply sale || !SaleReplies.TryWrite(_json, sale)) JsonSerializer.Serialize(_json, value, type);
             _json.Flush();
             return _bytes.WrittenSpan;
         }

@@ -26,13 +26,15 @@ public sealed record Always : Condition
 /// <summary>All of them hold.</summary>
 public sealed record All(IReadOnlyList<Condition> Of) : Condition
 {
+    private readonly Condition[] _of = [.. Of];
+
     public override bool AsksLine { get; } = Of.Any(static condition => condition.AsksLine);
 
     public override bool Holds(in SaleFacts sale, in LineFacts line)
     {
-        for (var i = 0; i < Of.Count; i++)
+        foreach (var condition in _of)
         {
-            if (!Of[i].Holds(sale, line)) return false;
+            if (!condition.Holds(sale, line)) return false;
         }
 
         return true;
@@ -40,9 +42,9 @@ public sealed record All(IReadOnlyList<Condition> Of) : Condition
 
     public override Condition? Failing(in SaleFacts sale, in LineFacts line)
     {
-        for (var i = 0; i < Of.Count; i++)
+        foreach (var condition in _of)
         {
-            if (Of[i].Failing(sale, line) is { } failing) return failing;
+            if (condition.Failing(sale, line) is { } failing) return failing;
         }
 
         return null;
@@ -52,13 +54,15 @@ public sealed record All(IReadOnlyList<Condition> Of) : Condition
 /// <summary>One of them holds.</summary>
 public sealed record Any(IReadOnlyList<Condition> Of) : Condition
 {
+    private readonly Condition[] _of = [.. Of];
+
     public override bool AsksLine { get; } = Of.Any(static condition => condition.AsksLine);
 
     public override bool Holds(in SaleFacts sale, in LineFacts line)
     {
-        for (var i = 0; i < Of.Count; i++)
+        foreach (var condition in _of)
         {
-            if (Of[i].Holds(sale, line)) return true;
+            if (condition.Holds(sale, line)) return true;
         }
 
         return false;
@@ -82,6 +86,7 @@ public sealed record OneOf(Fact Fact, IReadOnlyList<string> Values) : Condition
 
     // A set costs more than it saves where there are few.
     private const int FewValues = 8;
+    private readonly string[] _values = [.. Values];
     private readonly HashSet<string>? _set = Values.Count > FewValues ? new HashSet<string>(Values, StringComparer.Ordinal) : null;
 
     public override bool AsksLine => Fact is Fact.Product or Fact.Category;
@@ -90,9 +95,9 @@ public sealed record OneOf(Fact Fact, IReadOnlyList<string> Values) : Condition
     {
         if (ValueOf(sale, line) is not { } value) return false;
         if (_set is not null) return _set.Contains(value);
-        for (var i = 0; i < Values.Count; i++)
+        foreach (var one in _values)
         {
-            if (string.Equals(Values[i], value, StringComparison.Ordinal)) return true;
+            if (string.Equals(one, value, StringComparison.Ordinal)) return true;
         }
 
         return false;

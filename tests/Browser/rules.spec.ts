@@ -243,6 +243,24 @@ test('an earlier version tells its differences and comes back through the same d
   await expect(page.getByTestId('rule-row')).toHaveCount(1);
 });
 
+test('a rule that asks for a brand lets the example basket name one, on any screen', async ({ page, world }) => {
+  await begin(page, world, [{ id: 'b', nameZh: '青禾双倍', nameEn: 'Qinghe twice', when: { fact: 'brand', in: ['青禾'] }, give: { kind: 'multiply', percent: 200 } }]);
+  await expect(page.getByTestId('rule-row')).toContainText('品牌 是 青禾');
+  await page.getByTestId('line-price').fill('100');
+  await settled(page);
+  const plain = Number(await page.getByTestId('points-now').textContent());
+  await page.getByTestId('line-brand').fill('青禾');
+  await settled(page);
+  await expect(page.getByTestId('points-now')).toHaveText(String(2 * plain));
+  await shot(page, `brand-${desktop.name}-zh`);
+  await page.getByTestId('rule-edit').click();
+  await expect(page.getByTestId('fact-brand')).toContainText('青禾');
+  await page.setViewportSize(phone.viewport);
+  await expectNoOverflow(page);
+  await page.getByTestId('line-brand').scrollIntoViewIfNeeded();
+  await shot(page, `brand-${phone.name}-zh`);
+});
+
 test('on a phone the editor fills the screen, nothing is wider than it, every target is large enough', async ({ page, world }) => {
   await page.setViewportSize(phone.viewport);
   await begin(page, world, [weekend('a', '周末一倍半')]);

@@ -13,7 +13,7 @@ internal static class CompactPurchase
     /// <summary>The form of today's entries, and the one of older entries that the checks read.</summary>
     public const string Type = "customer.purchase-recorded.2", LongType = "customer.purchase-recorded.1";
 
-    private const int Discount = 4, Earned = 5, Bonus = 6, Category = 7, LotPoints = 8, Lot = 9;
+    private const int Discount = 4, Earned = 5, Bonus = 6, Category = 7, LotPoints = 8, Lot = 9, Brand = 10;
     private const int RuleOfTier = 2;
     private const int Room = 3, Counted = 4;
 
@@ -86,6 +86,7 @@ internal static class CompactPurchase
             json.WriteNumber("line", line[0].GetInt64());
             json.WriteString("product", line[1].GetString());
             if (line.GetArrayLength() > Category && line[Category].ValueKind != JsonValueKind.Null) json.WriteString("category", line[Category].GetString());
+            if (line.GetArrayLength() > Brand) json.WriteString("brand", line[Brand].GetString());
             json.WriteNumber("quantity", line[2].GetInt64());
             json.WriteNumber("price", line[3].GetInt64());
             json.WriteNumber("discount", At(line, Discount));

@@ -21,6 +21,7 @@ public sealed record ReceiptLineView
     public int Line { get; init; }
     public required string Product { get; init; }
     public string? Category { get; init; }
+    public string? Brand { get; init; }
     /// <summary>0 for a line that can only come back whole, such as a fee.</summary>
     public decimal Quantity { get; init; }
     /// <summary>Price less discount, minor units.</summary>

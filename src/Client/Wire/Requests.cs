@@ -51,6 +51,8 @@ public sealed record PurchaseLineRequest
     public int Line { get; init; }
     public string? Product { get; init; }
     public string? Category { get; init; }
+    /// <summary>For conditions on brands; at most 64 characters.</summary>
+    public string? Brand { get; init; }
     /// <summary>0 or more, at most three decimals.</summary>
     [JsonRequired]
     public decimal Quantity { get; init; }

@@ -248,11 +248,11 @@ describe('the kept draft', () => {
 });
 
 describe('the example basket', () => {
-  const basket = { store: 'S001', tier: 'gold', channel: '', crossStore: false, day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', product: 'p', quantity: '', price: '1' }] };
+  const basket = { store: 'S001', tier: 'gold', channel: '', crossStore: false, day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', brand: ' 青禾', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', brand: '', product: 'p', quantity: '', price: '1' }] };
 
   it('goes out in minor units, with the clock of the chain, without lines that are not finished', () => {
     expect(basketOf(basket, 'Asia/Shanghai', 2)).toEqual({
-      store: 'S001', tier: 'gold', occurredAt: '2026-11-28T15:00:00+08:00', lines: [{ line: 1, product: 'item-1', category: '护肤', quantity: 2, priceMinor: 19_900 }],
+      store: 'S001', tier: 'gold', occurredAt: '2026-11-28T15:00:00+08:00', lines: [{ line: 1, product: 'item-1', category: '护肤', brand: '青禾', quantity: 2, priceMinor: 19_900 }],
     });
     expect(basketOf({ ...basket, lines: [] }, 'Asia/Shanghai', 2)).toBeNull();
   });

@@ -60,7 +60,7 @@ public static class CommandAgain
         UtcOffsetMinutes = offset,
         Lines = [.. e.Lines.Select((line, place) => new PurchaseLine
         {
-            Line = line.Line, Product = line.Product, Category = line.Category, Quantity = line.Quantity, Price = line.Price,
+            Line = line.Line, Product = line.Product, Category = line.Category, Brand = line.Brand, Quantity = line.Quantity, Price = line.Price,
             Discount = e.CouponShares.Count == 0 ? line.Discount : line.Discount - e.CouponShares[place],
         })],
         Coupons = Shown(e),

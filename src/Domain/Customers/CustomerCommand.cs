@@ -41,6 +41,8 @@ public readonly record struct PurchaseLine
     public required int Line { get; init; }
     public required ProductId Product { get; init; }
     public string? Category { get; init; }
+    /// <summary>What conditions on brands ask for (R25, F1); null when nobody says.</summary>
+    public string? Brand { get; init; }
     /// <summary>0 or more. A line of quantity 0 (a fee, a rounding) can only be returned whole.</summary>
     public required Quantity Quantity { get; init; }
     /// <summary>Price of the whole line before discount; 0 or more.</summary>

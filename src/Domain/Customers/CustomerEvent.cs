@@ -44,6 +44,7 @@ public readonly record struct RecordedLine
     public required int Line { get; init; }
     public required ProductId Product { get; init; }
     public string? Category { get; init; }
+    public string? Brand { get; init; }
     public required Quantity Quantity { get; init; }
     public required Money Price { get; init; }
     public Money Discount { get; init; }

@@ -78,6 +78,9 @@ public static class CustomerRejections
     public static readonly Rejection ReturnQuantityInvalid = new(123, "customer.return-quantity-invalid",
         "The quantity that comes back must be more than 0 and at most 1,000,000.", "退货数量必须大于 0 且不超过 1,000,000。");
 
+    public static readonly Rejection BrandInvalid = new(124, "customer.brand-invalid",
+        "The brand is blank or longer than 64 characters.", "品牌为空或超过 64 个字符。");
+
     public static readonly Rejection NotEnrolled = new(130, "customer.not-enrolled",
         "There is no such customer.", "没有这位客户。", MayPassLater: true);
 

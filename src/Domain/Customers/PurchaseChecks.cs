@@ -43,6 +43,7 @@ public static class PurchaseChecks
             last = line.Line;
             if (!IdRules.IsValid(line.Product)) return At(CustomerRejections.ProductInvalid, i, "product");
             if (!IsWordOrNull(line.Category)) return At(CustomerRejections.CategoryInvalid, i, "category");
+            if (!IsWordOrNull(line.Brand)) return At(CustomerRejections.BrandInvalid, i, "brand");
             if (line.Quantity.Milli is < 0 or > Limits.QuantityMilliMax) return At(CustomerRejections.QuantityInvalid, i, "quantity");
             if (line.Price.Minor is < 0 or > Limits.AmountMinorMax) return At(CustomerRejections.PriceInvalid, i, "priceMinor");
             if (line.Discount < Money.Zero || line.Discount > line.Price) return At(CustomerRejections.DiscountInvalid, i, "discountMinor");

@@ -135,6 +135,7 @@ internal static class Purchases
                 Line = line.Line,
                 Product = line.Product,
                 Category = line.Category,
+                Brand = line.Brand,
                 Quantity = line.Quantity,
                 Price = line.Price,
                 Discount = offByCoupons.Length == 0 ? line.Discount : line.Discount + offByCoupons[i],

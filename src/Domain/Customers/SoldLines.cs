@@ -17,7 +17,7 @@ internal readonly struct SentLines(IReadOnlyList<PurchaseLine> lines) : ISoldLin
     public LineFacts FactsOf(int index)
     {
         ref readonly var line = ref _lines[index];
-        return new(line.Product, line.Category);
+        return new(line.Product, line.Category, line.Brand);
     }
 }
 
@@ -30,7 +30,7 @@ internal readonly struct RecordedLines(IReadOnlyList<RecordedLine> lines) : ISol
     public LineFacts FactsOf(int index)
     {
         ref readonly var line = ref _lines[index];
-        return new(line.Product, line.Category);
+        return new(line.Product, line.Category, line.Brand);
     }
 }
 

@@ -125,10 +125,17 @@ internal static class CompactPurchaseReader
             more = JsonInput.More(ref reader);
         }
 
+        string? brand = null;
+        if (more)
+        {
+            brand = JsonInput.PooledText(ref reader);
+            more = JsonInput.More(ref reader);
+        }
+
         if (more) throw new JsonException("A line is too long.");
         return new RecordedLine
         {
-            Line = number, Product = product, Category = category, Quantity = quantity, Price = price, Discount = new Money(discount),
+            Line = number, Product = product, Category = category, Brand = brand, Quantity = quantity, Price = price, Discount = new Money(discount),
             Earned = new Points(earned), Bonus = new Points(bonus), Lot = lot, LotPoints = new Points(lotPoints),
         };
     }

@@ -66,15 +66,17 @@ internal static class CompactPurchaseWriter
         if (length > CompactPurchase.LineLengthMin) output.Number(","u8, line.Discount.Minor);
         if (length > CompactPurchase.LineLengthMin + 1) output.Number(","u8, line.Earned.Count);
         if (length > CompactPurchase.LineLengthMin + 2) output.Number(","u8, line.Bonus.Count);
-        if (length > CompactPurchase.LineLengthMin + 3) WriteCategory(ref output, line.Category);
+        if (length > CompactPurchase.LineLengthMin + 3) WriteWord(ref output, line.Category, "category");
         if (length > CompactPurchase.LineLengthMin + 4) output.Number(","u8, line.LotPoints.Count);
         if (length > CompactPurchase.LineLengthMin + 5) output.Number(","u8, line.Lot);
+        if (length > CompactPurchase.LineLengthMin + 6) WriteWord(ref output, line.Brand, "brand");
         output.Raw("]"u8);
     }
 
     /// <summary>How many elements say all there is to say: what follows them is what a reader assumes.</summary>
     private static int LengthOf(in RecordedLine line, int receiptLot)
     {
+        if (line.Brand is not null) return CompactPurchase.LineLengthMin + 7;
         if (line.Lot != CompactPurchase.LotOf(line.LotPoints.Count, receiptLot)) return CompactPurchase.LineLengthMin + 6;
         if (!CompactPurchase.IsSum(line.LotPoints.Count, line.Earned.Count, line.Bonus.Count)) return CompactPurchase.LineLengthMin + 5;
         if (line.Category is not null) return CompactPurchase.LineLengthMin + 4;
@@ -83,16 +85,16 @@ internal static class CompactPurchaseWriter
         return line.Discount.Minor != 0 ? CompactPurchase.LineLengthMin + 1 : CompactPurchase.LineLengthMin;
     }
 
-    private static void WriteCategory(ref JsonOutput output, string? category)
+    private static void WriteWord(ref JsonOutput output, string? word, string member)
     {
-        if (category is null)
+        if (word is null)
         {
             output.Raw(",null"u8);
             return;
         }
 
         output.Raw(","u8);
-        output.Text(category, "category");
+        output.Text(word, member);
     }
 
     private static void WriteAmounts(ref JsonOutput output, PurchaseRecorded sale, LineSums sums)

@@ -173,6 +173,7 @@ internal static class PurchaseReader
         private long? _line;
         private string? _product;
         private string? _category;
+        private string? _brand;
         private decimal? _quantity;
         private long? _priceMinor;
         private long? _discountMinor;
@@ -187,7 +188,7 @@ internal static class PurchaseReader
 
         public readonly PurchaseLineRequest ToRequest() => new()
         {
-            Line = (int)_line!.Value, Product = _product, Category = _category, Quantity = _quantity!.Value, PriceMinor = _priceMinor!.Value,
+            Line = (int)_line!.Value, Product = _product, Category = _category, Brand = _brand, Quantity = _quantity!.Value, PriceMinor = _priceMinor!.Value,
             DiscountMinor = _discountMinor ?? 0,
         };
 
@@ -198,7 +199,8 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("quantity"u8)) return TryQuantity(ref reader);
             if (reader.ValueTextEquals("priceMinor"u8)) return TryNumber(ref reader, ref _priceMinor);
             if (reader.ValueTextEquals("discountMinor"u8)) return TryNumber(ref reader, ref _discountMinor);
-            return reader.ValueTextEquals("category"u8) && TryRepeated(ref reader, ref _category);
+            if (reader.ValueTextEquals("category"u8)) return TryRepeated(ref reader, ref _category);
+            return reader.ValueTextEquals("brand"u8) && TryRepeated(ref reader, ref _brand);
         }
 
         private bool TryQuantity(ref Utf8JsonReader reader)

@@ -139,6 +139,7 @@ internal static class Purchases
                 Line = request.Line,
                 Product = new ProductId(request.Product),
                 Category = request.Category,
+                Brand = request.Brand,
                 Quantity = quantity,
                 Price = new Money(request.PriceMinor),
                 Discount = new Money(request.DiscountMinor),
@@ -204,8 +205,24 @@ internal static class Purchases
             writer.Number(sale.Basket);
         }
 
+        if (HasBrand(sale))
+        {
+            writer.Text("brands");
+            foreach (var line in (PurchaseLine[])sale.Lines) writer.Text(line.Brand);
+        }
+
         // Receipt, store, products and amounts say nothing of who bought: no key is needed.
         return vault is null ? writer.FinishPlain() : writer.Finish(vault);
+    }
+
+    private static bool HasBrand(RecordPurchase sale)
+    {
+        foreach (ref readonly var line in ((PurchaseLine[])sale.Lines).AsSpan())
+        {
+            if (line.Brand is not null) return true;
+        }
+
+        return false;
     }
 
     private static string Field(int index, string? name) =>

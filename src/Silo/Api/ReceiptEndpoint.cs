@@ -54,6 +54,7 @@ internal static class ReceiptEndpoint
                 Line = line.Line,
                 Product = line.Product.Value,
                 Category = line.Category,
+                Brand = line.Brand,
                 Quantity = line.Quantity.Milli / MilliOfOne,
                 AmountMinor = (line.Price - line.Discount).Minor,
                 BackQuantity = (came?.QuantitySoFar.Milli ?? 0) / MilliOfOne,

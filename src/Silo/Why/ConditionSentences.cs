@@ -47,6 +47,7 @@ internal sealed class ConditionSentences(Names names)
             Fact.Channel => new($"渠道是 {values.Zh}", $"the channel is {values.En}"),
             Fact.Weekday => new($"在 {values.Zh}", $"on {values.En}"),
             Fact.Product => new($"商品是 {values.Zh}", $"the product is {values.En}"),
+            Fact.Brand => new($"品牌是 {values.Zh}", $"the brand is {values.En}"),
             _ => new($"商品类目属于 {values.Zh}", $"the category is {values.En}"),
         };
     }

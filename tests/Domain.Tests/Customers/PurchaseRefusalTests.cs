@@ -96,9 +96,18 @@ public class PurchaseRefusalTests
     [InlineData("a\u0000b")]
     public void A_product_must_be_named(string product) => LineRefused(l => l with { Product = new ProductId(product) }, CustomerRejections.ProductInvalid, "product");
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("a\u0000b")]
+    public void A_brand_is_a_word_or_nothing(string brand) => LineRefused(l => l with { Brand = brand }, CustomerRejections.BrandInvalid, "brand");
+
     [Fact]
-    public void A_broken_character_is_refused() =>
+    public void A_broken_character_is_refused()
+    {
+        LineRefused(l => l with { Brand = "half \uD800 pair" }, CustomerRejections.BrandInvalid, "brand");
         LineRefused(l => l with { Category = "half \uD800 pair" }, CustomerRejections.CategoryInvalid, "category");
+    }
 
     [Theory]
     [InlineData(-1)]

@@ -105,6 +105,7 @@ internal static partial class ExampleActs
             Line = index + 1,
             Product = new ProductId(parts.Groups["product"].Value),
             Category = parts.Groups["category"] is { Success: true } category ? category.Value : null,
+            Brand = parts.Groups["brand"] is { Success: true } brand ? brand.Value : null,
             Quantity = new Quantity(quantity.Success ? (long)(Decimal(quantity.Value) * 1_000) : 0),
             Price = Minor(price),
             Discount = parts.Groups["discount"] is { Success: true } discount ? Minor(Decimal(discount.Value)) : Money.Zero,
@@ -123,6 +124,6 @@ internal static partial class ExampleActs
     private static Timestamp At(string[] words, int place) => new(new DateTimeOffset(
         DateTime.ParseExact($"{words[place]} {words[place + 1]}", "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), TimeSpan.FromMinutes(CustomerStory.UtcOffsetMinutes)).ToUnixTimeMilliseconds());
 
-    [GeneratedRegex(@"^(?:(?<category>\S+) )?(?<product>\S+) (?:(?<quantity>[\d.]+)×(?<each>[\d.]+)|=(?<whole>[\d.]+))(?: −(?<discount>[\d.]+))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?:(?<category>\S+) )?(?<product>[^\s\[]+)(?:\[(?<brand>[^\]]+)\])? (?:(?<quantity>[\d.]+)×(?<each>[\d.]+)|=(?<whole>[\d.]+))(?: −(?<discount>[\d.]+))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex LineText();
 }

@@ -68,7 +68,7 @@ public sealed class CompactPurchaseTests : IDisposable
         members.Keys.ShouldBe([.. always, .. sometimes], ignoreOrder: true);
         foreach (var name in always) members[name].ShouldBe(written, name);
         foreach (var name in sometimes) members[name].ShouldBeInRange(written / 20, written - (written / 20), name);
-        lengths.ShouldBe(Enumerable.Range(4, 7), ignoreOrder: true);
+        lengths.ShouldBe(Enumerable.Range(4, 8), ignoreOrder: true);
     }
 
     [Fact]
@@ -97,8 +97,8 @@ public sealed class CompactPurchaseTests : IDisposable
     {
         foreach (var text in new[] { null, "" })
         {
-            var read = Read(Ordinary with { Channel = text, Lines = [Ordinary.Lines[0] with { Category = text }] });
-            (read.Channel, read.Lines[0].Category).ShouldBe((text, text));
+            var read = Read(Ordinary with { Channel = text, Lines = [Ordinary.Lines[0] with { Category = text, Brand = text }] });
+            (read.Channel, read.Lines[0].Category, read.Lines[0].Brand).ShouldBe((text, text, text));
         }
 
         foreach (var store in new StoreId?[] { null, new StoreId(""), Ordinary.Store })

@@ -71,7 +71,7 @@ internal sealed class RandomPurchases(int seed)
         return [.. lines.Select(line =>
         {
             var points = _edgy || Coin() ? line.LotPoints.Count : line.Earned.Count + line.Bonus.Count;
-            return line with { LotPoints = new Points(points), Lot = points > 0 ? lot : 0, Category = Coin() ? null : line.Category, Bonus = Coin() && points == line.LotPoints.Count ? default : line.Bonus };
+            return line with { LotPoints = new Points(points), Lot = points > 0 ? lot : 0, Category = Coin() ? null : line.Category, Brand = Coin() ? null : line.Brand, Bonus = Coin() && points == line.LotPoints.Count ? default : line.Bonus };
         })];
     }
 
@@ -89,7 +89,7 @@ internal sealed class RandomPurchases(int seed)
 
     private RecordedLine Whole() => new()
     {
-        Line = Int(), Product = new ProductId(Id()), Category = MaybeText(), Quantity = new Quantity(Long()), Price = Money(), Discount = Money(),
+        Line = Int(), Product = new ProductId(Id()), Category = MaybeText(), Brand = MaybeText(), Quantity = new Quantity(Long()), Price = Money(), Discount = Money(),
         Earned = Points(), Bonus = Points(), Lot = Int(), LotPoints = Points(),
     };
 

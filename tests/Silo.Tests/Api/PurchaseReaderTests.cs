@@ -10,7 +10,7 @@ namespace ChainCrm.Silo.Tests.Api;
 public sealed class PurchaseReaderTests
 {
     private const string Full =
-        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"coupons":[3,12],"skipCoupons":true,"basket":"c1.7"}""";
+        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","brand":"青禾","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"coupons":[3,12],"skipCoupons":true,"basket":"c1.7"}""";
 
     [Fact]
     public void An_ordinary_purchase_is_read_quickly_and_alike()

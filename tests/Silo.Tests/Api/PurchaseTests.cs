@@ -38,6 +38,18 @@ public sealed class PurchaseTests(ApiFixture fixture) : IClassFixture<ApiFixture
     }
 
     [Fact]
+    public async Task A_brand_is_part_of_what_was_asked()
+    {
+        var customer = await fixture.MemberAsync();
+        string Sale(string brand) => ApiFixture.Sale(customer, "P-brand", 100).Replace("\"quantity\":", brand + "\"quantity\":", StringComparison.Ordinal);
+        (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\" \","))).Refused(422, 124).Word("field").ShouldBe("lines[0].brand");
+        var first = (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"青禾\","))).Good();
+        (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"青禾\","))).Good().Bytes.ShouldBe(first.Bytes);
+        (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"Acme\","))).Refused(409, 902);
+        (await fixture.Till.SellAsync("P-brand", Sale(""))).Refused(409, 902);
+    }
+
+    [Fact]
     public async Task A_sale_recorded_under_a_keyed_fingerprint_is_found_again()
     {
         var customer = await fixture.MemberAsync();

@@ -7,7 +7,7 @@ namespace ChainCrm.Silo.Tests.Api;
 public sealed class ReceiptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private const string Lines = """
-        "lines":[{"line":1,"product":"P-1","category":"skin care","quantity":3,"priceMinor":30000,"discountMinor":1500},
+        "lines":[{"line":1,"product":"P-1","category":"skin care","brand":"青禾","quantity":3,"priceMinor":30000,"discountMinor":1500},
                  {"line":2,"product":"P-2","quantity":0.5,"priceMinor":2000},{"line":7,"product":"wrapping","quantity":0,"priceMinor":500}]
         """;
 
@@ -21,6 +21,7 @@ public sealed class ReceiptTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         var whole = (await fixture.Till2.GetAsync(path)).Good();
         (whole.Word("store"), whole.Word("storeName"), whole.Word("receipt"), whole.Number("amountMinor")).ShouldBe(("S1", "Store S1", "L-1", 31_000));
         whole.Json.GetProperty("lines")[0].GetProperty("category").GetString().ShouldBe("skin care");
+        whole.Json.GetProperty("lines")[0].GetProperty("brand").GetString().ShouldBe("青禾");
         Of(whole).ShouldBe([(1, 3m, 28_500, 0m, 0, false), (2, 0.5m, 2_000, 0m, 0, false), (7, 0m, 500, 0m, 0, false)]);
 
         // One of three comes back in one store and the fee in another: the second return knows of both.

@@ -180,6 +180,7 @@ internal sealed class Workload
     private PurchaseLine Sorted(PurchaseLine line) => line with
     {
         Category = _chance.OneIn(4) ? null : _chance.Of(RandomRules.Categories),
+        Brand = _chance.OneIn(3) ? _chance.Of(RandomRules.Brands) : null,
         Quantity = new Quantity(_chance.OneIn(3) ? 3_000 : line.Quantity.Milli),
     };
 

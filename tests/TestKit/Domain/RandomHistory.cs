@@ -114,7 +114,7 @@ public static class RandomHistory
     {
         var price = dice.Next(4) == 0 ? dice.Next(2_000_000) : dice.Next(30_000);
         long[] quantities = [0, 1, 350, 1_000, 2_000, 7_000];
-        return CustomerActs.Line(line, price, price == 0 ? 0 : dice.Next(price) / 4, quantities[dice.Next(quantities.Length)]) with { Category = RandomRules.CategoryOf(dice) };
+        return CustomerActs.Line(line, price, price == 0 ? 0 : dice.Next(price) / 4, quantities[dice.Next(quantities.Length)]) with { Category = RandomRules.CategoryOf(dice), Brand = RandomRules.BrandOf(price) };
     }
 
     private static Act Buy(Dice dice, int place, int daysAgo)

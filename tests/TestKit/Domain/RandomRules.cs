@@ -18,6 +18,7 @@ public static class RandomRules
 {
     /// <summary>Those that the rules ask for.</summary>
     public static readonly string[] Categories = ["护肤", "食品", "家居"];
+    public static readonly string[] Brands = ["青禾", "Acme"];
     private static readonly string[] Channels = ["app", "store"];
     private static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     private static readonly string[] Tiers = ["member", "silver", "gold", "black-gold"];
@@ -42,6 +43,9 @@ public static class RandomRules
 
     /// <summary>A category, or none.</summary>
     internal static string? CategoryOf(Dice dice) => dice.OneIn(4) ? null : dice.Of(Categories);
+
+    /// <summary>A brand, or mostly none, of something drawn already.</summary>
+    internal static string? BrandOf(int drawn) => drawn % 3 == 0 ? Brands[drawn % Brands.Length] : null;
 
     private static JsonObject Rule(Dice dice, string id, RuleShape shape)
     {
@@ -95,6 +99,7 @@ public static class RandomRules
         6 => new JsonObject { ["fact"] = "day", [dice.OneIn(2) ? "from" : "to"] = dice.Of(Days) },
         7 when Times[dice.Next(2)] is var from => new JsonObject { ["fact"] = "time", ["from"] = from, ["to"] = Times[2 + dice.Next(3)] },
         8 => new JsonObject { ["fact"] = "crossStore", ["is"] = dice.OneIn(2) },
+        11 => OneOf("brand", dice.Of(Brands), dice.Of(Brands)),
         9 => OneOf("product", "P1", $"P{1 + dice.Next(4)}"),
         _ => OneOf("category", dice.Of(Categories), dice.Of(Categories)),
     };

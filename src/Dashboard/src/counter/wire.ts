@@ -52,6 +52,7 @@ export interface ReceiptLine {
   line: number;
   product: string;
   category?: string | null;
+  brand?: string | null;
   quantity: number;
   amountMinor: number;
   backQuantity: number;

@@ -72,6 +72,7 @@ export const enCounter = {
     lineRemove: 'Remove product {n}',
     product: 'Product number or barcode',
     category: 'Category',
+    brand: 'Brand',
     price: 'Price each',
     quantity: 'Quantity',
     discount: 'Discount',

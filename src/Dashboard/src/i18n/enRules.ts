@@ -63,6 +63,7 @@ export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
     fact: {
       tier: 'Tier',
       category: 'Category',
+      brand: 'Brand',
       product: 'Product',
       weekday: 'Weekday',
       day: 'Dates',
@@ -134,6 +135,7 @@ export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
     day: 'Day',
     time: 'Time',
     category: 'Category',
+    brand: 'Brand',
     product: 'Product',
     quantity: 'Quantity',
     price: 'Unit price',
@@ -273,6 +275,7 @@ export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
     more: '{values} and {n} more',
     tier: 'tier is {values}',
     category: 'category is {values}',
+    brand: 'brand is {values}',
     product: 'product is {values}',
     channel: 'channel is {values}',
     region: 'in stores of {values}',

@@ -72,6 +72,7 @@ export const zhCounter = {
     lineRemove: '移除商品 {n}',
     product: '商品编号或条码',
     category: '类目',
+    brand: '品牌',
     price: '单价',
     quantity: '数量',
     discount: '优惠',

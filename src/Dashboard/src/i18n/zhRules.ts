@@ -61,6 +61,7 @@ export const zhRules = {
     fact: {
       tier: '会员等级',
       category: '商品类目',
+      brand: '品牌',
       product: '商品',
       weekday: '星期',
       day: '日期',
@@ -132,6 +133,7 @@ export const zhRules = {
     day: '日期',
     time: '时间',
     category: '类目',
+    brand: '品牌',
     product: '商品',
     quantity: '数量',
     price: '单价',
@@ -271,6 +273,7 @@ export const zhRules = {
     more: '{values} 及另外 {n} 个',
     tier: '会员等级 是 {values}',
     category: '商品类目 属于 {values}',
+    brand: '品牌 是 {values}',
     product: '商品 是 {values}',
     channel: '渠道 是 {values}',
     region: '于 {values} 门店',

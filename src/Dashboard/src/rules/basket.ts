@@ -1,7 +1,7 @@
 import { typedTimes } from './units';
 
 /** The example basket as it stands in its fields. */
-export interface BasketLine { key: number; category: string; product: string; quantity: string; price: string }
+export interface BasketLine { key: number; category: string; brand: string; product: string; quantity: string; price: string }
 export interface Basket { store: string; tier: string; channel: string; crossStore: boolean; day: string; time: string; lines: BasketLine[] }
 
 export interface TryBasket {
@@ -10,7 +10,7 @@ export interface TryBasket {
   occurredAt?: string;
   tier?: string;
   crossStore?: boolean;
-  lines: { line: number; product: string; category?: string; quantity: number; priceMinor: number }[];
+  lines: { line: number; product: string; category?: string; brand?: string; quantity: number; priceMinor: number }[];
 }
 
 /** The basket for the server; null while no line has a quantity and a price. Half-typed lines wait. */
@@ -20,8 +20,8 @@ export function basketOf(basket: Basket, zone: string, digits: number): TryBaske
     const price = typedTimes(line.price, digits);
     if (typeof quantity !== 'number' || quantity <= 0 || typeof price !== 'number' || price < 0) return [];
     // The price of a line is that of all its pieces.
-    const category = line.category.trim();
-    return [{ line: index + 1, product: line.product.trim() || `item-${index + 1}`, ...(category ? { category } : {}), quantity, priceMinor: Math.round(price * quantity) }];
+    const [category, brand] = [line.category.trim(), line.brand.trim()];
+    return [{ line: index + 1, product: line.product.trim() || `item-${index + 1}`, ...(category ? { category } : {}), ...(brand ? { brand } : {}), quantity, priceMinor: Math.round(price * quantity) }];
   });
   if (lines.length === 0) return null;
   const occurredAt = momentIn(basket.day, basket.time, zone);

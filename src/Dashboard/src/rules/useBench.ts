@@ -24,7 +24,7 @@ export function useBench(draft: Draft, context: RulesContext, triesCoupons: () =
   const now = Date.now();
   const basket = ref<Basket>({
     store: '', tier: '', channel: '', crossStore: false, day: businessDay(now, wall.timeZone), time: hourMinute(now, wall.timeZone),
-    lines: [{ key: 1, category: '', product: '', quantity: '1', price: '300' }],
+    lines: [{ key: 1, category: '', brand: '', product: '', quantity: '1', price: '300' }],
   });
   const kinds = ref<string[]>([]);
   watch([context.stores, context.tiers], ([stores, tiers]) => {

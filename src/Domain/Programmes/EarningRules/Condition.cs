@@ -89,7 +89,7 @@ public sealed record OneOf(Fact Fact, IReadOnlyList<string> Values) : Condition
     private readonly string[] _values = [.. Values];
     private readonly HashSet<string>? _set = Values.Count > FewValues ? new HashSet<string>(Values, StringComparer.Ordinal) : null;
 
-    public override bool AsksLine => Fact is Fact.Product or Fact.Category;
+    public override bool AsksLine => Fact is Fact.Product or Fact.Category or Fact.Brand;
 
     public override bool Holds(in SaleFacts sale, in LineFacts line)
     {
@@ -112,6 +112,7 @@ public sealed record OneOf(Fact Fact, IReadOnlyList<string> Values) : Condition
         Fact.Channel => sale.Channel,
         Fact.Weekday => WeekdayOf(sale.Day),
         Fact.Product => line.Product.Value,
+        Fact.Brand => line.Brand,
         _ => line.Category,
     };
 

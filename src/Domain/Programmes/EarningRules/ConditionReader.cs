@@ -51,7 +51,7 @@ internal sealed class ConditionReader(Func<string, bool> knowsTier)
 
     private Condition ReadFact(ProgrammeDocument section)
     {
-        var fact = section.Choice("fact", "tier", "store", "region", "city", "channel", "weekday", "product", "category", "day", "time", "crossStore");
+        var fact = section.Choice("fact", "tier", "store", "region", "city", "channel", "weekday", "product", "category", "brand", "day", "time", "crossStore");
         switch (fact)
         {
             case "day":

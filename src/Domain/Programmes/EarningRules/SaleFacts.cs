@@ -18,7 +18,7 @@ public readonly record struct SaleFacts
 }
 
 /// <summary>What a condition can ask of a line.</summary>
-public readonly record struct LineFacts(ProductId Product, string? Category);
+public readonly record struct LineFacts(ProductId Product, string? Category, string? Brand);
 
 /// <summary>A fact that a condition compares with a list.</summary>
 public enum Fact
@@ -31,4 +31,5 @@ public enum Fact
     Weekday,
     Product,
     Category,
+    Brand,
 }

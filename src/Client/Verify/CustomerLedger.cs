@@ -87,9 +87,10 @@ internal sealed class CustomerLedger
         if (data.TryGetProperty("coupons", out _) || data.TryGetProperty("couponShares", out _)) Coupons.Purchased(data, where, differences);
         if (data.TryGetProperty("storedValueUsed", out _)) StoredValue.Purchased(data, where, differences);
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
+        if (data.Flag("byInactivity")) MoveEnds(data, where, differences);
         foreach (var line in data.List("lines"))
             if (line.Number("lotPoints") is var points and > 0)
-                _lots.Grant(line.Number("lot"), points, data.Number("activeFrom"), data.NumberOrNull("expiresAt"));
+                _lots.Grant(line.Number("lot"), points, data.Number("activeFrom"), data.NumberOrNull("expiresAt"), data.Flag("byInactivity"));
         Debt -= debtPaid;
         LifetimeSpendMinor += data.Number("amount");
         PurchaseCount++;
@@ -113,7 +114,7 @@ internal sealed class CustomerLedger
         if (data.TryGetProperty("couponsBack", out _) || data.TryGetProperty("couponsWithdrawn", out _)) Coupons.Returned(data, where, differences);
         if (data.TryGetProperty("storedValueBackSoFar", out _)) StoredValue.Returned(data, where, differences);
         TakeParts(data, "lotsTaken", where, differences);
-        GrantLots(data, "lotsGivenBack");
+        GrantLots(data, "lotsGivenBack", where, differences);
         Debt += debtAdded - data.Number("debtPaid");
         LifetimeSpendMinor -= data.Number("amount");
         Days.Add((int)data.Number("purchaseDay"), -data.Number("amount"));
@@ -131,7 +132,7 @@ internal sealed class CustomerLedger
         var (paid, added) = (data.Number("debtPaid"), data.Number("debtAdded"));
         var sum = data.Sum("lotsGranted", "points") + paid - data.Sum("lotsTaken", "points") - added;
         differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
-        GrantLots(data, "lotsGranted");
+        GrantLots(data, "lotsGranted", where, differences);
         TakeParts(data, "lotsTaken", where, differences);
         Debt += added - paid;
         CheckBalance(data, where, differences);
@@ -169,7 +170,7 @@ internal sealed class CustomerLedger
 
             if (!merge.TryGetProperty("into", out var into)) continue;
             differences.Expect(where, "points of the merged lot", sum, into.Number("points"));
-            _lots.Grant(into.Number("lot"), into.Number("points"), into.Number("activeFrom"), into.NumberOrNull("expiresAt"));
+            Grant(into, where, differences);
         }
     }
 
@@ -191,9 +192,23 @@ internal sealed class CustomerLedger
                 differences.Add(where, list, wrong, $"{part.Number("points")} points of lot {part.Number("lot")}");
     }
 
-    private void GrantLots(JsonElement data, string list)
+    private void GrantLots(JsonElement data, string list, string where, Differences differences)
     {
-        foreach (var lot in data.List(list)) _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"));
+        foreach (var lot in data.List(list)) Grant(lot, where, differences);
+    }
+
+    private void Grant(JsonElement lot, string where, Differences differences)
+    {
+        if (lot.Flag("byInactivity")) MoveEnds(lot, where, differences);
+        _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"), lot.Flag("byInactivity"));
+    }
+
+    /// <summary>All lots that end by inactivity have one end, and it never moves back.</summary>
+    private void MoveEnds(JsonElement data, string where, Differences differences)
+    {
+        var end = data.Number("expiresAt");
+        if (end < _lots.InactivityEnd) differences.Add(where, "end of points by inactivity", $"{_lots.InactivityEnd} or later", $"{end}");
+        _lots.MoveEnds(end);
     }
 
     /// <summary>

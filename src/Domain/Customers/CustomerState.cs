@@ -120,6 +120,12 @@ public sealed partial class CustomerState
         return sum;
     }
 
+    /// <summary>When all points that end by inactivity do, as things stand; null before the first purchase whose points do.</summary>
+    public Timestamp? InactivityEnd => _seldom?.InactivityEnd;
+
+    /// <summary>Number of the newest lot that was there when such an end had passed: it, and all of the kind before it, have ended.</summary>
+    internal int LapsedLot => _seldom?.LapsedLot ?? 0;
+
     /// <summary>When the tier ends unless its spend is reached again; null for never.</summary>
     public Timestamp? TierUntil => _seldom?.TierUntil;
 

@@ -55,8 +55,8 @@ internal static class PointRules
         LotGrant[] granted = [];
         if (rest > Points.Zero)
         {
-            var day = Earning.DayOf(adjust.At, adjust.UtcOffsetMinutes);
-            granted = [new LotGrant(state.LastLot + 1, rest, adjust.At, Earning.EndOf(programme, day, adjust.At, adjust.UtcOffsetMinutes))];
+            var life = PointLife.Of(state, adjust, programme);
+            granted = [new LotGrant(state.LastLot + 1, rest, adjust.At, life.End, life.ByInactivity)];
         }
 
         events.Add(new PointsAdjusted

@@ -21,6 +21,12 @@ internal sealed class Seldom
     public Timestamp? TierUntil { get; set; }
     public Timestamp? TierNoticeAt { get; set; }
 
+    /// <summary>When all points that end by inactivity do; null before the first purchase whose points do.</summary>
+    public Timestamp? InactivityEnd { get; set; }
+
+    /// <summary>Newest lot when such an end had passed.</summary>
+    public int LapsedLot { get; set; }
+
     /// <summary>The day with which the tier was last looked at; windows that ended before it carry nothing any more.</summary>
     public BusinessDay TierSince { get; set; }
 
@@ -30,7 +36,7 @@ internal sealed class Seldom
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default;
+        && TierUntil is null && TierSince == default && InactivityEnd is null;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

@@ -200,7 +200,7 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 425), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 431), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
@@ -213,7 +213,7 @@ internal static class ApiOperations
         new()
         {
             Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
-            DomainRefusals = (400, 425), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            DomainRefusals = (400, 431), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
             Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
             Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
         },
@@ -241,7 +241,7 @@ internal static class ApiOperations
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 425), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 431), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

@@ -119,7 +119,8 @@ internal sealed class ExampleRun(ExampleBook book)
         foreach (var (name, value) in patch)
         {
             if (value is JsonObject inner && into[name] is JsonObject outer) Merge(outer, inner);
-            else into[name] = value?.DeepClone();
+            else if (value is null) into.Remove(name);
+            else into[name] = value.DeepClone();
         }
     }
 

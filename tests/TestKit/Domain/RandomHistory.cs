@@ -29,6 +29,12 @@ public static class RandomHistory
             d["crossStore"]!["coolDownDays"] = 2;
             d["storedValue"] = StoredValue("""{"spend":"giftFirst","giftEarns":true,"balanceMaxMinor":40000,"topUps":[{"atLeastMinor":1,"giftMinor":1}]}""");
         }),
+        DomainProgrammes.With(d => d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"inactivity","months":2,"roundUpTo":"none"}""")),
+        DomainProgrammes.With(d =>
+        {
+            d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"calendar","days":["03-31","09-30"],"minimumDays":30}""");
+            d["points"]!["negativeBalance"] = false;
+        }),
         DomainProgrammes.With(d => d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":333},{"atLeastMinor":9000,"giftMinor":17777}]}""")),
     ];
 

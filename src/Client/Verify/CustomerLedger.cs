@@ -53,6 +53,7 @@ internal sealed class CustomerLedger
     public string? TierBefore { get; private set; }
 
     private string? _firstStore;
+    private bool _pointsFrozen;
 
     public void Enrolled(JsonElement data)
     {
@@ -151,6 +152,21 @@ internal sealed class CustomerLedger
         CheckBalance(data, where, differences);
     }
 
+    /// <summary>The event names no lots: which they are is worked out here again, and must come to the points that it says.</summary>
+    public void Extended(JsonElement data, string where, Differences differences)
+    {
+        var until = data.Number("until");
+        if (until <= data.Number("at")) differences.Add(where, "new end", $"after {data.Number("at")}", $"{until}");
+        differences.Expect(where, "points extended", _lots.Extend(until, data.NumberOrNull("endingBy"), data.Number("at")), data.Number("points"));
+    }
+
+    /// <summary>Points were frozen, or released.</summary>
+    public void PointsFroze(bool frozen, string where, Differences differences)
+    {
+        if (frozen == _pointsFrozen) differences.Add(where, "freeze of points", frozen ? "not frozen before" : "frozen before", frozen ? "frozen" : "not frozen");
+        _pointsFrozen = frozen;
+    }
+
     public void TierMoved(JsonElement data, string where, Differences differences)
     {
         differences.Expect(where, "tier before", Tier, data.Text("from"));
@@ -178,6 +194,7 @@ internal sealed class CustomerLedger
     {
         differences.Expect(where, "points used = sum of lots", data.Sum(list, "points"), points);
         if (points == 0) return;
+        if (_pointsFrozen) differences.Add(where, "points used", "0 while frozen", $"{points}");
         var latest = long.MinValue;
         foreach (var part in data.List(list)) latest = Math.Max(latest, _lots.ExpiryOf(part.Number("lot")) ?? long.MaxValue);
         TakeParts(data, list, where, differences);

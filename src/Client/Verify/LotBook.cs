@@ -39,6 +39,23 @@ internal sealed class LotBook
             if (_lots[i].ByInactivity) _lots[i] = _lots[i] with { ExpiresAt = end };
     }
 
+    /// <summary>Gives lots that end before a time, and by another one, that end; the points in them.</summary>
+    public long Extend(long until, long? endingBy, long now)
+    {
+        var (points, moves) = (0L, false);
+        for (var i = 0; i < _count; i++)
+        {
+            var lot = _lots[i];
+            if (lot.ExpiresAt <= now || lot.ExpiresAt >= until || lot.ExpiresAt > (endingBy ?? Never)) continue;
+            points += lot.Points;
+            moves |= lot.ByInactivity;
+            _lots[i] = lot with { ExpiresAt = until };
+        }
+
+        if (moves) InactivityEnd = until;
+        return points;
+    }
+
     /// <summary>Takes points out of a lot; a sentence when it does not hold them.</summary>
     public string? Take(long number, long points)
     {

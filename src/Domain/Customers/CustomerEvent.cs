@@ -281,35 +281,6 @@ public sealed record LinesReturned : CustomerEvent
     public required TierId Tier { get; init; }
 }
 
-/// <summary>Points were spent outside a sale.</summary>
-public sealed record PointsRedeemed : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required string Reason { get; init; }
-    public required IReadOnlyList<LotPart> LotsUsed { get; init; }
-    public required Points Balance { get; init; }
-}
-
-/// <summary>Points were given (positive) or taken (negative) by hand.</summary>
-public sealed record PointsAdjusted : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required string Reason { get; init; }
-    public IReadOnlyList<LotGrant> LotsGranted { get; init; } = [];
-    public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
-    public Points DebtPaid { get; init; }
-    public Points DebtAdded { get; init; }
-    public required Points Balance { get; init; }
-}
-
-/// <summary>Lots reached their end.</summary>
-public sealed record PointsExpired : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required IReadOnlyList<LotPart> Lots { get; init; }
-    public required Points Balance { get; init; }
-}
-
 /// <summary>The tier changed.</summary>
 public sealed record TierChanged : CustomerEvent
 {

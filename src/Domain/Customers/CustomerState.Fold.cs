@@ -95,7 +95,14 @@ public sealed partial class CustomerState
 
     internal void FoldFreeze(bool frozen) => (_seldom ??= new Seldom()).IsStoredValueFrozen = frozen;
 
+    internal void FoldPointsFreeze(bool frozen) => (_seldom ??= new Seldom()).ArePointsFrozen = frozen;
+
     internal void Fold(PointsExpired e) => LotSum -= _lots.Take(e.Lots);
+
+    internal void Fold(PointsExtended e)
+    {
+        if (_lots.Extend(e.Until, e.EndingBy)) MoveInactivityEnd(e.Until, e.At);
+    }
 
     internal void Fold(TierChanged e)
     {

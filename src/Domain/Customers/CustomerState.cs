@@ -68,6 +68,9 @@ public sealed partial class CustomerState
     /// <summary>Nothing of it is paid in, out or spent.</summary>
     public bool IsStoredValueFrozen => _seldom?.IsStoredValueFrozen ?? false;
 
+    /// <summary>No points are spent or held by baskets; they are earned, come back and end as ever.</summary>
+    public bool ArePointsFrozen => _seldom?.ArePointsFrozen ?? false;
+
     /// <summary>What rules with caps have given, net of returns.</summary>
     public ReadOnlySpan<RuleCounter> RuleCounters => _seldom is null ? [] : _seldom.Counters.All;
 

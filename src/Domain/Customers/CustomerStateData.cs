@@ -36,6 +36,7 @@ public sealed record CustomerStateData
     public BusinessDay LatestCounted { get; init; }
     public StoredValue StoredValue { get; init; }
     public bool IsStoredValueFrozen { get; init; }
+    public bool ArePointsFrozen { get; init; }
     /// <summary>Those that end first in front.</summary>
     public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
     public int LastCoupon { get; init; }
@@ -86,6 +87,7 @@ public sealed partial class CustomerState
             LatestCounted = _seldom?.Counters.Latest ?? default,
             StoredValue = StoredValue,
             IsStoredValueFrozen = IsStoredValueFrozen,
+            ArePointsFrozen = ArePointsFrozen,
             Coupons = Coupons.ToArray(),
             LastCoupon = LastCoupon,
             VoidCoupons = VoidCoupons.ToArray(),
@@ -127,13 +129,14 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
             StoredValue = data.StoredValue,
             IsStoredValueFrozen = data.IsStoredValueFrozen,
+            ArePointsFrozen = data.ArePointsFrozen,
             TierUntil = data.TierUntil,
             TierNoticeAt = data.TierNoticeAt,
             TierSince = data.TierSince,

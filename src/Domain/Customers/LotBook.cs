@@ -55,7 +55,23 @@ internal struct LotBook
             if (_lots![i].ByInactivity) _lots[i] = _lots[i].Until(end);
         }
 
-        _lots.AsSpan(0, _count).Sort(static (a, b) => a.BurnsBefore(b) ? -1 : b.BurnsBefore(a) ? 1 : 0);
+        Sort();
+    }
+
+    /// <summary>Gives all lots that an extension is about the later end, and puts them in their places.</summary>
+    /// <returns>Some of them end by inactivity.</returns>
+    public readonly bool Extend(Timestamp until, Timestamp? endingBy)
+    {
+        var byInactivity = false;
+        for (var i = 0; i < _count; i++)
+        {
+            if (!PointExtension.IsMoved(_lots![i], until, endingBy)) continue;
+            byInactivity |= _lots[i].ByInactivity;
+            _lots[i] = _lots[i].Until(until);
+        }
+
+        Sort();
+        return byInactivity;
     }
 
     /// <summary>Makes one lot of many.</summary>
@@ -74,6 +90,8 @@ internal struct LotBook
         var into = merge.Into;
         Add(new Lot(into.Lot, into.Points, into.Points, into.ActiveFrom, into.ExpiresAt, coversFrom, into.ByInactivity));
     }
+
+    private readonly void Sort() => _lots.AsSpan(0, _count).Sort(static (a, b) => a.BurnsBefore(b) ? -1 : b.BurnsBefore(a) ? 1 : 0);
 
     private readonly int IndexOf(int number)
     {

@@ -94,6 +94,7 @@ internal static class Purchases
         value = Money.Zero;
         if (purchase.UsePoints == Points.Zero) return null;
         if (programme.PointValue == Money.Zero) return CustomerRejections.PointsNotAccepted.At("usePoints");
+        if (state.ArePointsFrozen) return CustomerRejections.PointsFrozen.At("usePoints");
         if (purchase.UsePoints > state.SpendableAt(purchase.At)) return CustomerRejections.NotEnoughPoints.At("usePoints");
         value = new Money(purchase.UsePoints.Count * programme.PointValue.Minor);
         return value > amount ? CustomerRejections.PointsExceedAmount.At("usePoints") : null;

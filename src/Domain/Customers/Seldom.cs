@@ -17,6 +17,8 @@ internal sealed class Seldom
 
     public bool IsStoredValueFrozen { get; set; }
 
+    public bool ArePointsFrozen { get; set; }
+
     /// <summary>When the tier ends, and when it is looked at before; null for never.</summary>
     public Timestamp? TierUntil { get; set; }
     public Timestamp? TierNoticeAt { get; set; }
@@ -36,7 +38,7 @@ internal sealed class Seldom
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && InactivityEnd is null;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

@@ -150,16 +150,14 @@ internal static class CompactPurchaseReader
         JsonInput.Element(ref reader);
         var points = new Points(reader.GetInt64());
         var more = JsonInput.More(ref reader);
-        Timestamp? end = null;
-        if (more)
-        {
-            end = reader.TokenType == JsonTokenType.Null ? null : new Timestamp(reader.GetInt64());
-            more = JsonInput.More(ref reader);
-        }
-
-        var byInactivity = Number(ref reader, ref more) is not (null or 0);
+        if (!more) return new LotPart(lot, points);
+        var hasEnd = reader.TokenType != JsonTokenType.Null;
+        Timestamp? end = hasEnd ? new Timestamp(reader.GetInt64()) : null;
+        more = JsonInput.More(ref reader);
+        var moves = Number(ref reader, ref more);
+        if (moves is not (null or 1) || (moves is null && !hasEnd)) throw new JsonException("What is left out of a used lot can't stand there.");
         if (more) throw new JsonException("A used lot is too long.");
-        return new LotPart(lot, points, end, byInactivity);
+        return new LotPart(lot, points, end, moves == 1);
     }
 
     private static RuleGrant ReadGrant(ref Utf8JsonReader reader, int context)

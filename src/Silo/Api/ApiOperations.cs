@@ -108,8 +108,22 @@ internal static class ApiOperations
         new()
         {
             Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
-            DomainRefusals = (120, 144), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
+            DomainRefusals = (120, 143), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
             Refusals = [173, 1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
+        },
+        new()
+        {
+            Id = "extendPoints", Method = "POST", Path = "/v1/customers/{id}/points/extensions", Tag = ApiTag.Counter, Roles = Office, Handler = PointEndpoints.ExtendAsync,
+            DomainRefusals = (121, 124), Summary = "Lets open points end later, all or those that end before a day, with a reason.", SummaryZh = "延长积分有效期:全部,或某日之前到期的积分,须填原因。", IsWrite = true,
+            Description = "Points are good to the end of lastDay. Points that end later than that, or never, stay as they are.", Request = typeof(ExtendPointsRequest), Reply = typeof(PointsExtendedReply),
+            Refusals = [130, 145, 1035, 1040], RequestExample = """{"lastDay":"2027-06-30","endingBefore":"2027-01-01","reason":"门店停业补偿"}""",
+        },
+        new()
+        {
+            Id = "freezePoints", Method = "POST", Path = "/v1/points/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = PointEndpoints.FreezeAsync,
+            DomainRefusals = (121, 130), Summary = "Freezes a customer's points, or releases them.", SummaryZh = "冻结或解冻积分。", IsWrite = true,
+            Description = "While frozen none is spent or held by a basket; they are earned, come back with returns and end as ever.", Request = typeof(PointsFreezeRequest), Reply = typeof(PointsFreezeReply),
+            Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"账号疑似被盗"}""",
         },
         new()
         {

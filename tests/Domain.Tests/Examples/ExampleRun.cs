@@ -67,6 +67,7 @@ internal sealed class ExampleRun(ExampleBook book)
             PointsRedeemed e => Number(-e.Points.Count),
             PointsAdjusted e => (e.Points > Points.Zero ? "+" : "") + Number(e.Points.Count),
             PointsExpired e => $"expired {e.Points}",
+            PointsExtended e => $"extended {e.Points}",
             _ => "0",
         };
         return ["–", "–", "–", total];

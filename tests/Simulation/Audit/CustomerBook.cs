@@ -19,6 +19,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private readonly TierBook _tiers = new(punctuality);
     private long _announced;
     private long _inactivityEnd;
+    private bool _arePointsFrozen;
     private long? _sold;
 
     public long Ledger { get; private set; }
@@ -73,7 +74,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         _storedValue.Fold(name, data, _programme.StoredValue, Wrong);
         Coupons.Fold(name, data, _programme.Coupons, Wrong);
         if (name.StartsWith("customer.basket", StringComparison.Ordinal))
-            _baskets.Fold(name, data, _programme, SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
+            _baskets.Fold(name, data, _programme, _arePointsFrozen ? 0 : SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
         switch (name)
         {
             case Purchase:
@@ -91,6 +92,15 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 break;
             case "customer.points-adjusted.1":
                 Ledger += data.Number("points");
+                break;
+            case "customer.points-extended.1":
+                Extended(data);
+                break;
+            case "customer.points-frozen.1" or "customer.points-released.1":
+                if (_arePointsFrozen == (name == "customer.points-frozen.1"))
+                    Wrong.Add($"{name} and it was so already");
+                _arePointsFrozen = name == "customer.points-frozen.1";
+                Freezes++;
                 break;
             case "customer.lots-merged.1":
                 Merged(data);
@@ -173,6 +183,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var part in data.List(list))
         {
             var lot = Take(name, part);
+            if (list == "lotsUsed" && _arePointsFrozen)
+                Wrong.Add($"{name} spends points while they are frozen");
             if (list == "lotsUsed" && lot.Expires != 0 && lot.Expires <= data.Number("at"))
                 Wrong.Add($"{name} spends points that had expired");
         }
@@ -230,6 +242,31 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 Wrong.Add($"more of {receipt} came back than was bought");
     }
 
+    /// <summary>Freezes of points and their releases in all.</summary>
+    public int Freezes { get; private set; }
+
+    /// <summary>Extensions of points in all.</summary>
+    public int Extensions { get; private set; }
+
+    /// <summary>Times a purchase moved the end of points that were there.</summary>
+    public int Moves { get; private set; }
+
+    private void Extended(JsonElement data)
+    {
+        var (at, until, by, points) = (data.Number("at"), data.Number("until"), data.Number("endingBy"), 0L);
+        foreach (var (number, lot) in _lots.Where(held => held.Value.Expires != 0 && held.Value.Expires < until && (by == 0 || held.Value.Expires <= by)).ToList())
+        {
+            points += lot.Points;
+            _lots[number] = lot with { Expires = until, GrantedMs = _entry.TimeMs };
+            if (lot.ByInactivity)
+                _inactivityEnd = until;
+        }
+
+        Extensions++;
+        if (points != data.Number("points") || points == 0 || until <= at)
+            Wrong.Add($"{data.Number("points")} points were extended to {until}, {points} end before");
+    }
+
     private void Merged(JsonElement data)
     {
         foreach (var merge in data.List("merges"))
@@ -264,7 +301,10 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             return;
         _inactivityEnd = end;
         foreach (var (number, lot) in _lots.Where(held => held.Value.ByInactivity).ToList())
+        {
+            Moves++;
             _lots[number] = lot with { Expires = end, GrantedMs = _entry.TimeMs };
+        }
     }
 
     private static long DayOf(long at) => (long)Math.Floor((at + (Workload.OffsetMinutes * 60_000.0)) / 86_400_000);

@@ -18,13 +18,10 @@ internal static class PointEndpoints
         if (badId is not null) return badId;
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.ExtendPointsRequest);
         if (request is null) return wrong!;
-        if (request.LastDay is null) return ApiRejections.MissingField.At("lastDay");
-        if (DayOf(request.LastDay) is not { } lastDay) return CustomerRejections.ExtensionInvalid.At("lastDay");
-        if (request.EndingBefore is not null && DayOf(request.EndingBefore) is null) return CustomerRejections.ExtensionInvalid.At("endingBefore");
-        var (asked, refused) = await CounterAct.ReadAsync(
-            api, http, caller, new CustomerKey { Id = customer.Value }, null, null, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
+        var (asked, refused) = await CounterAct.ReadAsync(api, http, caller, new CustomerKey { Id = customer.Value }, null, null, Wrong(request));
         if (asked is null) return refused!;
-        var endingBefore = request.EndingBefore is { } text ? DayOf(text) : null;
+        var lastDay = DayOf(request.LastDay)!.Value;
+        var endingBefore = DayOf(request.EndingBefore);
         var writer = new FingerprintWriter(FingerprintKind.PointsExtension);
         writer.Number(lastDay.Number);
         writer.Optional(endingBefore?.Number);
@@ -56,6 +53,14 @@ internal static class PointEndpoints
         return ApiReply.Ok(new PointsFreezeReply(asked.Customer.Value, request.Frozen, reply.Entry?.Version ?? 0), Wire.Json.PointsFreezeReply);
     }
 
-    private static BusinessDay? DayOf(string text) =>
+    private static Rejection? Wrong(ExtendPointsRequest request)
+    {
+        if (request.LastDay is null) return ApiRejections.MissingField.At("lastDay");
+        if (DayOf(request.LastDay) is null) return CustomerRejections.ExtensionInvalid.At("lastDay");
+        if (request.EndingBefore is not null && DayOf(request.EndingBefore) is null) return CustomerRejections.ExtensionInvalid.At("endingBefore");
+        return InputRules.Text(request.Reason, "reason", Limits.TextLengthMax);
+    }
+
+    private static BusinessDay? DayOf(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? BusinessDay.From(day) : null;
 }

@@ -36,12 +36,12 @@ public sealed class PointTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     {
         var member = await fixture.MemberAsync();
         var path = $"/v1/customers/{member}/points/extensions";
-        (await fixture.Till.PostAsync(path, member + "-1", """{"lastDay":"2099-01-01","reason":"x"}""")).Status.ShouldBe(403);
+        (await fixture.Till.PostAsync(path, member + "-1", """{"lastDay":"2099-01-01","reason":"x"}""")).Refused(403, 1034);
         (await fixture.Office.PostAsync(path, member + "-2", """{"reason":"x"}""")).Refused(400, 1007);
         (await fixture.Office.PostAsync(path, member + "-3", """{"lastDay":"31.12.2027","reason":"x"}""")).Refused(422, 124);
         (await fixture.Office.PostAsync(path, member + "-4", """{"lastDay":"2000-01-01","reason":"x"}""")).Refused(422, 124);
         (await fixture.Office.PostAsync(path, member + "-5", """{"lastDay":"2027-06-30","endingBefore":"soon","reason":"x"}""")).Refused(422, 124);
-        (await fixture.Office.PostAsync("/v1/customers/nobody/points/extensions", member + "-6", """{"lastDay":"2027-06-30","reason":"x"}""")).Status.ShouldBe(404);
+        (await fixture.Office.PostAsync("/v1/customers/nobody/points/extensions", member + "-6", """{"lastDay":"2027-06-30","reason":"x"}""")).Refused(404, 130);
     }
 
     [Fact]

@@ -147,6 +147,15 @@ public static class Limits
     /// <summary>Longest life of points.</summary>
     public const int ExpiryMonthsMax = 120;
 
+    /// <summary>Days of the year with which points end.</summary>
+    public const int ExpiryDaysMax = 20;
+
+    /// <summary>Longest time that is sure to lie between a sale and the day of the year with which its points end, in days.</summary>
+    public const int ExpiryMinimumDaysMax = 3_660;
+
+    /// <summary>How far ahead of today the end of points can be moved by hand, in days.</summary>
+    public const int ExtensionDaysMax = 3_660;
+
     /// <summary>Largest worth of one point.</summary>
     public const long PointValueMinorMax = 1_000_000;
 

@@ -138,6 +138,29 @@ test('a top-up tells its gift before and after', async ({ page, world }) => {
   }
 });
 
+test('points are frozen, pay for nothing meanwhile, and are released', async ({ page, world, watched }) => {
+  watched.allow.push(/status of 422/);
+  const who = await member(world, { saleMinor: 500_00 });
+  await begin(page, world);
+  await find(page, who.phone);
+  await page.keyboard.press('f');
+  await page.getByTestId('confirm').click();
+  await expect(page.getByTestId('result-done')).toContainText('积分已冻结');
+  await page.getByTestId('same-member').click();
+  await expect(page.getByTestId('counter-points')).toHaveText('0');
+  await expect(page.getByTestId('counter-points-frozen')).toContainText('余额 500');
+  await page.keyboard.press('y');
+  await page.keyboard.type('120');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('编号 144')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('f');
+  await page.getByTestId('confirm').click();
+  await expect(page.getByTestId('result-done')).toContainText('积分已解冻');
+  await page.getByTestId('same-member').click();
+  await expect(page.getByTestId('counter-points')).toHaveText('500');
+});
+
 test('points buy a gift', async ({ page, world }) => {
   const who = await member(world, { saleMinor: 500_00 });
   await begin(page, world);

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, open, type World } from './fixtures';
 
-export interface Version { version: number; document: { earning?: { rules?: unknown[] } } }
+export interface Version { version: number; document: { earning?: { rules?: unknown[] }; points?: { expiry?: unknown } } }
 let write = 0;
 
 /** Publishes as headquarters, around the page. */

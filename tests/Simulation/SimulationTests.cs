@@ -47,6 +47,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.Tiers.Lost).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Tiers.Forecasts).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Tiers.Woken).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Points.Moved).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Points.Extensions).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Points.Freezes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
     }
 
     [Fact]

@@ -35,6 +35,15 @@ public class LimitsTests
         (PostgresLimits.AnswerSeconds * 1_000 + PostgresLimits.ListenRetryMsMax).ShouldBeLessThan(JournalLimits.CopyPatienceMs);
 
     [Fact]
+    public void Points_of_every_kind_can_wait_as_long_as_the_programme_lets_them() =>
+        // Points that end with a day of the year must be active by then: the shortest life must be able to be as long as the longest wait.
+        Limits.ExpiryMinimumDaysMax.ShouldBeGreaterThanOrEqualTo(Limits.ActiveAfterDaysMax);
+
+    [Fact]
+    public void An_extension_reaches_as_far_as_the_longest_life_of_points() =>
+        Limits.ExtensionDaysMax.ShouldBeGreaterThanOrEqualTo(Limits.ExpiryMonthsMax * 30);
+
+    [Fact]
     public void The_answer_of_a_server_that_gives_up_arrives_before_it_is_given_up_here()
     {
         PostgresLimits.LockMs.ShouldBeLessThan(PostgresLimits.StatementMs);

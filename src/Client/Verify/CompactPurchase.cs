@@ -50,6 +50,7 @@ internal static class CompactPurchase
         Copy(json, data, "debtPaid", "dp");
         Copy(json, data, "activeFrom", "af", "o");
         Copy(json, data, "expiresAt", "x");
+        Copy(json, data, "byInactivity", "xi");
         Copy(json, data, "previousStore", "ps", "s");
         Copy(json, data, "crossStore", "cs");
         Copy(json, data, "balance", "b");

@@ -53,6 +53,7 @@ internal sealed class CustomerLedger
     public string? TierBefore { get; private set; }
 
     private string? _firstStore;
+    private bool _pointsFrozen;
 
     public void Enrolled(JsonElement data)
     {
@@ -87,9 +88,10 @@ internal sealed class CustomerLedger
         if (data.TryGetProperty("coupons", out _) || data.TryGetProperty("couponShares", out _)) Coupons.Purchased(data, where, differences);
         if (data.TryGetProperty("storedValueUsed", out _)) StoredValue.Purchased(data, where, differences);
         Spend(data, "lotsUsed", data.Number("pointsUsed"), where, differences);
+        if (data.Flag("byInactivity")) MoveEnds(data, where, differences);
         foreach (var line in data.List("lines"))
             if (line.Number("lotPoints") is var points and > 0)
-                _lots.Grant(line.Number("lot"), points, data.Number("activeFrom"), data.NumberOrNull("expiresAt"));
+                _lots.Grant(line.Number("lot"), points, data.Number("activeFrom"), data.NumberOrNull("expiresAt"), data.Flag("byInactivity"));
         Debt -= debtPaid;
         LifetimeSpendMinor += data.Number("amount");
         PurchaseCount++;
@@ -113,7 +115,7 @@ internal sealed class CustomerLedger
         if (data.TryGetProperty("couponsBack", out _) || data.TryGetProperty("couponsWithdrawn", out _)) Coupons.Returned(data, where, differences);
         if (data.TryGetProperty("storedValueBackSoFar", out _)) StoredValue.Returned(data, where, differences);
         TakeParts(data, "lotsTaken", where, differences);
-        GrantLots(data, "lotsGivenBack");
+        GrantLots(data, "lotsGivenBack", where, differences);
         Debt += debtAdded - data.Number("debtPaid");
         LifetimeSpendMinor -= data.Number("amount");
         Days.Add((int)data.Number("purchaseDay"), -data.Number("amount"));
@@ -131,7 +133,7 @@ internal sealed class CustomerLedger
         var (paid, added) = (data.Number("debtPaid"), data.Number("debtAdded"));
         var sum = data.Sum("lotsGranted", "points") + paid - data.Sum("lotsTaken", "points") - added;
         differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
-        GrantLots(data, "lotsGranted");
+        GrantLots(data, "lotsGranted", where, differences);
         TakeParts(data, "lotsTaken", where, differences);
         Debt += added - paid;
         CheckBalance(data, where, differences);
@@ -148,6 +150,21 @@ internal sealed class CustomerLedger
 
         TakeParts(data, "lots", where, differences);
         CheckBalance(data, where, differences);
+    }
+
+    /// <summary>The event names no lots: which they are is worked out here again, and must come to the points that it says.</summary>
+    public void Extended(JsonElement data, string where, Differences differences)
+    {
+        var until = data.Number("until");
+        if (until <= data.Number("at")) differences.Add(where, "new end", $"after {data.Number("at")}", $"{until}");
+        differences.Expect(where, "points extended", _lots.Extend(until, data.NumberOrNull("endingBy"), data.Number("at")), data.Number("points"));
+    }
+
+    /// <summary>Points were frozen, or released.</summary>
+    public void PointsFroze(bool frozen, string where, Differences differences)
+    {
+        if (frozen == _pointsFrozen) differences.Add(where, "freeze of points", frozen ? "not frozen before" : "frozen before", frozen ? "frozen" : "not frozen");
+        _pointsFrozen = frozen;
     }
 
     public void TierMoved(JsonElement data, string where, Differences differences)
@@ -169,7 +186,7 @@ internal sealed class CustomerLedger
 
             if (!merge.TryGetProperty("into", out var into)) continue;
             differences.Expect(where, "points of the merged lot", sum, into.Number("points"));
-            _lots.Grant(into.Number("lot"), into.Number("points"), into.Number("activeFrom"), into.NumberOrNull("expiresAt"));
+            Grant(into, where, differences);
         }
     }
 
@@ -177,6 +194,7 @@ internal sealed class CustomerLedger
     {
         differences.Expect(where, "points used = sum of lots", data.Sum(list, "points"), points);
         if (points == 0) return;
+        if (_pointsFrozen) differences.Add(where, "points used", "0 while frozen", $"{points}");
         var latest = long.MinValue;
         foreach (var part in data.List(list)) latest = Math.Max(latest, _lots.ExpiryOf(part.Number("lot")) ?? long.MaxValue);
         TakeParts(data, list, where, differences);
@@ -191,9 +209,23 @@ internal sealed class CustomerLedger
                 differences.Add(where, list, wrong, $"{part.Number("points")} points of lot {part.Number("lot")}");
     }
 
-    private void GrantLots(JsonElement data, string list)
+    private void GrantLots(JsonElement data, string list, string where, Differences differences)
     {
-        foreach (var lot in data.List(list)) _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"));
+        foreach (var lot in data.List(list)) Grant(lot, where, differences);
+    }
+
+    private void Grant(JsonElement lot, string where, Differences differences)
+    {
+        if (lot.Flag("byInactivity")) MoveEnds(lot, where, differences);
+        _lots.Grant(lot.Number("lot"), lot.Number("points"), lot.Number("activeFrom"), lot.NumberOrNull("expiresAt"), lot.Flag("byInactivity"));
+    }
+
+    /// <summary>All lots that end by inactivity have one end, and it never moves back.</summary>
+    private void MoveEnds(JsonElement data, string where, Differences differences)
+    {
+        var end = data.Number("expiresAt");
+        if (end < _lots.InactivityEnd) differences.Add(where, "end of points by inactivity", $"{_lots.InactivityEnd} or later", $"{end}");
+        _lots.MoveEnds(end);
     }
 
     /// <summary>

@@ -102,6 +102,13 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.points-expired.1":
                 customer.Expired(data, where, differences);
                 break;
+            case "customer.points-extended.1":
+                customer.Extended(data, where, differences);
+                break;
+            case "customer.points-frozen.1":
+            case "customer.points-released.1":
+                customer.PointsFroze(happened.Type == "customer.points-frozen.1", where, differences);
+                break;
             case "customer.tier-changed.1":
                 customer.TierMoved(data, where, differences);
                 break;

@@ -3,7 +3,7 @@ namespace ChainCrm.Client.Verify;
 /// <summary>The open lots of one customer, by plain addition and subtraction.</summary>
 internal sealed class LotBook
 {
-    private readonly record struct OpenLot(long Number, long Points, long ActiveFrom, long ExpiresAt);
+    private readonly record struct OpenLot(long Number, long Points, long ActiveFrom, long ExpiresAt, bool ByInactivity);
 
     private const long Never = long.MaxValue;
 
@@ -14,7 +14,7 @@ internal sealed class LotBook
     public long Sum { get; private set; }
 
     /// <summary>Puts points into a lot, a new one or one that is there.</summary>
-    public void Grant(long number, long points, long activeFrom, long? expiresAt)
+    public void Grant(long number, long points, long activeFrom, long? expiresAt, bool byInactivity = false)
     {
         Sum += points;
         var at = Find(number);
@@ -25,7 +25,35 @@ internal sealed class LotBook
         }
 
         if (_count == _lots.Length) Array.Resize(ref _lots, Math.Max(4, _count * 2));
-        _lots[_count++] = new OpenLot(number, points, activeFrom, expiresAt ?? Never);
+        _lots[_count++] = new OpenLot(number, points, activeFrom, expiresAt ?? Never, byInactivity);
+    }
+
+    /// <summary>The one end of all lots that end by inactivity; 0 before there is any.</summary>
+    public long InactivityEnd { get; private set; }
+
+    /// <summary>Gives all lots that end by inactivity another end.</summary>
+    public void MoveEnds(long end)
+    {
+        InactivityEnd = end;
+        for (var i = 0; i < _count; i++)
+            if (_lots[i].ByInactivity) _lots[i] = _lots[i] with { ExpiresAt = end };
+    }
+
+    /// <summary>Gives lots that end before a time, and by another one, that end; the points in them.</summary>
+    public long Extend(long until, long? endingBy, long now)
+    {
+        var (points, moves) = (0L, false);
+        for (var i = 0; i < _count; i++)
+        {
+            var lot = _lots[i];
+            if (lot.ExpiresAt <= now || lot.ExpiresAt >= until || lot.ExpiresAt > (endingBy ?? Never)) continue;
+            points += lot.Points;
+            moves |= lot.ByInactivity;
+            _lots[i] = lot with { ExpiresAt = until };
+        }
+
+        if (moves) InactivityEnd = until;
+        return points;
     }
 
     /// <summary>Takes points out of a lot; a sentence when it does not hold them.</summary>

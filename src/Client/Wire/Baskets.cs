@@ -56,6 +56,8 @@ public sealed record QuoteReply
     /// <summary>Most points that could pay for this receipt: what is free, and no more than it is worth.</summary>
     public long UsablePoints { get; init; }
     public long UsablePointsValueMinor { get; init; }
+    /// <summary>The customer's points are frozen, and none can pay; left out when not.</summary>
+    public bool? PointsFrozen { get; init; }
     /// <summary>Most stored value that could pay for what these points leave open.</summary>
     public long UsableStoredValueMinor { get; init; }
     /// <summary>What other open baskets hold then.</summary>

@@ -47,7 +47,9 @@ public sealed record PointsView
 {
     /// <summary>All points less debt; negative when in debt.</summary>
     public long Balance { get; init; }
-    /// <summary>Can be spent now: active, and held by no open basket.</summary>
+    /// <summary>None is spent or held by a basket until they are released; left out when not.</summary>
+    public bool? Frozen { get; init; }
+    /// <summary>Can be spent now: active, not frozen, and held by no open basket.</summary>
     public long Spendable { get; init; }
     /// <summary>What open baskets hold.</summary>
     public long Held { get; init; }
@@ -193,13 +195,26 @@ public sealed record StoredValueReply
 /// <summary>The answer to a redemption or an adjustment.</summary>
 public sealed record PointsReply(string Customer, long Points, long Balance, long Version);
 
+/// <summary>The answer to a freeze of points or its release.</summary>
+/// <param name="Customer">The customer.</param>
+/// <param name="Frozen">What holds now.</param>
+/// <param name="Version">Of the customer's entry; 0 when it was so already.</param>
+public sealed record PointsFreezeReply(string Customer, bool Frozen, long Version);
+
+/// <summary>The answer to an extension.</summary>
+/// <param name="Customer">The customer.</param>
+/// <param name="Points">How many points end later now.</param>
+/// <param name="EndsAt">When.</param>
+/// <param name="Version">Of the customer's entry.</param>
+public sealed record PointsExtendedReply(string Customer, long Points, DateTimeOffset EndsAt, long Version);
+
 /// <summary>One line of a statement.</summary>
 public sealed record StatementLine
 {
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -211,6 +226,8 @@ public sealed record StatementLine
     public long? Balance { get; init; }
     public string? Tier { get; init; }
     public string? Note { get; init; }
+    /// <summary>When the points that were extended end now; left out for every other line.</summary>
+    public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Change of the stored value by this line, principal and gift; left out when there is none.</summary>
     public StoredValueView? StoredValue { get; init; }
     public IReadOnlyList<string> Rules { get; init; } = [];

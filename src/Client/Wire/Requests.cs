@@ -182,6 +182,28 @@ public sealed record FreezeRequest
     public string? Reason { get; init; }
 }
 
+/// <summary>Freezes a customer's points or releases them: POST /v1/points/freezes.</summary>
+public sealed record PointsFreezeRequest
+{
+    public CustomerKey? Customer { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    /// <summary>True freezes, false releases.</summary>
+    [JsonRequired]
+    public bool Frozen { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>Lets open points of a customer end later: POST /v1/customers/{id}/points/extensions.</summary>
+public sealed record ExtendPointsRequest
+{
+    /// <summary>The last local day on which they are good from now on, yyyy-MM-dd; today or later.</summary>
+    public string? LastDay { get; init; }
+    /// <summary>Only points whose last day is before this one, yyyy-MM-dd; all that end before <see cref="LastDay"/> does when left out.</summary>
+    public string? EndingBefore { get; init; }
+    public string? Reason { get; init; }
+}
+
 /// <summary>Opens a store: POST /v1/stores. Changes one: PATCH /v1/stores/{id} (id left out of the body).</summary>
 public sealed record StoreRequest
 {

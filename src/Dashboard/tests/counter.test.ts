@@ -268,6 +268,7 @@ describe('what the counter knows and says', () => {
       tier: { nextName: { zh: '金卡', en: 'Gold' }, nextInMinor: 20_000, qualifyingSpendMinor: 80_000 }, visits: [{ at: '2026-01-01T10:00:00+08:00' }],
     } as unknown as MemberCard;
     expect(hintsFor(card, 'S1', now, '11').map(({ key }) => key)).toEqual(['birthday', 'near', 'expiring']);
+    expect(hintsFor({ ...card, points: { ...card.points, frozen: true } }, 'S1', now, '11').map(({ key }) => key)).toEqual(['birthday', 'pointsFrozen', 'near']);
     expect(hintsFor({ ...card, birthday: '1990-05-17', points: { ...card.points, expiring: [] } }, 'S1', now, '11').map(({ key }) => key)).toEqual(['near', 'away', 'guest']);
     const far = { ...card, birthday: null, homeStore: 'S1', purchaseCount: 0, visits: [], points: { ...card.points, expiring: [] }, tier: { ...card.tier, nextInMinor: 900_000 } } as MemberCard;
     expect(hintsFor(far, 'S1', now, '11').map(({ key }) => key)).toEqual(['first']);

@@ -115,6 +115,7 @@ internal static class BasketRules
         if (hold.Points > Points.Zero)
         {
             if (programme.PointValue == Money.Zero) return CustomerRejections.PointsNotAccepted.At("points");
+            if (state.ArePointsFrozen) return CustomerRejections.PointsFrozen.At("points");
             if (hold.Points > state.SpendableAt(at)) return CustomerRejections.NotEnoughPoints.At("points");
             if (hold.Points > state.FreePointsAt(at, except)) return CustomerRejections.PointsHeld.At("points");
         }

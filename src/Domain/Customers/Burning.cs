@@ -62,7 +62,7 @@ internal static class Burning
     /// <param name="need">How many points.</param>
     /// <param name="activeOnly">Only those that can be spent at that time.</param>
     /// <param name="ownLot">Place of a lot to be taken from first; -1 for none.</param>
-    /// <param name="withEnd">Note in each part when its lot expires.</param>
+    /// <param name="withEnd">Note in each part when its lot expires, and whether by inactivity.</param>
     public static LotPart[] Take(ReadOnlySpan<Lot> lots, Timestamp at, Points need, bool activeOnly, int ownLot = -1, bool withEnd = false)
     {
         if (need <= Points.Zero) return [];
@@ -83,7 +83,7 @@ internal static class Burning
         {
             if (!IsTaken(lots, i, ownLot, at, activeOnly, out var place)) continue;
             var part = Points.Min(left, lots[place].Remaining);
-            parts[count++] = new LotPart(lots[place].Number, part, withEnd ? lots[place].ExpiresAt : null);
+            parts[count++] = new LotPart(lots[place].Number, part, withEnd ? lots[place].ExpiresAt : null, withEnd && lots[place].ByInactivity);
             left -= part;
         }
 
@@ -100,10 +100,10 @@ internal static class Burning
 
     /// <summary>
     /// Place of the lot that holds what a receipt earned: the lot itself, or the one it was merged into, which is the soonest-ending of
-    /// those merged lots that cover its number and end no sooner than it did.
+    /// those merged lots that cover its number and end no sooner than it did, by the same kind of rule.
     /// </summary>
     /// <returns>-1 when it is used up or over.</returns>
-    public static int FindOwn(ReadOnlySpan<Lot> lots, Timestamp at, int number, Timestamp? end)
+    public static int FindOwn(ReadOnlySpan<Lot> lots, Timestamp at, int number, Timestamp? end, bool byInactivity)
     {
         var merged = -1;
         for (var i = 0; i < lots.Length; i++)
@@ -111,7 +111,7 @@ internal static class Burning
             ref readonly var lot = ref lots[i];
             if (lot.IsOver(at)) continue;
             if (lot.Number == number) return i;
-            if (merged < 0 && lot.CoversFrom > 0 && number >= lot.CoversFrom && number < lot.Number && !EndsBefore(lot.ExpiresAt, end)) merged = i;
+            if (merged < 0 && lot.CoversFrom > 0 && lot.ByInactivity == byInactivity && number >= lot.CoversFrom && number < lot.Number && !EndsBefore(lot.ExpiresAt, end)) merged = i;
         }
 
         return merged;

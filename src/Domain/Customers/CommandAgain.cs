@@ -23,6 +23,16 @@ public static class CommandAgain
                     return Of(e);
                 case PointsRedeemed e:
                     return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
+                case PointsExtended e:
+                    return new ExtendPoints
+                    {
+                        At = e.At, Origin = e.Origin, LastDay = Earning.DayOf(new Timestamp(e.Until.UnixMs - 1), offsetOf(e.At)),
+                        EndingBefore = e.EndingBy is { } by ? Earning.DayOf(by, offsetOf(e.At)) : null, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At),
+                    };
+                case PointsFrozen e:
+                    return new FreezePoints { At = e.At, Origin = e.Origin, Reason = e.Reason };
+                case PointsReleased e:
+                    return new ReleasePoints { At = e.At, Origin = e.Origin, Reason = e.Reason };
                 case StoredValueToppedUp e:
                     return new TopUpStoredValue { At = e.At, Origin = e.Origin, Amount = e.Amount, UtcOffsetMinutes = offsetOf(e.At) };
                 case StoredValueRefunded e:

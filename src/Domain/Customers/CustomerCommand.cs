@@ -122,6 +122,30 @@ public sealed record AdjustPoints : CustomerCommand
     public int UtcOffsetMinutes { get; init; }
 }
 
+/// <summary>Lets open points end later (F3).</summary>
+public sealed record ExtendPoints : CustomerCommand
+{
+    /// <summary>The last local day on which they are good; today or later.</summary>
+    public required BusinessDay LastDay { get; init; }
+    /// <summary>Only points whose last day is before this one; null for all that end before <see cref="LastDay"/> does.</summary>
+    public BusinessDay? EndingBefore { get; init; }
+    public required string Reason { get; init; }
+    /// <summary>Offset of the chain's local time from UTC now, minutes.</summary>
+    public int UtcOffsetMinutes { get; init; }
+}
+
+/// <summary>No points are spent or held by baskets until they are released: a dispute, a stolen account (R37).</summary>
+public sealed record FreezePoints : CustomerCommand
+{
+    public required string Reason { get; init; }
+}
+
+/// <summary>Ends a freeze of points.</summary>
+public sealed record ReleasePoints : CustomerCommand
+{
+    public required string Reason { get; init; }
+}
+
 /// <summary>A member pays money in (R28).</summary>
 public sealed record TopUpStoredValue : CustomerCommand
 {

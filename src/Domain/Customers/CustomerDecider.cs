@@ -21,6 +21,9 @@ public static partial class CustomerDecider
             ReturnLines back => Returns.Decide(state, back, programme),
             RedeemPoints redeem => PointRules.Decide(state, redeem),
             AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
+            ExtendPoints extend => PointExtension.Decide(state, extend),
+            FreezePoints freeze => PointRules.Decide(state, freeze),
+            ReleasePoints release => PointRules.Decide(state, release),
             TopUpStoredValue topUp => StoredValueRules.Decide(state, topUp, programme),
             RefundStoredValue refund => StoredValueRules.Decide(state, refund, programme),
             FreezeStoredValue freeze => StoredValueRules.Decide(state, freeze),
@@ -47,6 +50,9 @@ public static partial class CustomerDecider
             case PointsRedeemed e: state.Fold(e); return state;
             case PointsAdjusted e: state.Fold(e); return state;
             case PointsExpired e: state.Fold(e); return state;
+            case PointsExtended e: state.Fold(e); return state;
+            case PointsFrozen: state.FoldPointsFreeze(true); return state;
+            case PointsReleased: state.FoldPointsFreeze(false); return state;
             case TierChanged e: state.Fold(e); return state;
             case TierProlonged e: state.Fold(e); return state;
             case TierForecast e: state.Fold(e); return state;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes.EarningRules;
 
@@ -63,14 +64,18 @@ public readonly record struct RecordedLine
 /// <param name="Lot">The lot's number, unique within the customer.</param>
 /// <param name="Points">How many; more than 0.</param>
 /// <param name="ExpiresAt">When that lot expires. Set where points pay for a purchase, so that a return gives them back with their old end.</param>
-public readonly record struct LotPart(int Lot, Points Points, Timestamp? ExpiresAt = null);
+/// <param name="ByInactivity">That end moves with later purchases. Set where the end is.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct LotPart(int Lot, Points Points, Timestamp? ExpiresAt = null, bool ByInactivity = false);
 
 /// <summary>A lot granted outside a purchase line, or given back.</summary>
 /// <param name="Lot">The new lot's number.</param>
 /// <param name="Points">How many; more than 0.</param>
 /// <param name="ActiveFrom">From when the points can be spent.</param>
 /// <param name="ExpiresAt">When they expire; null for never.</param>
-public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveFrom, Timestamp? ExpiresAt);
+/// <param name="ByInactivity">That end moves with later purchases; all lots of the kind have the same.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct LotGrant(int Lot, Points Points, Timestamp ActiveFrom, Timestamp? ExpiresAt, bool ByInactivity = false);
 
 /// <summary>What an earning rule gave for a purchase, or would have given.</summary>
 /// <param name="Rule">The rule's id.</param>
@@ -193,17 +198,25 @@ public sealed record PurchaseRecorded : CustomerEvent
         init { if (value is { Count: > 0 } || CouponsSkipped.Count > 0) _besides = Or(_besides) with { CouponsSkipped = value ?? [] }; }
     }
 
+    /// <summary>Points end by inactivity: <see cref="ExpiresAt"/> is from now on the end of all open lots of the kind, also of those granted before.</summary>
+    public bool ByInactivity
+    {
+        get => _besides?.ByInactivity ?? false;
+        init { if (value != ByInactivity) _besides = Or(_besides) with { ByInactivity = value }; }
+    }
+
     // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
     private readonly StoreId _previousStore;
     private readonly bool _hasPreviousStore;
     private readonly Besides? _besides;
 
-    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default, [], [], []);
+    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default, [], [], [], false);
 
-    /// <summary>What only purchases under earning rules, with coupons or paid with stored value have: all others cost one empty reference for it.</summary>
+    /// <summary>What only purchases under earning rules, with coupons, paid with stored value or whose points end by inactivity have: all others cost one empty reference for it.</summary>
     private sealed record Besides(
         IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
-        IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped);
+        IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped,
+        bool ByInactivity);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>
@@ -267,35 +280,6 @@ public sealed record LinesReturned : CustomerEvent
     public required Points Balance { get; init; }
     public required Money QualifyingSpend { get; init; }
     public required TierId Tier { get; init; }
-}
-
-/// <summary>Points were spent outside a sale.</summary>
-public sealed record PointsRedeemed : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required string Reason { get; init; }
-    public required IReadOnlyList<LotPart> LotsUsed { get; init; }
-    public required Points Balance { get; init; }
-}
-
-/// <summary>Points were given (positive) or taken (negative) by hand.</summary>
-public sealed record PointsAdjusted : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required string Reason { get; init; }
-    public IReadOnlyList<LotGrant> LotsGranted { get; init; } = [];
-    public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
-    public Points DebtPaid { get; init; }
-    public Points DebtAdded { get; init; }
-    public required Points Balance { get; init; }
-}
-
-/// <summary>Lots reached their end.</summary>
-public sealed record PointsExpired : CustomerEvent
-{
-    public required Points Points { get; init; }
-    public required IReadOnlyList<LotPart> Lots { get; init; }
-    public required Points Balance { get; init; }
 }
 
 /// <summary>The tier changed.</summary>

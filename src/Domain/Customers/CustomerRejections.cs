@@ -78,7 +78,11 @@ public static class CustomerRejections
     public static readonly Rejection ReturnQuantityInvalid = new(123, "customer.return-quantity-invalid",
         "The quantity that comes back must be more than 0 and at most 1,000,000.", "退货数量必须大于 0 且不超过 1,000,000。");
 
-    public static readonly Rejection BrandInvalid = new(124, "customer.brand-invalid",
+    public static readonly Rejection ExtensionInvalid = new(124, "customer.extension-invalid",
+        "Points can be extended to today or up to 3,660 days ahead, and those that end before a day no later than the new last day.",
+        "积分只能延长到今天或今后 3,660 天之内;筛选日期不能晚于新的有效期。");
+
+    public static readonly Rejection BrandInvalid = new(125, "customer.brand-invalid",
         "The brand is blank or longer than 64 characters.", "品牌为空或超过 64 个字符。");
 
     public static readonly Rejection NotEnrolled = new(130, "customer.not-enrolled",
@@ -98,6 +102,12 @@ public static class CustomerRejections
 
     public static readonly Rejection EarnsTooMuch = new(143, "customer.earns-too-much",
         "The receipt would earn more than one billion points. Check its amount.", "该小票将获得的积分超过十亿,请检查金额。", MayPassLater: true);
+
+    public static readonly Rejection PointsFrozen = new(144, "customer.points-frozen",
+        "The customer's points are frozen. Release them first.", "该客户的积分已冻结,请先解冻。", MayPassLater: true);
+
+    public static readonly Rejection NothingToExtend = new(145, "customer.nothing-to-extend",
+        "The customer has no points that end before that day.", "该客户没有在该日期之前到期的积分。", MayPassLater: true);
 
     public static readonly Rejection UnknownReceipt = new(150, "customer.unknown-receipt",
         "This customer has no such receipt.", "该客户没有这张小票。", MayPassLater: true);

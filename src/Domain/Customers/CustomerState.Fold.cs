@@ -19,6 +19,7 @@ public sealed partial class CustomerState
     {
         if (e.LotsUsed.Count > 0) LotSum -= _lots.Take(e.LotsUsed);
         Debt -= e.DebtPaid;
+        if (e.ByInactivity) MoveInactivityEnd(e.ExpiresAt!.Value, e.At);
         var (number, points) = (0, Points.Zero);
         for (var i = 0; i < e.Lines.Count; i++)
         {
@@ -26,14 +27,14 @@ public sealed partial class CustomerState
             if (line.Lot == 0) continue;
             if (line.Lot != number)
             {
-                Grant(number, points, e.ActiveFrom, e.ExpiresAt);
+                Grant(number, points, e.ActiveFrom, e.ExpiresAt, e.ByInactivity);
                 (number, points) = (line.Lot, Points.Zero);
             }
 
             points += line.LotPoints;
         }
 
-        Grant(number, points, e.ActiveFrom, e.ExpiresAt);
+        Grant(number, points, e.ActiveFrom, e.ExpiresAt, e.ByInactivity);
         LifetimeSpend += e.Amount;
         PurchaseCount++;
         if (e.BusinessDay > LatestDay) LatestDay = e.BusinessDay;
@@ -50,7 +51,7 @@ public sealed partial class CustomerState
     {
         if (e.LotsTaken.Count > 0) LotSum -= _lots.Take(e.LotsTaken);
         Debt = Debt + e.DebtAdded - e.DebtPaid;
-        for (var i = 0; i < e.LotsGivenBack.Count; i++) Grant(e.LotsGivenBack[i]);
+        for (var i = 0; i < e.LotsGivenBack.Count; i++) Grant(e.LotsGivenBack[i], e.At);
         LifetimeSpend -= e.Amount;
         var taken = new Money(checked(-e.Amount.Minor));
         _spend.Add(e.PurchaseDay, taken, LatestDay);
@@ -67,7 +68,7 @@ public sealed partial class CustomerState
     {
         LotSum -= _lots.Take(e.LotsTaken);
         Debt = Debt + e.DebtAdded - e.DebtPaid;
-        for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i]);
+        for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i], e.At);
     }
 
     internal void Fold(CouponsIssued e)
@@ -94,7 +95,14 @@ public sealed partial class CustomerState
 
     internal void FoldFreeze(bool frozen) => (_seldom ??= new Seldom()).IsStoredValueFrozen = frozen;
 
+    internal void FoldPointsFreeze(bool frozen) => (_seldom ??= new Seldom()).ArePointsFrozen = frozen;
+
     internal void Fold(PointsExpired e) => LotSum -= _lots.Take(e.Lots);
+
+    internal void Fold(PointsExtended e)
+    {
+        if (_lots.Extend(e.Until, e.EndingBy)) MoveInactivityEnd(e.Until, e.At);
+    }
 
     internal void Fold(TierChanged e)
     {
@@ -131,14 +139,28 @@ public sealed partial class CustomerState
         _identities.Set(identities);
     }
 
-    private void Grant(LotGrant grant) => Grant(grant.Lot, grant.Points, grant.ActiveFrom, grant.ExpiresAt);
+    private void Grant(LotGrant grant, Timestamp at)
+    {
+        if (grant.ByInactivity) MoveInactivityEnd(grant.ExpiresAt!.Value, at);
+        Grant(grant.Lot, grant.Points, grant.ActiveFrom, grant.ExpiresAt, grant.ByInactivity);
+    }
 
-    private void Grant(int number, Points points, Timestamp activeFrom, Timestamp? expiresAt)
+    private void Grant(int number, Points points, Timestamp activeFrom, Timestamp? expiresAt, bool byInactivity)
     {
         if (number == 0 || points == Points.Zero) return;
-        _lots.Add(new Lot(number, points, points, activeFrom, expiresAt));
+        _lots.Add(new Lot(number, points, points, activeFrom, byInactivity ? InactivityEnd : expiresAt, byInactivity: byInactivity));
         LotSum += points;
         LastLot = Math.Max(LastLot, number);
+    }
+
+    /// <summary>The one end of all lots that end by inactivity: kept once, however many they are, and never moved back.</summary>
+    private void MoveInactivityEnd(Timestamp end, Timestamp at)
+    {
+        var seldom = _seldom ??= new Seldom();
+        if (seldom.InactivityEnd <= at) seldom.LapsedLot = LastLot;
+        if (seldom.InactivityEnd >= end) return;
+        seldom.InactivityEnd = end;
+        _lots.MoveEnds(end);
     }
 
     private void AddToEvidence(BusinessDay day, Money amount)

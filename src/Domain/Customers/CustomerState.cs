@@ -68,6 +68,9 @@ public sealed partial class CustomerState
     /// <summary>Nothing of it is paid in, out or spent.</summary>
     public bool IsStoredValueFrozen => _seldom?.IsStoredValueFrozen ?? false;
 
+    /// <summary>No points are spent or held by baskets; they are earned, come back and end as ever.</summary>
+    public bool ArePointsFrozen => _seldom?.ArePointsFrozen ?? false;
+
     /// <summary>What rules with caps have given, net of returns.</summary>
     public ReadOnlySpan<RuleCounter> RuleCounters => _seldom is null ? [] : _seldom.Counters.All;
 
@@ -119,6 +122,12 @@ public sealed partial class CustomerState
 
         return sum;
     }
+
+    /// <summary>When all points that end by inactivity do, as things stand; null before the first purchase whose points do.</summary>
+    public Timestamp? InactivityEnd => _seldom?.InactivityEnd;
+
+    /// <summary>Number of the newest lot that was there when such an end had passed: it, and all of the kind before it, have ended.</summary>
+    internal int LapsedLot => _seldom?.LapsedLot ?? 0;
 
     /// <summary>When the tier ends unless its spend is reached again; null for never.</summary>
     public Timestamp? TierUntil => _seldom?.TierUntil;

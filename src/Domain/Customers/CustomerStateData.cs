@@ -4,7 +4,7 @@ namespace ChainCrm.Domain.Customers;
 
 /// <summary>An open lot as plain data.</summary>
 public readonly record struct OpenLotData(
-    int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt, int CoversFrom);
+    int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt, int CoversFrom, bool ByInactivity = false);
 
 /// <summary>A <see cref="CustomerState"/> as plain data, for a snapshot. Not a storage format: a snapshot of another shape is dropped and the journal read.</summary>
 public sealed record CustomerStateData
@@ -36,6 +36,7 @@ public sealed record CustomerStateData
     public BusinessDay LatestCounted { get; init; }
     public StoredValue StoredValue { get; init; }
     public bool IsStoredValueFrozen { get; init; }
+    public bool ArePointsFrozen { get; init; }
     /// <summary>Those that end first in front.</summary>
     public IReadOnlyList<HeldCoupon> Coupons { get; init; } = [];
     public int LastCoupon { get; init; }
@@ -43,6 +44,8 @@ public sealed record CustomerStateData
     public Timestamp? TierUntil { get; init; }
     public Timestamp? TierNoticeAt { get; init; }
     public BusinessDay TierSince { get; init; }
+    public Timestamp? InactivityEnd { get; init; }
+    public int LapsedLot { get; init; }
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
@@ -56,7 +59,7 @@ public sealed partial class CustomerState
         for (var i = 0; i < lots.Length; i++)
         {
             var lot = _lots.All[i];
-            lots[i] = new OpenLotData(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom);
+            lots[i] = new OpenLotData(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom, lot.ByInactivity);
         }
 
         return new CustomerStateData
@@ -84,12 +87,15 @@ public sealed partial class CustomerState
             LatestCounted = _seldom?.Counters.Latest ?? default,
             StoredValue = StoredValue,
             IsStoredValueFrozen = IsStoredValueFrozen,
+            ArePointsFrozen = ArePointsFrozen,
             Coupons = Coupons.ToArray(),
             LastCoupon = LastCoupon,
             VoidCoupons = VoidCoupons.ToArray(),
             TierUntil = TierUntil,
             TierNoticeAt = TierNoticeAt,
             TierSince = TierSince,
+            InactivityEnd = InactivityEnd,
+            LapsedLot = LapsedLot,
             Baskets = Baskets.ToArray(),
         };
     }
@@ -116,23 +122,26 @@ public sealed partial class CustomerState
         state._identities.Set(data.Identities);
         foreach (var lot in data.Lots)
         {
-            state._lots.Add(new Lot(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom));
+            state._lots.Add(new Lot(lot.Number, lot.Granted, lot.Remaining, lot.ActiveFrom, lot.ExpiresAt, lot.CoversFrom, lot.ByInactivity));
             state.LotSum += lot.Remaining;
         }
 
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
             ForgottenTo = data.ReturnsForgottenTo,
             StoredValue = data.StoredValue,
             IsStoredValueFrozen = data.IsStoredValueFrozen,
+            ArePointsFrozen = data.ArePointsFrozen,
             TierUntil = data.TierUntil,
             TierNoticeAt = data.TierNoticeAt,
             TierSince = data.TierSince,
+            InactivityEnd = data.InactivityEnd,
+            LapsedLot = data.LapsedLot,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
         state._seldom.Counters.Set(data.RuleCounters, data.LatestCounted);

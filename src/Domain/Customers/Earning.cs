@@ -2,7 +2,7 @@ using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>What a purchase earns, and when it can be spent and ends (docs/domain/earning.md, docs/domain/cross-store.md).</summary>
+/// <summary>What a purchase earns (docs/domain/earning.md, docs/domain/cross-store.md), and local days and times.</summary>
 internal static class Earning
 {
     private const int MinorPerUnit = 100;
@@ -33,24 +33,6 @@ internal static class Earning
         return programme.CrossStoreCap is { } cap && bonus > cap ? (cap, BonusOutcome.Capped) : (bonus, BonusOutcome.Given);
     }
 
-    /// <summary>When points granted for something that happened at a time end; null for never.</summary>
-    /// <param name="programme">Says after how many months, and how that is rounded up.</param>
-    /// <param name="day">The local day it happened. 31 January and one month is the last day of February.</param>
-    /// <param name="occurredAt">When it happened.</param>
-    /// <param name="utcOffsetMinutes">Local time less UTC.</param>
-    public static Timestamp? EndOf(Programme programme, BusinessDay day, Timestamp occurredAt, int utcOffsetMinutes)
-    {
-        if (programme.ExpiryMonths is not { } months) return null;
-        var date = day.ToDate().AddMonths(months);
-        var offset = utcOffsetMinutes * 60_000L;
-        return programme.ExpiryRounding switch
-        {
-            ExpiryRounding.Day => Midnight(date.AddDays(1), offset),
-            ExpiryRounding.Month => Midnight(new DateOnly(date.Year, date.Month, 1).AddMonths(1), offset),
-            _ => new Timestamp(Midnight(date, offset).UnixMs + TimeOfDay(occurredAt.UnixMs + offset)),
-        };
-    }
-
     /// <summary>Local midnight with which a day begins.</summary>
     public static Timestamp StartOf(BusinessDay day, int utcOffsetMinutes) => Midnight(day.ToDate(), utcOffsetMinutes * 60_000L);
 
@@ -64,7 +46,7 @@ internal static class Earning
     /// <summary>Minutes since local midnight.</summary>
     public static int LocalMinuteOf(Timestamp at, int utcOffsetMinutes) => (int)(TimeOfDay(at.UnixMs + (utcOffsetMinutes * 60_000L)) / 60_000L);
 
-    private static Timestamp Midnight(DateOnly date, long offsetMs) => new((BusinessDay.From(date).Number * SaleTimes.DayMs) - offsetMs);
+    internal static Timestamp Midnight(DateOnly date, long offsetMs) => new((BusinessDay.From(date).Number * SaleTimes.DayMs) - offsetMs);
 
-    private static long TimeOfDay(long localMs) => ((localMs % SaleTimes.DayMs) + SaleTimes.DayMs) % SaleTimes.DayMs;
+    internal static long TimeOfDay(long localMs) => ((localMs % SaleTimes.DayMs) + SaleTimes.DayMs) % SaleTimes.DayMs;
 }

@@ -47,6 +47,33 @@ internal struct LotBook
         return taken;
     }
 
+    /// <summary>Gives all lots that end by inactivity another end, and puts them in their places.</summary>
+    public readonly void MoveEnds(Timestamp end)
+    {
+        for (var i = 0; i < _count; i++)
+        {
+            if (_lots![i].ByInactivity) _lots[i] = _lots[i].Until(end);
+        }
+
+        Sort();
+    }
+
+    /// <summary>Gives all lots that an extension is about the later end, and puts them in their places.</summary>
+    /// <returns>Some of them end by inactivity.</returns>
+    public readonly bool Extend(Timestamp until, Timestamp? endingBy)
+    {
+        var byInactivity = false;
+        for (var i = 0; i < _count; i++)
+        {
+            if (!PointExtension.IsMoved(_lots![i], until, endingBy)) continue;
+            byInactivity |= _lots[i].ByInactivity;
+            _lots[i] = _lots[i].Until(until);
+        }
+
+        Sort();
+        return byInactivity;
+    }
+
     /// <summary>Makes one lot of many.</summary>
     public void Merge(LotMerge merge)
     {
@@ -61,8 +88,10 @@ internal struct LotBook
 
         DropEmpty();
         var into = merge.Into;
-        Add(new Lot(into.Lot, into.Points, into.Points, into.ActiveFrom, into.ExpiresAt, coversFrom));
+        Add(new Lot(into.Lot, into.Points, into.Points, into.ActiveFrom, into.ExpiresAt, coversFrom, into.ByInactivity));
     }
+
+    private readonly void Sort() => _lots.AsSpan(0, _count).Sort(static (a, b) => a.BurnsBefore(b) ? -1 : b.BurnsBefore(a) ? 1 : 0);
 
     private readonly int IndexOf(int number)
     {

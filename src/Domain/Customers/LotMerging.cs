@@ -15,7 +15,8 @@ internal static class LotMerging
     /// <param name="taken">Lots that the decision takes from; they stay out of the merge.</param>
     /// <param name="granted">Lots that it grants.</param>
     /// <param name="lastLot">Number of the newest lot after it.</param>
-    public static LotsMerged? Decide(CustomerState state, CustomerCommand command, LotPart[] taken, int granted, int lastLot)
+    /// <param name="movedTo">What the decision moves the end of lots that end by inactivity to; null when it moves none.</param>
+    public static LotsMerged? Decide(CustomerState state, CustomerCommand command, LotPart[] taken, int granted, int lastLot, Timestamp? movedTo = null)
     {
         if (state.Lots.Length + granted <= Limits.OpenLotsMax) return null;
         var untouched = new List<Lot>(state.Lots.Length);
@@ -30,21 +31,22 @@ internal static class LotMerging
         {
             var groups = untouched.GroupBy(lot => GroupOf(lot, command.At, width)).ToList();
             if (groups.Count > Limits.OpenLotsMax / 2 && width != WidthsInDays[^1]) continue;
-            var merges = groups.Where(group => group.Count() > 1).Select(group => Merge(group, ref lastLot)).ToArray();
+            var merges = groups.Where(group => group.Count() > 1).Select(group => Merge(group, ref lastLot, movedTo)).ToArray();
             return merges.Length == 0 ? null : new LotsMerged { At = command.At, Origin = command.Origin, Merges = merges };
         }
 
         return null;
     }
 
-    private static (long End, long Start) GroupOf(Lot lot, Timestamp at, int widthDays)
+    /// <summary>Lots that end by inactivity have one end; it moves, and so they stay apart from the others.</summary>
+    private static (bool ByInactivity, long End, long Start) GroupOf(Lot lot, Timestamp at, int widthDays)
     {
         var width = widthDays * SaleTimes.DayMs;
         // Lots that can be spent already need not be told apart by when they became so.
-        return (lot.ExpiresAt is { } end ? end.UnixMs / width : long.MaxValue, lot.ActiveFrom <= at ? 0 : lot.ActiveFrom.UnixMs / width);
+        return (lot.ByInactivity, lot.ExpiresAt is { } end ? end.UnixMs / width : long.MaxValue, lot.ActiveFrom <= at ? 0 : lot.ActiveFrom.UnixMs / width);
     }
 
-    private static LotMerge Merge(IEnumerable<Lot> group, ref int lastLot)
+    private static LotMerge Merge(IEnumerable<Lot> group, ref int lastLot, Timestamp? movedTo)
     {
         var lots = group.OrderBy(lot => lot.Number).ToArray();
         var points = Points.Zero;
@@ -57,6 +59,6 @@ internal static class LotMerging
             if (lot.ExpiresAt > end) end = lot.ExpiresAt;
         }
 
-        return new LotMerge(lots.Select(lot => lot.Number).ToArray(), new LotGrant(++lastLot, points, start, end));
+        return new LotMerge(lots.Select(lot => lot.Number).ToArray(), new LotGrant(++lastLot, points, start, lots[0].ByInactivity ? movedTo ?? end : end, lots[0].ByInactivity));
     }
 }

@@ -10,6 +10,7 @@ internal static class PointRules
         if (redeem.Points.Count is < 1 or > Limits.PointsMax) return CustomerRejections.PointsInvalid.At("points");
         if (!TextRules.IsText(redeem.Reason)) return CustomerRejections.ReasonInvalid.At("reason");
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
+        if (state.ArePointsFrozen) return CustomerRejections.PointsFrozen.At("points");
         if (redeem.Points > state.SpendableAt(redeem.At)) return CustomerRejections.NotEnoughPoints.At("points");
         if (BasketRules.RefuseSpending(state, redeem.At, redeem.Points, "points") is { } held) return held;
 
@@ -36,6 +37,20 @@ internal static class PointRules
         return adjust.Points > Points.Zero ? Give(state, adjust, programme) : Take(state, adjust, programme);
     }
 
+    public static Decision<CustomerEvent> Decide(CustomerState state, FreezePoints freeze)
+    {
+        if (!TextRules.IsText(freeze.Reason)) return CustomerRejections.ReasonInvalid.At("reason");
+        if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
+        return state.ArePointsFrozen ? Decision<CustomerEvent>.AlreadyDone : new PointsFrozen { At = freeze.At, Origin = freeze.Origin, Reason = freeze.Reason };
+    }
+
+    public static Decision<CustomerEvent> Decide(CustomerState state, ReleasePoints release)
+    {
+        if (!TextRules.IsText(release.Reason)) return CustomerRejections.ReasonInvalid.At("reason");
+        if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
+        return state.ArePointsFrozen ? new PointsReleased { At = release.At, Origin = release.Origin, Reason = release.Reason } : Decision<CustomerEvent>.AlreadyDone;
+    }
+
     public static Decision<CustomerEvent> Decide(CustomerState state, WakeCustomer wake, Programme programme)
     {
         var events = default(EventList);
@@ -55,8 +70,8 @@ internal static class PointRules
         LotGrant[] granted = [];
         if (rest > Points.Zero)
         {
-            var day = Earning.DayOf(adjust.At, adjust.UtcOffsetMinutes);
-            granted = [new LotGrant(state.LastLot + 1, rest, adjust.At, Earning.EndOf(programme, day, adjust.At, adjust.UtcOffsetMinutes))];
+            var life = PointLife.Of(state, adjust, programme);
+            granted = [new LotGrant(state.LastLot + 1, rest, adjust.At, life.End, life.ByInactivity)];
         }
 
         events.Add(new PointsAdjusted

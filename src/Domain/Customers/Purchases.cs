@@ -32,9 +32,9 @@ internal static class Purchases
         var inLot = all - debtPaid;
         var lot = inLot > Points.Zero ? state.LastLot + 1 : 0;
         var activeFrom = SaleTimes.AddDays(purchase.OccurredAt, programme.ActiveAfterDays);
-        var end = Earning.EndOf(programme, purchase.BusinessDay, purchase.OccurredAt, purchase.UtcOffsetMinutes);
+        var life = PointLife.Of(state, purchase, programme);
         var balance = state.Balance - expired - purchase.UsePoints + all;
-        Span<LotGrant> granted = [new LotGrant(lot, inLot, activeFrom, end)];
+        Span<LotGrant> granted = [new LotGrant(lot, inLot, activeFrom, life.End)];
         if (lot == 0) granted = [];
         var expiredAtOnce = Burning.ExpireAtOnce(purchase, granted, ref balance);
         var window = TierRules.WindowWith(state, purchase.BusinessDay, amount, programme.QualifyingMonths);
@@ -57,7 +57,8 @@ internal static class Purchases
             PointsBonus = earned.Bonus,
             DebtPaid = debtPaid,
             ActiveFrom = activeFrom,
-            ExpiresAt = end,
+            ExpiresAt = life.End,
+            ByInactivity = life.ByInactivity,
             PreviousStore = state.StoreBefore(purchase),
             CrossStore = purchase.Store != state.HomeStore,
             Balance = balance,
@@ -82,7 +83,7 @@ internal static class Purchases
         events.Add(TierTerms.Begin(state, purchase, window, tierChanged, programme));
         events.Add(new CouponIssuing(state, purchase, programme, purchase.UtcOffsetMinutes).ForPurchase(
             purchase.BusinessDay, facts, new SentLines(purchase.Lines), parts, tierChanged?.To));
-        events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length));
+        events.Add(LotMerging.Decide(state, purchase, used, granted.Length, state.LastLot + granted.Length, life.ByInactivity ? life.End : null));
         events.Add(BasketRules.Commit(state, purchase));
         return events.ToDecision();
     }
@@ -93,6 +94,7 @@ internal static class Purchases
         value = Money.Zero;
         if (purchase.UsePoints == Points.Zero) return null;
         if (programme.PointValue == Money.Zero) return CustomerRejections.PointsNotAccepted.At("usePoints");
+        if (state.ArePointsFrozen) return CustomerRejections.PointsFrozen.At("usePoints");
         if (purchase.UsePoints > state.SpendableAt(purchase.At)) return CustomerRejections.NotEnoughPoints.At("usePoints");
         value = new Money(purchase.UsePoints.Count * programme.PointValue.Minor);
         return value > amount ? CustomerRejections.PointsExceedAmount.At("usePoints") : null;

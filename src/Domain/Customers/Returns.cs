@@ -134,10 +134,10 @@ internal static class Returns
         CustomerState state, ReturnLines back, PurchaseRecorded purchase, in ReturnedLines lines, in Kept kept, Programme programme)
     {
         var need = kept.TakenNow;
-        var own = lines.Lot == 0 ? -1 : Burning.FindOwn(state.Lots, back.At, lines.Lot, purchase.ExpiresAt);
+        var own = lines.Lot == 0 ? -1 : Burning.FindOwn(state.Lots, back.At, lines.Lot, purchase.ExpiresAt, purchase.ByInactivity);
         // What is left of a lot at its end is gone: it is not taken a second time. How much of it had been spent before nobody
         // remembers any more, so the customer gets the benefit of the doubt.
-        if (own < 0 && purchase.ExpiresAt <= back.At) need -= kept.TakenNowOfLot;
+        if (own < 0 && PointLife.HasEnded(state, purchase, lines.Lot, back.At)) need -= kept.TakenNowOfLot;
         var taken = Burning.Take(state.Lots, back.At, need, activeOnly: false, own);
         var debt = programme.NegativeBalance ? need - Burning.Sum(taken) : Points.Zero;
         return (Burning.Sum(taken) + debt, taken, debt);
@@ -152,20 +152,21 @@ internal static class Returns
         var soFar = new Points(Shares.Floor(purchase.PointsUsed.Count, basket.RefundSoFar.Minor, purchase.Amount.Minor));
         var points = soFar - before;
         var debtPaid = Points.Min(state.Debt + debtAdded, points);
-        var lots = Regrant(purchase.LotsUsed, before, points - debtPaid, state.LastLot, back.At, programme.GiveBackGraceDays);
+        var lots = Regrant(state, purchase.LotsUsed, before, points - debtPaid, back.At, programme.GiveBackGraceDays);
         return (points, soFar, lots, debtPaid);
     }
 
     /// <summary>New lots for points given back: those that end last come back first, in the customer's favour.</summary>
+    /// <param name="state">Before the return.</param>
     /// <param name="used">The lots that paid, in burn order.</param>
     /// <param name="skip">How many points of them came back before.</param>
     /// <param name="need">How many come back into lots now.</param>
-    /// <param name="lastLot">Number of the newest lot.</param>
     /// <param name="at">Now.</param>
     /// <param name="graceDays">How long points still live whose old end has passed.</param>
-    private static LotGrant[] Regrant(IReadOnlyList<LotPart> used, Points skip, Points need, int lastLot, Timestamp at, int graceDays)
+    private static LotGrant[] Regrant(CustomerState state, IReadOnlyList<LotPart> used, Points skip, Points need, Timestamp at, int graceDays)
     {
         var grants = new List<LotGrant>();
+        var lastLot = state.LastLot;
         for (var i = used.Count - 1; i >= 0 && need > Points.Zero; i--)
         {
             var skipped = Points.Min(skip, used[i].Points);
@@ -173,9 +174,9 @@ internal static class Returns
             var points = Points.Min(need, used[i].Points - skipped);
             if (points == Points.Zero) continue;
             need -= points;
-            var end = used[i].ExpiresAt is { } old && old <= at ? SaleTimes.AddDays(at, graceDays) : used[i].ExpiresAt;
-            if (grants.Count > 0 && grants[^1].ExpiresAt == end) grants[^1] = grants[^1] with { Points = grants[^1].Points + points };
-            else grants.Add(new LotGrant(++lastLot, points, at, end));
+            var life = PointLife.OfGivenBack(state, used[i], at, graceDays);
+            if (grants.Count > 0 && grants[^1].ExpiresAt == life.End && grants[^1].ByInactivity == life.ByInactivity) grants[^1] = grants[^1] with { Points = grants[^1].Points + points };
+            else grants.Add(new LotGrant(++lastLot, points, at, life.End, life.ByInactivity));
         }
 
         return [.. grants];

@@ -17,9 +17,17 @@ internal sealed class Seldom
 
     public bool IsStoredValueFrozen { get; set; }
 
+    public bool ArePointsFrozen { get; set; }
+
     /// <summary>When the tier ends, and when it is looked at before; null for never.</summary>
     public Timestamp? TierUntil { get; set; }
     public Timestamp? TierNoticeAt { get; set; }
+
+    /// <summary>When all points that end by inactivity do; null before the first purchase whose points do.</summary>
+    public Timestamp? InactivityEnd { get; set; }
+
+    /// <summary>Newest lot when such an end had passed.</summary>
+    public int LapsedLot { get; set; }
 
     /// <summary>The day with which the tier was last looked at; windows that ended before it carry nothing any more.</summary>
     public BusinessDay TierSince { get; set; }
@@ -30,7 +38,7 @@ internal sealed class Seldom
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen;
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

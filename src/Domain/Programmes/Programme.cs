@@ -12,17 +12,6 @@ namespace ChainCrm.Domain.Programmes;
 /// <param name="Lasting">For life: never lost by the passing of time.</param>
 public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent, bool Lasting = false);
 
-/// <summary>How the end of points is rounded up, in the customer's favour.</summary>
-public enum ExpiryRounding
-{
-    /// <summary>To the millisecond, at the time of day of the sale.</summary>
-    None,
-    /// <summary>To the end of the day, local time.</summary>
-    Day,
-    /// <summary>To the end of the month, local time.</summary>
-    Month,
-}
-
 /// <summary>What became of the bonus for buying in another store.</summary>
 internal enum BonusOutcome
 {
@@ -65,11 +54,8 @@ public sealed partial record Programme
     /// <summary>Days from the sale until its points can be spent; 0 is at once.</summary>
     public required int ActiveAfterDays { get; init; }
 
-    /// <summary>Months from the sale until its points expire; null for never.</summary>
-    public required int? ExpiryMonths { get; init; }
-
-    /// <summary>How the end is rounded up.</summary>
-    public required ExpiryRounding ExpiryRounding { get; init; }
+    /// <summary>When points end.</summary>
+    public required PointExpiry Expiry { get; init; }
 
     /// <summary>What one point is worth when paid with, minor units; 0 when nobody can pay with points.</summary>
     public required Money PointValue { get; init; }

@@ -41,13 +41,8 @@ internal static class ProgrammeCompiler
         var points = root.Section("points");
         var perUnit = points.Number("perUnit", 0, Limits.PointsPerUnitMax * 10_000L, 10_000, decimals: 4);
         var activeAfterDays = points.Number("activeAfterDays", 0, Limits.ActiveAfterDaysMax, 0);
-        var expiry = points.Section("expiry");
-        var kind = expiry.Choice("kind", "rolling", "never");
-        var months = expiry.Number("months", 1, Limits.ExpiryMonthsMax, 12);
-        var rounding = expiry.Choice("roundUpTo", "month", "day", "none");
-        // The shortest month has 28 days, so this many are sure to lie before the end.
-        if (kind == "rolling" && activeAfterDays >= months * 28) points.Refuse(ProgrammeRejections.ExpiresBeforeActive, "activeAfterDays");
-        expiry.End();
+        var expiry = PointExpiry.Read(points.Section("expiry"));
+        if (!expiry.IsAfter(activeAfterDays)) points.Refuse(ProgrammeRejections.ExpiresBeforeActive, "activeAfterDays");
         var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
         var negative = points.Flag("negativeBalance", true);
         var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
@@ -83,8 +78,7 @@ internal static class ProgrammeCompiler
             TierValidity = validity,
             PointsPerUnitE4 = perUnit,
             ActiveAfterDays = (int)activeAfterDays,
-            ExpiryMonths = kind == "never" ? null : (int)months,
-            ExpiryRounding = rounding switch { "none" => ExpiryRounding.None, "day" => ExpiryRounding.Day, _ => ExpiryRounding.Month },
+            Expiry = expiry,
             PointValue = new Money(value),
             NegativeBalance = negative,
             GiveBackGraceDays = (int)grace,

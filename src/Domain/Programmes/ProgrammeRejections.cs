@@ -92,4 +92,10 @@ public static class ProgrammeRejections
 
     public static readonly Rejection NoticeTooEarly = new(429, "programme.notice-too-early",
         "The notice would come before the tier begins.", "降级提醒会早于等级开始的时间。");
+
+    public static readonly Rejection MonthDayInvalid = new(430, "programme.month-day-invalid",
+        "A day of the year is written MM-dd, like 06-30 or 12-31.", "日期应写作 MM-dd,例如 06-30 或 12-31。");
+
+    public static readonly Rejection MonthDayTwice = new(431, "programme.month-day-twice",
+        "A day of the year stands twice in the list.", "同一日期在列表中重复。");
 }

@@ -23,6 +23,7 @@ internal struct CompactParts
     public Points DebtPaid;
     public Timestamp? ActiveFrom;
     public Timestamp? ExpiresAt;
+    public bool ByInactivity;
     public bool HasPreviousStore;
     public StoreId? PreviousStore;
     public bool CrossStore;
@@ -76,6 +77,7 @@ internal struct CompactParts
             DebtPaid = DebtPaid,
             ActiveFrom = ActiveFrom ?? occurredAt,
             ExpiresAt = ExpiresAt,
+            ByInactivity = ByInactivity,
             PreviousStore = HasPreviousStore ? PreviousStore : store,
             CrossStore = CrossStore,
             Balance = Balance ?? throw Missing("b"),

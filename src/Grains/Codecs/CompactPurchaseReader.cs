@@ -16,7 +16,7 @@ internal static class CompactPurchaseReader
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
         QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
         TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v',
-        CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x';
+        ByInactivity = ('x' << 8) | 'i', CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
@@ -69,6 +69,7 @@ internal static class CompactPurchaseReader
             case DebtPaid: parts.DebtPaid = new Points(reader.GetInt64()); break;
             case ActiveFrom: parts.ActiveFrom = new Timestamp(reader.GetInt64()); break;
             case 'x': parts.ExpiresAt = new Timestamp(reader.GetInt64()); break;
+            case ByInactivity: parts.ByInactivity = reader.GetBoolean(); break;
             case PreviousStore: (parts.HasPreviousStore, parts.PreviousStore) = (true, ReadStore(ref reader)); break;
             case CrossStore: parts.CrossStore = reader.GetBoolean(); break;
             case 'b': parts.Balance = new Points(reader.GetInt64()); break;
@@ -156,9 +157,14 @@ internal static class CompactPurchaseReader
         JsonInput.Element(ref reader);
         var points = new Points(reader.GetInt64());
         var more = JsonInput.More(ref reader);
-        var end = Number(ref reader, ref more);
+        if (!more) return new LotPart(lot, points);
+        var hasEnd = reader.TokenType != JsonTokenType.Null;
+        Timestamp? end = hasEnd ? new Timestamp(reader.GetInt64()) : null;
+        more = JsonInput.More(ref reader);
+        var moves = Number(ref reader, ref more);
+        if (moves is not (null or 1) || (moves is null && !hasEnd)) throw new JsonException("What is left out of a used lot can't stand there.");
         if (more) throw new JsonException("A used lot is too long.");
-        return new LotPart(lot, points, end is { } ms ? new Timestamp(ms) : null);
+        return new LotPart(lot, points, end, moves == 1);
     }
 
     private static RuleGrant ReadGrant(ref Utf8JsonReader reader, int context)

@@ -117,6 +117,8 @@ internal static class CompactPurchaseWriter
             output.Number(i == 0 ? "["u8 : ",["u8, lot.Lot);
             output.Number(","u8, lot.Points.Count);
             if (lot.ExpiresAt is { } end) output.Number(","u8, end.UnixMs);
+            else if (lot.ByInactivity) output.Raw(",null"u8);
+            if (lot.ByInactivity) output.Raw(",1"u8);
             output.Raw("]"u8);
         }
 
@@ -127,6 +129,7 @@ internal static class CompactPurchaseWriter
     {
         if (sale.ActiveFrom != sale.OccurredAt) output.Number(",\"af\":"u8, sale.ActiveFrom.UnixMs);
         if (sale.ExpiresAt is { } end) output.Number(",\"x\":"u8, end.UnixMs);
+        if (sale.ByInactivity) output.Raw(",\"xi\":true"u8);
     }
 
     private static void WriteVisit(ref JsonOutput output, PurchaseRecorded sale)

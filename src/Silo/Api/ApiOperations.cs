@@ -108,8 +108,22 @@ internal static class ApiOperations
         new()
         {
             Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
-            DomainRefusals = (120, 144), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
+            DomainRefusals = (120, 143), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
             Refusals = [173, 1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
+        },
+        new()
+        {
+            Id = "extendPoints", Method = "POST", Path = "/v1/customers/{id}/points/extensions", Tag = ApiTag.Counter, Roles = Office, Handler = PointEndpoints.ExtendAsync,
+            DomainRefusals = (121, 124), Summary = "Lets open points end later, all or those that end before a day, with a reason.", SummaryZh = "延长积分有效期:全部,或某日之前到期的积分,须填原因。", IsWrite = true,
+            Description = "Points are good to the end of lastDay. Points that end later than that, or never, stay as they are.", Request = typeof(ExtendPointsRequest), Reply = typeof(PointsExtendedReply),
+            Refusals = [130, 145, 1035, 1040], RequestExample = """{"lastDay":"2027-06-30","endingBefore":"2027-01-01","reason":"门店停业补偿"}""",
+        },
+        new()
+        {
+            Id = "freezePoints", Method = "POST", Path = "/v1/points/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = PointEndpoints.FreezeAsync,
+            DomainRefusals = (121, 130), Summary = "Freezes a customer's points, or releases them.", SummaryZh = "冻结或解冻积分。", IsWrite = true,
+            Description = "While frozen none is spent or held by a basket; they are earned, come back with returns and end as ever.", Request = typeof(PointsFreezeRequest), Reply = typeof(PointsFreezeReply),
+            Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"账号疑似被盗"}""",
         },
         new()
         {
@@ -200,7 +214,7 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 425), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 431), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
@@ -213,7 +227,7 @@ internal static class ApiOperations
         new()
         {
             Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
-            DomainRefusals = (400, 425), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            DomainRefusals = (400, 431), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
             Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
             Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
         },
@@ -241,7 +255,7 @@ internal static class ApiOperations
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 425), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 431), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

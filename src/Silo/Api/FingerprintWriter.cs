@@ -26,6 +26,8 @@ internal enum FingerprintKind : byte
     CouponRevocation = 15,
     /// <summary>Not a request: what proves that a printed code is the chain's.</summary>
     CouponCode = 16,
+    PointsExtension = 17,
+    PointsFreeze = 18,
     BasketOpening = 30,
     BasketChange = 31,
     BasketCancellation = 32,

@@ -17,7 +17,7 @@ internal static class MemberCards
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
         StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held, Timestamp? TierUntil,
-        Money SpendTowards);
+        Money SpendTowards, bool ArePointsFrozen);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -58,7 +58,7 @@ internal static class MemberCards
             Tier = TierOf(api.Programme(caller.Chain), facts),
             Points = new PointsView
             {
-                Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Held = facts.Held.Points.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
+                Frozen = facts.ArePointsFrozen ? true : null, Balance = facts.Balance.Count, Spendable = facts.Spendable.Count, Held = facts.Held.Points.Count, Pending = facts.Pending.Count, Debt = facts.Debt.Count, Expiring = facts.Expiring,
             },
             StoredValue = facts.StoredValue == default && !facts.IsStoredValueFrozen ? null : StoredValueEndpoints.ViewOf(facts.StoredValue) with
             {
@@ -99,9 +99,10 @@ internal static class MemberCards
         if (!state.IsEnrolled || state.Profile is not { } profile) return null;
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
-            state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
+            state.ArePointsFrozen ? Points.Zero : state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
             Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now),
-            state.TierUntil, state.TierUntil is { } until ? state.SpendTowards(until, moment.Months) : Money.Zero);
+            state.TierUntil, state.TierUntil is { } until ? state.SpendTowards(until, moment.Months) : Money.Zero,
+            state.ArePointsFrozen);
     }
 
     /// <summary>Without those that are over and not written off yet: they stand in front.</summary>

@@ -87,6 +87,7 @@ internal static class QuoteEndpoint
             StoredValue = reply.StoredValue,
             Coupons = reply.Coupons,
             CouponsIssued = reply.CouponsIssued,
+            PointsFrozen = quote.PointsFrozen ? true : null,
             Offers = [.. quote.Offers.Select(offer => CouponViews.Of(programme, offer))],
             UsablePoints = quote.UsablePoints.Count,
             UsablePointsValueMinor = quote.UsablePoints.Count * programme.PointValue.Minor,

@@ -64,6 +64,18 @@ internal static class EntryReasons
             Code = "points.expired", Points = -e.Points.Count, Facts = [new("lots", e.Lots.Count.ToString(CultureInfo.InvariantCulture))],
             Zh = $"{Number(e.Points)} 分已过有效期。", En = $"{Number(e.Points)} points had reached their end.",
         },
+        PointsExtended e => new WhyReason
+        {
+            Code = "points.extended", Facts = [new("points", e.Points.Count.ToString(CultureInfo.InvariantCulture)), new("lastDay", LastDay(e.Until, names)), new("reason", e.Reason)],
+            Zh = $"{Number(e.Points)} 分的有效期延长至 {LastDay(e.Until, names)}：{e.Reason}。" + (e.EndingBy is { } by ? $"仅限原有效期不晚于 {LastDay(by, names)} 的积分。" : ""),
+            En = $"{Number(e.Points)} points end later: their last day is {LastDay(e.Until, names)}. Reason: {e.Reason}." + (e.EndingBy is { } end ? $" Only those whose last day was {LastDay(end, names)} or before." : ""),
+        },
+        PointsFrozen e => new WhyReason
+        {
+            Code = "points.frozen", Facts = [new("reason", e.Reason)], Zh = $"积分已冻结：{e.Reason}。冻结期间不能使用，获得、退回与到期照常。",
+            En = $"Points were frozen: {e.Reason}. None is spent meanwhile; they are earned, come back and end as ever.",
+        },
+        PointsReleased e => new WhyReason { Code = "points.released", Facts = [new("reason", e.Reason)], Zh = $"积分已解冻：{e.Reason}。", En = $"Points were released: {e.Reason}." },
         StoredValueToppedUp e => new WhyReason
         {
             Code = "stored-value.topped-up", Facts = [new("amountMinor", Text(e.Amount)), new("giftMinor", Text(e.Gift))],
@@ -87,6 +99,8 @@ internal static class EntryReasons
         BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketReasons.Of(happened, names),
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
     };
+
+    private static string LastDay(Timestamp end, Names names) => names.DayOf(new Timestamp(end.UnixMs - 1));
 
     private static string Number(Points points) => Names.Number(points.Count);
 

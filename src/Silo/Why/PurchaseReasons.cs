@@ -112,12 +112,13 @@ internal static class PurchaseReasons
         if (purchase.PointsEarned == Points.Zero) return;
         var pending = purchase.ActiveFrom > purchase.OccurredAt;
         var end = purchase.ExpiresAt is { } at ? names.DayOf(new Timestamp(at.UnixMs - 1)) : null;
+        var moves = purchase.ByInactivity;
         reasons.Add(new WhyReason
         {
             Code = "points.life",
-            Facts = [new("activeFrom", names.DayOf(purchase.ActiveFrom)), .. end is null ? (WhyFact[])[] : [new("lastDay", end)]],
-            Zh = (pending ? $"这些积分 {names.DayOf(purchase.ActiveFrom)} 起可用" : "这些积分立即可用") + (end is null ? "，永不过期。" : $"，有效期至 {end}。"),
-            En = (pending ? $"These points can be spent from {names.DayOf(purchase.ActiveFrom)}" : "These points can be spent at once") + (end is null ? " and never end." : $"; their last day is {end}."),
+            Facts = [new("activeFrom", names.DayOf(purchase.ActiveFrom)), .. end is null ? (WhyFact[])[] : [new("lastDay", end)], .. moves ? (WhyFact[])[new("byInactivity", "true")] : []],
+            Zh = (pending ? $"这些积分 {names.DayOf(purchase.ActiveFrom)} 起可用" : "这些积分立即可用") + (end is null ? "，永不过期。" : $"，有效期至 {end}{(moves ? "；到期前再次消费，全部此类积分一同顺延" : "")}。"),
+            En = (pending ? $"These points can be spent from {names.DayOf(purchase.ActiveFrom)}" : "These points can be spent at once") + (end is null ? " and never end." : $"; their last day is {end}{(moves ? ", and each purchase until then moves it on for all points of the kind" : "")}."),
         });
     }
 

@@ -214,7 +214,7 @@ public class HistoryProperties
         _ => null,
     }).LastOrDefault(balance => balance is not null);
 
-    // Points by when they end: the lots may differ, what the customer has may not.
-    private static string Ends(CustomerState state) => string.Join(' ', state.Lots.ToArray().GroupBy(lot => lot.ExpiresAt?.UnixMs ?? 0)
-        .Select(group => $"{group.Key}:{group.Sum(lot => lot.Remaining.Count)}"));
+    // Points by when they end: the lots may differ, what the customer has may not. A purchase that comes back does not take back that it moved the end of those by inactivity.
+    private static string Ends(CustomerState state) => string.Join(' ', state.Lots.ToArray().GroupBy(lot => lot.ByInactivity ? -1 : lot.ExpiresAt?.UnixMs ?? 0)
+        .OrderBy(group => group.Key).Select(group => $"{group.Key}:{group.Sum(lot => lot.Remaining.Count)}"));
 }

@@ -21,6 +21,9 @@ internal static partial class ExampleActs
             "refund" => _ => new RefundStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])), Reason = "moved away" },
             "issue" when words[1].Split('×') is [.., var kind] parts => Issue(kind, parts.Length == 1 ? 1 : (int)Whole(parts[0]), At(words, 2)),
             "revoke" => _ => new RevokeCoupon { At = At(words, 2), Origin = CustomerActs.Till, Number = (int)Whole(words[1]), Reason = "mistake" },
+            "extend" => Extend(words),
+            "freeze" when words[1] == "points" => _ => new FreezePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "dispute" },
+            "release" when words[1] == "points" => _ => new ReleasePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "settled" },
             "freeze" => _ => new FreezeStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "lost" },
             "release" => _ => new ReleaseStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "found" },
             "wake" => _ => new WakeCustomer { At = At(words, 1), Origin = default },
@@ -33,6 +36,15 @@ internal static partial class ExampleActs
     {
         At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
+
+    private static Act Extend(string[] words)
+    {
+        var hasBefore = words[2] == "before";
+        return _ => new ExtendPoints
+        {
+            At = At(words, hasBefore ? 4 : 2), Origin = CustomerActs.Till, LastDay = Day(words[1]), EndingBefore = hasBefore ? Day(words[3]) : null, Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+        };
+    }
 
     public static Act Issue(string kind, int count, Timestamp at) => _ => new IssueCoupons
     {

@@ -67,6 +67,7 @@ internal sealed class ExampleRun(ExampleBook book)
             PointsRedeemed e => Number(-e.Points.Count),
             PointsAdjusted e => (e.Points > Points.Zero ? "+" : "") + Number(e.Points.Count),
             PointsExpired e => $"expired {e.Points}",
+            PointsExtended e => $"extended {e.Points}",
             _ => "0",
         };
         return ["–", "–", "–", total];
@@ -119,7 +120,8 @@ internal sealed class ExampleRun(ExampleBook book)
         foreach (var (name, value) in patch)
         {
             if (value is JsonObject inner && into[name] is JsonObject outer) Merge(outer, inner);
-            else into[name] = value?.DeepClone();
+            else if (value is null) into.Remove(name);
+            else into[name] = value.DeepClone();
         }
     }
 

@@ -52,7 +52,7 @@ public class ProgrammeTests
             """{"name":"A","currency":"EUR","timeZone":"Europe/Berlin","tiers":[{"id":"a","nameZh":"甲","nameEn":"A","spendMinor":0}]}""", 3);
         errors.ShouldBeEmpty();
         programme.ShouldNotBeNull();
-        (programme.Version, programme.PointsPerUnitE4, programme.ExpiryMonths, programme.CrossStoreBonusPercent, programme.ReturnWindowDays)
+        (programme.Version, programme.PointsPerUnitE4, programme.Expiry.Months, programme.CrossStoreBonusPercent, programme.ReturnWindowDays)
             .ShouldBe((3, 10_000L, 12, 0, null));
         programme.EarliestPurchase.ShouldBe(BusinessDay.From(new DateOnly(2000, 1, 1)));
     }
@@ -124,6 +124,51 @@ public class ProgrammeTests
 
     [Fact]
     public void Choices_are_named() => Refused(d => d["points"]!["expiry"]!["roundUpTo"] = "year", ProgrammeRejections.ChoiceUnknown, "points.expiry.roundUpTo");
+
+    [Theory]
+    [InlineData("""{"kind":"calendar"}""", 404, "points.expiry.days")]
+    [InlineData("""{"kind":"calendar","days":[]}""", 419, "points.expiry.days")]
+    [InlineData("""{"kind":"calendar","days":["02-30"]}""", 430, "points.expiry.days[0]")]
+    [InlineData("""{"kind":"calendar","days":["12-31","1-31"]}""", 430, "points.expiry.days[1]")]
+    [InlineData("""{"kind":"calendar","days":["13-01"]}""", 430, "points.expiry.days[0]")]
+    [InlineData("""{"kind":"calendar","days":["+1-01"]}""", 430, "points.expiry.days[0]")]
+    [InlineData("""{"kind":"calendar","days":["12-31","06-30","12-31"]}""", 431, "points.expiry.days")]
+    [InlineData("""{"kind":"calendar","days":["12-31"],"minimumDays":3661}""", 407, "points.expiry.minimumDays")]
+    [InlineData("""{"kind":"calendar","days":["12-31"],"months":12}""", 402, "points.expiry.months")]
+    [InlineData("""{"kind":"inactivity","days":["12-31"]}""", 402, "points.expiry.days")]
+    [InlineData("""{"kind":"inactivity","months":0}""", 407, "points.expiry.months")]
+    [InlineData("""{"kind":"sliding"}""", 408, "points.expiry.kind")]
+    public void The_end_of_points_is_checked_field_by_field(string expiry, int code, string field)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["points"]!["expiry"] = JsonNode.Parse(expiry);
+        Programme.Compile(document.ToJsonString(), 1).Errors.Select(e => (e.Code, e.Field)).ShouldBe([(code, field)]);
+    }
+
+    [Fact]
+    public void Twenty_days_of_the_year_are_the_most()
+    {
+        string Days(int count) => new JsonArray([.. Enumerable.Range(1, count).Select(day => (JsonNode)$"03-{day:00}")]).ToJsonString();
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["points"]!["expiry"] = new JsonObject { ["kind"] = "calendar", ["days"] = JsonNode.Parse(Days(Limits.ExpiryDaysMax)) };
+        Programme.Compile(document.ToJsonString(), 1).Programme!.Expiry.Days.Count.ShouldBe(20);
+        document["points"]!["expiry"]!["days"] = JsonNode.Parse(Days(Limits.ExpiryDaysMax + 1));
+        Programme.Compile(document.ToJsonString(), 1).Errors.Single().Code.ShouldBe(ProgrammeRejections.ListLengthInvalid.Code);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"calendar","days":["12-31"],"minimumDays":30}""", 30, true)]
+    [InlineData("""{"kind":"calendar","days":["12-31"],"minimumDays":30}""", 31, false)]
+    [InlineData("""{"kind":"inactivity","months":1}""", 27, true)]
+    [InlineData("""{"kind":"inactivity","months":1}""", 28, false)]
+    [InlineData("""{"kind":"never"}""", 366, true)]
+    public void Points_of_every_kind_must_be_active_before_they_end(string expiry, int activeAfterDays, bool fits)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["points"]!["expiry"] = JsonNode.Parse(expiry);
+        document["points"]!["activeAfterDays"] = activeAfterDays;
+        Programme.Compile(document.ToJsonString(), 1).Errors.Select(e => e.Code).ShouldBe(fits ? [] : [ProgrammeRejections.ExpiresBeforeActive.Code]);
+    }
 
     [Fact]
     public void Tiers_must_ascend_from_nothing()

@@ -35,8 +35,8 @@ internal sealed class RandomPurchases(int seed)
         {
             At = Time(), Origin = new Origin(Maybe(Store), Maybe(() => new StaffId(Id())), Maybe(() => new TillId(Id()))), Store = Store(),
             Receipt = Text(), OccurredAt = Time(), BusinessDay = Day(), Channel = MaybeText(), Lines = List(Line), Amount = Money(),
-            PointsUsed = Points(), LotsUsed = List(() => new LotPart(Int(), Points(), Maybe(Time))), PointsValue = Money(), PointsEarned = Points(),
-            PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), PreviousStore = Maybe(Store),
+            PointsUsed = Points(), LotsUsed = List(() => new LotPart(Int(), Points(), Maybe(Time), Coin())), PointsValue = Money(), PointsEarned = Points(),
+            PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), ByInactivity = Coin(), PreviousStore = Maybe(Store),
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
             LocalMinute = Maybe(Int), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),

@@ -82,6 +82,7 @@ public sealed class AccessTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("POST", "/v1/returns", """{"store":"S2","customer":{"id":"x"},"purchaseReceipt":"R"}""")]
     [InlineData("POST", "/v1/redemptions", """{"store":"S2","customer":{"id":"x"},"points":1,"reason":"r"}""")]
     [InlineData("POST", "/v1/adjustments", """{"store":"S2","customer":{"id":"x"},"points":1,"reason":"r"}""")]
+    [InlineData("POST", "/v1/points/freezes", """{"store":"S2","customer":{"id":"x"},"frozen":true,"reason":"r"}""")]
     public async Task A_till_acts_for_its_own_store_only(string method, string address, string body) =>
         (await fixture.Till.SendAsync(new HttpMethod(method), address, "other-store", ApiCaller.Body(body))).Refused(403, 1035);
 
@@ -92,6 +93,7 @@ public sealed class AccessTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("GET", "/v1/journal")]
     [InlineData("POST", "/v1/stores")]
     [InlineData("POST", "/v1/keys")]
+    [InlineData("POST", "/v1/customers/x/points/extensions")]
     [InlineData("PUT", "/v1/programme")]
     [InlineData("POST", "/v1/audit/customers")]
     public async Task A_till_has_no_business_in_the_office(string method, string address) =>

@@ -247,6 +247,8 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
     [InlineData("POST", "/v1/keys")]
     [InlineData("DELETE", "/v1/keys/k1")]
     [InlineData("POST", "/v1/baskets")]
+    [InlineData("POST", "/v1/points/freezes")]
+    [InlineData("POST", "/v1/customers/nobody/points/extensions")]
     [InlineData("PATCH", "/v1/baskets/nobody.1")]
     [InlineData("DELETE", "/v1/baskets/nobody.1")]
     public async Task Every_write_needs_an_idempotency_key(string method, string address)
@@ -254,6 +256,7 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
         var body = address switch
         {
             "/v1/redemptions" or "/v1/adjustments" => """{"points":1}""",
+            "/v1/points/freezes" => """{"frozen":true}""",
             "/v1/baskets/nobody.1" => """{"points":1,"storedValueMinor":0}""",
             "/v1/programme" => """{"basedOnVersion":0,"document":{}}""",
             _ => "{}",

@@ -42,7 +42,7 @@ public sealed class PurchaseTests(ApiFixture fixture) : IClassFixture<ApiFixture
     {
         var customer = await fixture.MemberAsync();
         string Sale(string brand) => ApiFixture.Sale(customer, "P-brand", 100).Replace("\"quantity\":", brand + "\"quantity\":", StringComparison.Ordinal);
-        (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\" \","))).Refused(422, 124).Word("field").ShouldBe("lines[0].brand");
+        (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\" \","))).Refused(422, 125).Word("field").ShouldBe("lines[0].brand");
         var first = (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"青禾\","))).Good();
         (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"青禾\","))).Good().Bytes.ShouldBe(first.Bytes);
         (await fixture.Till.SellAsync("P-brand", Sale("\"brand\":\"Acme\","))).Refused(409, 902);

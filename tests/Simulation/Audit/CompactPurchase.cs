@@ -19,6 +19,8 @@ internal static class CompactPurchase
             json.WriteStartObject();
             json.WriteString("store", data.GetProperty("s").GetString());
             json.WriteString("receipt", data.GetProperty("r").GetString());
+            json.WriteNumber("occurredAt", data.GetProperty("o").GetInt64());
+            json.WriteBoolean("byInactivity", data.TryGetProperty("xi", out var byInactivity) && byInactivity.GetBoolean());
             json.WriteNumber("businessDay", data.GetProperty("d").GetInt64());
             var (amount, earned, bonus) = Lines(json, data);
             json.WriteNumber("amount", Number(data, "a", amount));

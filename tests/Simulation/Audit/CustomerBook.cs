@@ -18,6 +18,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private ProgrammeOfJournal _programme = null!;
     private readonly TierBook _tiers = new(punctuality);
     private long _announced;
+    private long _inactivityEnd;
+    private bool _arePointsFrozen;
     private long? _sold;
 
     public long Ledger { get; private set; }
@@ -61,13 +63,18 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         if (name == Expired)
             ExpireAll(data);
         foreach (var grant in data.List("lotsGranted"))
+        {
+            var at = data.Number("at");
+            CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
             Grant(grant);
+        }
+
         foreach (var grant in data.List("lotsGivenBack"))
             Grant(grant);
         _storedValue.Fold(name, data, _programme.StoredValue, Wrong);
         Coupons.Fold(name, data, _programme.Coupons, Wrong);
         if (name.StartsWith("customer.basket", StringComparison.Ordinal))
-            _baskets.Fold(name, data, _programme, SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
+            _baskets.Fold(name, data, _programme, _arePointsFrozen ? 0 : SpendableAt(data.Number("at")), (_storedValue.Principal + _storedValue.Gift, _storedValue.IsFrozen), Wrong);
         switch (name)
         {
             case Purchase:
@@ -85,6 +92,15 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 break;
             case "customer.points-adjusted.1":
                 Ledger += data.Number("points");
+                break;
+            case "customer.points-extended.1":
+                Extended(data);
+                break;
+            case "customer.points-frozen.1" or "customer.points-released.1":
+                if (_arePointsFrozen == (name == "customer.points-frozen.1"))
+                    Wrong.Add($"{name} and it was so already");
+                _arePointsFrozen = name == "customer.points-frozen.1";
+                Freezes++;
                 break;
             case "customer.lots-merged.1":
                 Merged(data);
@@ -167,6 +183,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var part in data.List(list))
         {
             var lot = Take(name, part);
+            if (list == "lotsUsed" && _arePointsFrozen)
+                Wrong.Add($"{name} spends points while they are frozen");
             if (list == "lotsUsed" && lot.Expires != 0 && lot.Expires <= data.Number("at"))
                 Wrong.Add($"{name} spends points that had expired");
         }
@@ -200,10 +218,14 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     {
         var receipt = $"{data.Text("store")}/{data.Text("receipt")}";
         var (active, expires, earned) = (data.Number("activeFrom"), data.Number("expiresAt"), 0L);
+        var (own, byInactivity) = (_programme.Ends.Of(data.Number("occurredAt"), data.Number("businessDay")), _programme.Ends.ByInactivity);
+        CheckEnd(data, byInactivity ? Math.Max(_inactivityEnd, own) : own);
+        if (byInactivity)
+            MoveEnds(expires);
         foreach (var line in data.List("lines"))
         {
             if (line.Number("lot") is var lot and not 0)
-                Put(lot, line.Number("lotPoints"), expires, active);
+                Put(lot, line.Number("lotPoints"), expires, active, byInactivity);
             earned += line.Number("earned") + line.Number("bonus");
             _bought[(receipt, line.Number("line"))] = line.Number("quantity");
         }
@@ -220,6 +242,31 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 Wrong.Add($"more of {receipt} came back than was bought");
     }
 
+    /// <summary>Freezes of points and their releases in all.</summary>
+    public int Freezes { get; private set; }
+
+    /// <summary>Extensions of points in all.</summary>
+    public int Extensions { get; private set; }
+
+    /// <summary>Times a purchase moved the end of points that were there.</summary>
+    public int Moves { get; private set; }
+
+    private void Extended(JsonElement data)
+    {
+        var (at, until, by, points) = (data.Number("at"), data.Number("until"), data.Number("endingBy"), 0L);
+        foreach (var (number, lot) in _lots.Where(held => held.Value.Expires != 0 && held.Value.Expires < until && (by == 0 || held.Value.Expires <= by)).ToList())
+        {
+            points += lot.Points;
+            _lots[number] = lot with { Expires = until, GrantedMs = _entry.TimeMs };
+            if (lot.ByInactivity)
+                _inactivityEnd = until;
+        }
+
+        Extensions++;
+        if (points != data.Number("points") || points == 0 || until <= at)
+            Wrong.Add($"{data.Number("points")} points were extended to {until}, {points} end before");
+    }
+
     private void Merged(JsonElement data)
     {
         foreach (var merge in data.List("merges"))
@@ -231,16 +278,45 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         }
     }
 
-    private void Grant(JsonElement grant) => Put(grant.Number("lot"), grant.Number("points"), grant.Number("expiresAt"), grant.Number("activeFrom"));
+    private void Grant(JsonElement grant)
+    {
+        if (grant.Flag("byInactivity"))
+            MoveEnds(grant.Number("expiresAt"));
+        Put(grant.Number("lot"), grant.Number("points"), grant.Number("expiresAt"), grant.Number("activeFrom"), grant.Flag("byInactivity"));
+    }
 
-    private void Put(long number, long points, long expires, long active)
+    /// <summary>The end that an event gives, and whether purchases move it, against the programme's document.</summary>
+    private void CheckEnd(JsonElement happened, long end)
+    {
+        if (happened.Number("expiresAt") != end || happened.Flag("byInactivity") != _programme.Ends.ByInactivity)
+            Wrong.Add($"points end at {happened.Number("expiresAt")}, by the rules at {end}");
+    }
+
+    /// <summary>All lots that end by inactivity get the end; it never goes back.</summary>
+    private void MoveEnds(long end)
+    {
+        if (end < _inactivityEnd)
+            Wrong.Add($"points by inactivity would end at {end}, before {_inactivityEnd}");
+        if (end == _inactivityEnd)
+            return;
+        _inactivityEnd = end;
+        foreach (var (number, lot) in _lots.Where(held => held.Value.ByInactivity).ToList())
+        {
+            Moves++;
+            _lots[number] = lot with { Expires = end, GrantedMs = _entry.TimeMs };
+        }
+    }
+
+    private static long DayOf(long at) => (long)Math.Floor((at + (Workload.OffsetMinutes * 60_000.0)) / 86_400_000);
+
+    private void Put(long number, long points, long expires, long active, bool byInactivity)
     {
         LotSum += points;
-        _lots[number] = _lots.TryGetValue(number, out var lot) ? lot with { Points = lot.Points + points } : new BookedLot(points, expires, _entry.TimeMs, active);
+        _lots[number] = _lots.TryGetValue(number, out var lot) ? lot with { Points = lot.Points + points } : new BookedLot(points, expires, _entry.TimeMs, active, byInactivity);
         if (_lots[number].Points == 0)
             _lots.Remove(number);
     }
 }
 
 /// <summary>A lot in the book; <see cref="Expires"/> is 0 for never, all times are milliseconds since 1970.</summary>
-internal readonly record struct BookedLot(long Points, long Expires, long GrantedMs, long Active = 0);
+internal readonly record struct BookedLot(long Points, long Expires, long GrantedMs, long Active = 0, bool ByInactivity = false);

@@ -7,7 +7,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond, with a day of the year, after the last purchase or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -58,6 +58,18 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         };
     }
 
+    private JsonObject Expiry() => chance.Next(12) switch
+    {
+        0 or 1 => new() { ["kind"] = "never" },
+        2 => new()
+        {
+            ["kind"] = "calendar", ["minimumDays"] = chance.Next(1, 60),
+            ["days"] = new JsonArray([.. new[] { "01-31", "02-29", "06-30", "12-01", "12-31" }.Where(_ => chance.OneIn(2)).Append("09-15").Select(day => (JsonNode)day)]),
+        },
+        3 or 4 or 5 => new() { ["kind"] = "inactivity", ["months"] = chance.Of([1, 1, 2]), ["roundUpTo"] = chance.Of(["none", "none", "day"]) },
+        _ => new() { ["kind"] = "rolling", ["months"] = 1, ["roundUpTo"] = chance.Of(["none", "none", "day"]) },
+    };
+
     private string Document(string name)
     {
         var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
@@ -67,9 +79,7 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
             document["points"]!["giveBackGraceDays"] = 0;
         document["points"]!["negativeBalance"] = chance.OneIn(2);
         document["points"]!["activeAfterDays"] = chance.OneIn(3) ? 1 : 0;
-        document["points"]!["expiry"] = chance.OneIn(6)
-            ? new JsonObject { ["kind"] = "never" }
-            : new JsonObject { ["kind"] = "rolling", ["months"] = 1, ["roundUpTo"] = chance.Of(["none", "none", "day"]) };
+        document["points"]!["expiry"] = Expiry();
         document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
         if (swarm.EarningRules && !chance.OneIn(4))
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));

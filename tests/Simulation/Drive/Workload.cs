@@ -63,7 +63,10 @@ internal sealed class Workload
         {
             < 15 when _swarm.Returns => new Request(Return()),
             >= 15 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
-            >= 24 and < 32 when _swarm.Adjustments => Points(new AdjustPoints
+            24 when _swarm.Adjustments => Points(Extension()),
+            25 when _swarm.Adjustments => Points(_chance.OneIn(3)
+                ? new FreezePoints { At = Now, Origin = Shop.Till, Reason = "dispute" } : new ReleasePoints { At = Now, Origin = Shop.Till, Reason = "settled" }),
+            >= 26 and < 32 when _swarm.Adjustments => Points(new AdjustPoints
             {
                 At = Now, Origin = Shop.Office, Points = new Points(_chance.OneIn(2) ? _chance.Next(1, 90) : -_chance.Next(1, 90)), Reason = "goodwill", UtcOffsetMinutes = OffsetMinutes,
             }),
@@ -97,6 +100,16 @@ internal sealed class Workload
     private int WhichCustomer() => _swarm.HotCustomer && !_chance.OneIn(3) ? 0 : _chance.Next(_customers.Length);
 
     private Request Points(CustomerCommand command) => new(Shop.Of(AnyCustomer(), Id("points"), command, _chance.Fingerprint()));
+
+    /// <summary>All points, or those that end soon, to some day of the next weeks.</summary>
+    private ExtendPoints Extension()
+    {
+        var last = DayOf(Now).Number + _chance.Next(0, 70);
+        return new ExtendPoints
+        {
+            At = Now, Origin = Shop.Office, LastDay = new BusinessDay(last), EndingBefore = _chance.OneIn(2) ? null : new BusinessDay(last - _chance.Next(0, 40)), Reason = "late parcel", UtcOffsetMinutes = OffsetMinutes,
+        };
+    }
 
     private Request StoredValue()
     {

@@ -89,6 +89,21 @@ public static class CustomerActs
         UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
+    /// <summary>Lets points end later; days are counted from today.</summary>
+    public static Act Extend(int days, int? endingBefore = null, string reason = "goodwill") => story => new ExtendPoints
+    {
+        At = story.Now,
+        Origin = Till,
+        LastDay = new BusinessDay(story.Today.Number + days),
+        EndingBefore = endingBefore is { } before ? new BusinessDay(story.Today.Number + before) : null,
+        Reason = reason,
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act FreezePoints(string reason = "dispute") => story => new FreezePoints { At = story.Now, Origin = Till, Reason = reason };
+
+    public static Act ReleasePoints(string reason = "settled") => story => new ReleasePoints { At = story.Now, Origin = Till, Reason = reason };
+
     /// <summary>Pays money in beforehand.</summary>
     public static Act TopUp(long amount) => story => new TopUpStoredValue
     {

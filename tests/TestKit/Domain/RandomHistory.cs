@@ -29,6 +29,12 @@ public static class RandomHistory
             d["crossStore"]!["coolDownDays"] = 2;
             d["storedValue"] = StoredValue("""{"spend":"giftFirst","giftEarns":true,"balanceMaxMinor":40000,"topUps":[{"atLeastMinor":1,"giftMinor":1}]}""");
         }),
+        DomainProgrammes.With(d => d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"inactivity","months":2,"roundUpTo":"none"}""")),
+        DomainProgrammes.With(d =>
+        {
+            d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"calendar","days":["03-31","09-30"],"minimumDays":30}""");
+            d["points"]!["negativeBalance"] = false;
+        }),
         DomainProgrammes.With(d => d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":333},{"atLeastMinor":9000,"giftMinor":17777}]}""")),
     ];
 
@@ -74,7 +80,7 @@ public static class RandomHistory
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(22) switch
+        return dice.Next(24) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -90,6 +96,8 @@ public static class RandomHistory
             17 => Basket(dice, place),
             18 => CustomerActs.Later(1 + dice.Next(15 * 60_000)),
             19 or 20 => CustomerActs.Issue(dice.Of(RandomCoupons.Ids), 1 + dice.Next(3)),
+            23 => dice.OneIn(4) ? CustomerActs.FreezePoints() : CustomerActs.ReleasePoints(),
+            22 => CustomerActs.Extend(dice.Next(200), dice.OneIn(2) ? null : dice.Next(100)),
             21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };

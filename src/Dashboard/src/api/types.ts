@@ -124,6 +124,8 @@ export interface ExpiringPoints { at: string; points: number }
 
 export interface PointsView {
   balance: number;
+  /** None is spent or held until they are released. */
+  frozen?: boolean | null;
   spendable: number;
   pending: number;
   debt: number;
@@ -172,6 +174,8 @@ export interface StatementLine {
   tier?: string | null;
   note?: string | null;
   rules: string[];
+  /** When points that were extended end now. */
+  endsAt?: string | null;
   storedValue?: StoredValue | null;
   /** Names of the coupons that came, went or were used. */
   coupons?: LocalName[] | null;

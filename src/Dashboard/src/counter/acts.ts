@@ -1,7 +1,7 @@
 import type { Problem } from '@/api/types';
 import type { ApiError } from '@/api/http';
 
-export type ActKind = 'sale' | 'redeem' | 'topUp' | 'return' | 'freeze';
+export type ActKind = 'sale' | 'redeem' | 'topUp' | 'return' | 'freeze' | 'freezePoints';
 
 /**
  * A write of the counter as it was first sent, kept until the server has answered. Sent again it is the same key and the same body, so it takes

@@ -57,7 +57,7 @@ function ofRedemption(redeemed: PointsReply): Result {
 }
 
 function ofStored(kind: Act['kind'], moved: StoredValueReply): Result {
-  if (kind === 'freeze' || !moved.balance) return { main: null, rest: [], tier: null, version: moved.version };
+  if (kind === 'freeze' || kind === 'freezePoints' || !moved.balance) return { main: null, rest: [], tier: null, version: moved.version };
   return {
     main: { key: 'paidIn', money: moved.moved.principalMinor },
     rest: [{ key: 'gift', money: moved.moved.giftMinor, signed: true }, { key: 'stored', money: sumOf(moved.balance) }],

@@ -13,6 +13,7 @@ const hintsMost = 3;
 export function hintsFor(card: MemberCard, store: string, nowMs: number, month: string): Hint[] {
   const hints: Hint[] = [];
   if (monthOf(card.birthday) === month) hints.push({ key: 'birthday', values: {} });
+  if (card.points.frozen) hints.push({ key: 'pointsFrozen', values: {} });
   if (card.storedValue?.frozen) hints.push({ key: 'frozen', values: {} });
   if (card.purchaseCount === 0) hints.push({ key: 'first', values: {} });
   const near = nearTier(card);

@@ -43,7 +43,8 @@ export interface ReturnReply {
 
 export interface StoredValueReply { customer: string; moved: StoredValue; balance?: StoredValue | null; couponsIssued?: CouponView[] | null; version: number }
 export interface PointsReply { customer: string; points: number; balance: number; version: number }
-export type ActReply = SaleReply | ReturnReply | StoredValueReply | PointsReply;
+export interface PointsFreezeReply { customer: string; frozen: boolean; version: number }
+export type ActReply = SaleReply | ReturnReply | StoredValueReply | PointsReply | PointsFreezeReply;
 
 export interface EnrolRequest { store: string; staff?: string; name?: string; phone?: string; card?: string; birthday?: string }
 export interface EnrolReply { id: string; tier: string; homeStore: string; version: number }

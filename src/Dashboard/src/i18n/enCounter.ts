@@ -46,6 +46,9 @@ export const enCounter = {
     return: 'Return',
     freeze: 'Freeze',
     release: 'Release',
+    freezePoints: 'Freeze points',
+    releasePoints: 'Release points',
+    pointsFrozen: 'Frozen, balance {n}',
     stored: 'Stored value',
     storedNone: 'No stored value yet',
     parts: 'paid in {principal} · gift {gift}',
@@ -57,6 +60,7 @@ export const enCounter = {
     say: {
       birthday: 'Birthday this month: congratulations are due.',
       frozen: 'Stored value is frozen. Release it once you know who this is.',
+      pointsFrozen: 'Points are frozen. Release them once you know who this is.',
       first: 'No purchase yet: tell how points are earned and used.',
       near: '{amount} more makes this a {tier} member. Worth a word.',
       expiring: '{n} points expire on {date}. Remind the customer to use them.',
@@ -127,6 +131,7 @@ export const enCounter = {
 
     reason: 'Reason',
     freezeLead: 'Nothing is paid in, out or spent while frozen. Returns still give stored value back.',
+    freezePointsLead: 'No points are spent or held while frozen. They are still earned, come back and end.',
     freezeDo: 'Freeze',
     releaseLead: 'Make sure that this is the member. Then everything works again.',
     releaseDo: 'Release',
@@ -135,7 +140,7 @@ export const enCounter = {
     reasonFound: 'Member identified',
     reasonSettled: 'Cleared up',
 
-    done: { sale: 'Recorded', redeem: 'Points used: hand it over', topUp: 'Topped up', return: 'Taken back', frozen: 'Stored value frozen', released: 'Stored value released' },
+    done: { sale: 'Recorded', redeem: 'Points used: hand it over', topUp: 'Topped up', return: 'Taken back', frozen: 'Stored value frozen', released: 'Stored value released', pointsFrozen: 'Points frozen', pointsReleased: 'Points released' },
     figure: {
       charge: 'Charge',
       earned: 'Points earned',
@@ -158,7 +163,7 @@ export const enCounter = {
     notDone: 'Not recorded',
     retryNow: 'Try now',
 
-    kind: { sale: 'sale', redeem: 'points used', topUp: 'top-up', return: 'return', freeze: 'freeze' },
+    kind: { sale: 'sale', redeem: 'points used', topUp: 'top-up', return: 'return', freeze: 'freeze', freezePoints: 'points frozen' },
     pending: '{n} being confirmed',
     pendingLead: 'Sent again by itself, never counted twice.',
     pendingOffline: 'No network. Confirmed as soon as it is back; you can serve the next customer.',

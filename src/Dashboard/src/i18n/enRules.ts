@@ -1,7 +1,7 @@
 import type { Messages } from './index';
 
 /** The texts of the rules page, see zhRules. */
-export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
+export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> = {
   earning: {
     title: 'Rules of points and coupons',
     running: 'Running: version {n}',
@@ -316,5 +316,31 @@ export const enRules: Pick<Messages, 'earning' | 'rehearse' | 'say'> = {
     cap: { purchase: 'at most {value} per purchase', day: 'at most {value} per member and day', month: 'at most {value} per member and month', year: 'at most {value} per member and year', ever: 'at most {value} per member ever' },
     capRefuses: '{cap} (nothing beyond it)',
     group: 'only the best of group {value}',
+  },
+  expiry: {
+    title: 'When points end',
+    kind: 'They end',
+    kinds: { rolling: 'months after the sale', calendar: 'with fixed days', inactivity: 'months after the last purchase', never: 'never' },
+    hints: {
+      rolling: 'The points of each sale are counted from its own day.',
+      calendar: 'Points end with the next of these days after the sale, whenever they were earned.',
+      inactivity: 'Each purchase moves the end of all points on; without one they all end together. A return does not take that back.',
+      never: 'Points stay.',
+    },
+    months: 'Life',
+    monthsUnit: 'months',
+    monthsRange: 'A whole number from 1 to 120.',
+    roundUpTo: 'Moment',
+    rounding: { month: 'end of that month', day: 'end of that day', none: 'time of the sale' },
+    days: 'Days of the year',
+    daysHint: 'Month-day, at most 20, like 06-30, 12-31',
+    daysUnit: 'days',
+    minimumDays: 'Good for at least',
+    minimumRange: 'A whole number from 0 to 3,660.',
+    say: { rolling: '{n} months after the sale', inactivity: '{n} months after the last purchase' },
+    sayRound: { month: ', at the end of that month', day: ', at the end of that day', none: ', to the minute' },
+    sayCalendar: 'at the end of {days}',
+    sayMinimum: ', good for at least {n} days',
+    sayNever: 'never',
   },
 };

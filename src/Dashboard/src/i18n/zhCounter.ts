@@ -46,6 +46,9 @@ export const zhCounter = {
     return: '退货',
     freeze: '冻结储值',
     release: '解冻储值',
+    freezePoints: '冻结积分',
+    releasePoints: '解冻积分',
+    pointsFrozen: '已冻结，余额 {n}',
     stored: '储值余额',
     storedNone: '还没有储值',
     parts: '本金 {principal} · 赠金 {gift}',
@@ -57,6 +60,7 @@ export const zhCounter = {
     say: {
       birthday: '本月生日，祝顾客生日快乐。',
       frozen: '储值已冻结，核实身份后可以解冻。',
+      pointsFrozen: '积分已冻结，核实身份后可以解冻。',
       first: '还没有消费过，介绍一下积分怎么攒、怎么用。',
       near: '再消费 {amount} 就升为{tier}，可以提一句。',
       expiring: '{n} 分于 {date}到期，提醒顾客用掉。',
@@ -127,6 +131,7 @@ export const zhCounter = {
 
     reason: '原因',
     freezeLead: '冻结后不能充值、消费或退款，退货仍会退回储值。',
+    freezePointsLead: '冻结后积分不能兑换、抵扣或预占；获得、退回与到期照常。',
     freezeDo: '确认冻结',
     releaseLead: '请先核实是会员本人。解冻后恢复使用。',
     releaseDo: '确认解冻',
@@ -135,7 +140,7 @@ export const zhCounter = {
     reasonFound: '已核实本人',
     reasonSettled: '疑问已解决',
 
-    done: { sale: '已入账', redeem: '积分已扣，请交付', topUp: '充值成功', return: '退货完成', frozen: '储值已冻结', released: '储值已解冻' },
+    done: { sale: '已入账', redeem: '积分已扣，请交付', topUp: '充值成功', return: '退货完成', frozen: '储值已冻结', released: '储值已解冻', pointsFrozen: '积分已冻结', pointsReleased: '积分已解冻' },
     figure: {
       charge: '应收',
       earned: '本次积分',
@@ -158,7 +163,7 @@ export const zhCounter = {
     notDone: '没有入账',
     retryNow: '立即重试',
 
-    kind: { sale: '消费', redeem: '用积分', topUp: '充值', return: '退货', freeze: '储值冻结' },
+    kind: { sale: '消费', redeem: '用积分', topUp: '充值', return: '退货', freeze: '储值冻结', freezePoints: '积分冻结' },
     pending: '{n} 笔正在确认',
     pendingLead: '会自动重试，不会重复入账。',
     pendingOffline: '网络不通，恢复后自动确认，可以先接待下一位。',

@@ -5,12 +5,13 @@ import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
 import { differences, type Change } from './difference';
+import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -20,6 +21,7 @@ export interface Draft {
   failure: Readonly<ShallowRef<ApiError | null>>;
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
+  expiry: Readonly<ShallowRef<Expiry>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -27,6 +29,7 @@ export interface Draft {
   load: () => Promise<void>;
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
+  setExpiry: (expiry: Expiry) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -43,6 +46,7 @@ export function useDraft(chain: string): Draft {
   const failure = shallowRef<ApiError | null>(null);
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
+  const expiry = shallowRef<Expiry>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -50,14 +54,16 @@ export function useDraft(chain: string): Draft {
   const rules = computed(() => rulesOf(earning.value));
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
-  const document = computed(() => withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value));
-  const changes = computed<Change[]>(() => [...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value)]);
+  const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
+  const document = computed(() => withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value));
+  const changes = computed<Change[]>(() => [...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value)]);
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;
     newer.value = null;
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
+    expiry.value = expiryOf(version.document);
     restored.value = false;
   }
 
@@ -72,6 +78,7 @@ export function useDraft(chain: string): Draft {
       earning.value = kept.earning;
       // A draft that was kept before there were coupons says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
+      if (kept.expiry) expiry.value = kept.expiry;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -99,29 +106,33 @@ export function useDraft(chain: string): Draft {
     if (!running) return [];
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
+    const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
+    if (myExpiry) expiry.value = myExpiry;
     return [...merged.both, ...(hadCoupons ? mergedCoupons.both : [])];
   }
 
-  watch([earning, coupons, base], () => {
+  watch([earning, coupons, expiry, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value }),
+    setExpiry: (next) => { expiry.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
+      expiry.value = parts.expiry;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -1,6 +1,7 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
 import { enRules } from './enRules';
+import { enTiers } from './enTiers';
 import type { Messages } from './index';
 
 export const en: Messages = {
@@ -267,6 +268,7 @@ export const en: Messages = {
   ...enRules,
   ...enCounter,
   ...enCoupons,
+  ...enTiers,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

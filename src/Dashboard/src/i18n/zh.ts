@@ -1,6 +1,7 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
 import { zhRules } from './zhRules';
+import { zhTiers } from './zhTiers';
 
 export const zh = {
   language: { switchTo: '切换到英文', zh: '中', en: 'EN' },
@@ -266,6 +267,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },
 } as const;

@@ -4,13 +4,15 @@ import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
+import { rebaseTiers, tierDifferences } from '@/tiers/difference';
+import { tiersOf, withTiers, type Tiers } from '@/tiers/model';
 import { differences, type Change } from './difference';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons }
+export interface DraftParts { earning: Earning; coupons: Coupons; tiers: Tiers }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -20,6 +22,7 @@ export interface Draft {
   failure: Readonly<ShallowRef<ApiError | null>>;
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
+  tiers: Readonly<ShallowRef<Tiers>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -27,6 +30,7 @@ export interface Draft {
   load: () => Promise<void>;
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
+  setTiers: (tiers: Tiers) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -43,6 +47,7 @@ export function useDraft(chain: string): Draft {
   const failure = shallowRef<ApiError | null>(null);
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
+  const tiers = shallowRef<Tiers>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -50,14 +55,16 @@ export function useDraft(chain: string): Draft {
   const rules = computed(() => rulesOf(earning.value));
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
-  const document = computed(() => withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value));
-  const changes = computed<Change[]>(() => [...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value)]);
+  const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
+  const document = computed(() => withTiers(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), tiers.value));
+  const changes = computed<Change[]>(() => [...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value), ...tierDifferences(baseTiers.value, tiers.value)]);
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;
     newer.value = null;
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
+    tiers.value = tiersOf(version.document);
     restored.value = false;
   }
 
@@ -70,8 +77,9 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before there were coupons says nothing of them.
+      // A draft that was kept before coupons or tiers were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
+      if (kept.tiers) tiers.value = kept.tiers;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -100,28 +108,33 @@ export function useDraft(chain: string): Draft {
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
+    const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : [])];
+    if (hadTiers) tiers.value = mergedTiers.tiers;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : [])];
   }
 
-  watch([earning, coupons, base], () => {
+  watch([earning, coupons, tiers, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, tiers: tiers.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, tiers, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value }),
+    setTiers: (next) => { tiers.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, tiers: tiers.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
+      tiers.value = parts.tiers;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -6,6 +6,9 @@ namespace ChainCrm.Domain.Customers;
 public readonly record struct OpenLotData(
     int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt, int CoversFrom);
 
+/// <summary>Points and visits of a window that once reached a tier.</summary>
+public readonly record struct EvidenceMeasure(Points Points, int Visits);
+
 /// <summary>A <see cref="CustomerState"/> as plain data, for a snapshot. Not a storage format: a snapshot of another shape is dropped and the journal read.</summary>
 public sealed record CustomerStateData
 {
@@ -43,6 +46,10 @@ public sealed record CustomerStateData
     public Timestamp? TierUntil { get; init; }
     public Timestamp? TierNoticeAt { get; init; }
     public BusinessDay TierSince { get; init; }
+    /// <summary>Ascending by day.</summary>
+    public IReadOnlyList<MeasureDay> Measured { get; init; } = [];
+    /// <summary>Points and visits of <see cref="Evidence"/>, window by window; empty when no tier asked for them.</summary>
+    public IReadOnlyList<EvidenceMeasure> EvidenceMeasures { get; init; } = [];
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
@@ -90,6 +97,8 @@ public sealed partial class CustomerState
             TierUntil = TierUntil,
             TierNoticeAt = TierNoticeAt,
             TierSince = TierSince,
+            Measured = [.. Measured.All],
+            EvidenceMeasures = [.. (_seldom?.EvidenceMeasures ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
             Baskets = Baskets.ToArray(),
         };
     }
@@ -123,7 +132,7 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default) return state;
+            && data.TierUntil is null && data.TierSince == default && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -133,8 +142,10 @@ public sealed partial class CustomerState
             TierUntil = data.TierUntil,
             TierNoticeAt = data.TierNoticeAt,
             TierSince = data.TierSince,
+            EvidenceMeasures = data.EvidenceMeasures.Count == 0 ? null : [.. data.EvidenceMeasures.Select(one => (one.Points, one.Visits))],
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
+        state._seldom.Measured.Set([.. data.Measured.Select(day => day with { Store = state.Known(day.Store) })]);
         state._seldom.Counters.Set(data.RuleCounters, data.LatestCounted);
         state._seldom.Coupons.Set(data.Coupons, data.LastCoupon, data.VoidCoupons);
         return state;

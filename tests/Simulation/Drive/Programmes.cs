@@ -48,6 +48,9 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
                 tiers[i]!["lasting"] = true;
         }
 
+        if (chance.OneIn(2))
+            MoreThanSpend(document, tiers);
+        document["qualifyingWindow"] = chance.Of(["rolling", "rolling", "month", "quarter", "year"]);
         document["qualifyingMonths"] = chance.Of([1, 1, 2, 12]);
         if (chance.OneIn(8))
             return;
@@ -56,6 +59,22 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
             ["months"] = chance.Of([1, 1, 2]), ["roundUpTo"] = chance.Of(["none", "none", "month"]), ["graceDays"] = chance.Of([0, 0, 3]), ["noticeDays"] = chance.Of([0, 7, 20]),
             ["downgrade"] = chance.Of(["full", "oneLevel"]),
         };
+    }
+
+    /// <summary>Some ask for points or visits too, or instead.</summary>
+    private void MoreThanSpend(JsonNode document, JsonArray tiers)
+    {
+        var (points, visits) = (0, 0);
+        document["qualify"] = chance.Of(["all", "any"]);
+        for (var i = 1; i < tiers.Count; i++)
+        {
+            if (chance.OneIn(2))
+                tiers[i]!["visits"] = visits += chance.Next(1, 3);
+            if (chance.OneIn(3))
+                tiers[i]!["points"] = points += chance.Next(1, 60);
+            if (tiers[i]!["visits"] is not null && chance.OneIn(3))
+                tiers[i]!["spendMinor"] = 0;
+        }
     }
 
     private string Document(string name)

@@ -146,6 +146,8 @@ export const en: Messages = {
     gift: 'Gift',
     isFrozen: 'Frozen',
     toNext: '{amount} more to reach {tier}',
+    way: { toNext: '{what} more to reach {tier}', ready: 'The next purchase reaches {tier}', keep: 'Tier lasts until {day}; {what} more keeps it', points: '{n} points', visits: '{n} visits', and: '{a} and {b}', or: '{a} or {b}' },
+    qualifyingMore: '{amount} spent, {points} points and {visits} visits count for the tier',
     topTier: 'Highest tier reached',
     keepTier: 'Tier lasts until {day}; {amount} more keeps it',
     keptTier: 'Tier lasts until {day}; its spend is reached again',

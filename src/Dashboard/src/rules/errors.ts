@@ -46,7 +46,7 @@ export function errorsOfCoupons(errors: readonly Problem[], section: CouponSecti
 }
 
 const ofTier = /^tiers\[(\d+)\](?:\.(.*))?$/;
-export const isOfTiers = (error: Problem): boolean => /^(tiers|qualifyingMonths|tierValidity)([.[]|$)/.test(error.field ?? '');
+export const isOfTiers = (error: Problem): boolean => /^(tiers|qualify|qualifyingWindow|qualifyingMonths|tierValidity)([.[]|$)/.test(error.field ?? '');
 
 /** Errors of tiers by place, each with its field below the tier. */
 export function errorsOfTiers(errors: readonly Problem[]): Map<number, Problem[]> {

@@ -5,11 +5,12 @@ public sealed partial class CustomerState
 {
     private void CountMeasures(in MeasureDay receipt, Money amount)
     {
-        var visits = (_seldom ??= new Seldom()).Measured.Add(receipt, LatestDay);
+        var counts = (_seldom ??= new Seldom()).Counts ??= new TierCounts();
+        var visits = counts.Days.Add(receipt, LatestDay);
         AddToEvidence(receipt.Day, amount);
-        if (_evidence.Length == 0) return;
         // Windows from before anything was counted hold nothing of it.
-        var more = _seldom.EvidenceMeasures ??= new (Points, int)[_evidence.Length];
+        if (counts.Evidence.Length < _evidence.Length) counts.Evidence = new (Points, int)[_evidence.Length];
+        var more = counts.Evidence;
         for (var i = 0; i < more.Length; i++)
         {
             if (_evidence[i].Holds(receipt.Day)) more[i] = (more[i].Points + receipt.Points, more[i].Visits + visits);
@@ -43,18 +44,20 @@ public sealed partial class CustomerState
 
         if (place == _evidence.Length) _evidence = [.. _evidence, window];
         else _evidence[place] = window;
-        if (_seldom is null or { EvidenceMeasures: null, Measured.All.IsEmpty: true } && points is null) return;
-        // Window by window, so that who never needed points or visits keeps no place for them.
-        var more = (_seldom ??= new Seldom()).EvidenceMeasures ?? [];
+        // Who never needed points or visits keeps no place for them.
+        if (_seldom?.Counts is null && points is null) return;
+        var counts = (_seldom ??= new Seldom()).Counts ??= new TierCounts();
+        var more = counts.Evidence;
         if (more.Length < _evidence.Length) Array.Resize(ref more, _evidence.Length);
-        more[place] = points is { } held ? (held, visits ?? 0) : _seldom.Measured.Sum(window.From, window.To);
-        _seldom.EvidenceMeasures = more;
+        more[place] = points is { } held ? (held, visits ?? 0) : counts.Days.Sum(window.From, window.To);
+        counts.Evidence = more;
     }
 
     private void ForgetWindowsBefore(BusinessDay day)
     {
         var seldom = _seldom ??= new Seldom();
-        (seldom.TierSince, seldom.EvidenceMeasures) = (day, null);
+        seldom.TierSince = day;
+        if (seldom.Counts is { } counts) counts.Evidence = [];
         _evidence = [];
     }
 }

@@ -63,7 +63,7 @@ public sealed partial class CustomerState
     internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
     internal ref readonly SpendDays Spend => ref _spend;
     /// <summary>Points and visits, from the first purchase whose programme asked for them.</summary>
-    internal MeasureDays Measured => _seldom?.Measured ?? default;
+    internal MeasureDays Measured => _seldom?.Counts?.Days ?? default;
 
     /// <summary>Principal and gift of what was paid in beforehand.</summary>
     public StoredValue StoredValue => _seldom?.StoredValue ?? default;
@@ -150,7 +150,7 @@ public sealed partial class CustomerState
     /// <summary>A window that once reached a tier, with all that it holds.</summary>
     internal TierWindow EvidenceAt(int place)
     {
-        var (window, more) = (_evidence[place], _seldom?.EvidenceMeasures?[place] ?? default);
+        var (window, more) = (_evidence[place], _seldom?.Counts is { Evidence.Length: > 0 } counts ? counts.Evidence[place] : default);
         return new TierWindow(window.From, window.To, new TierMeasures(window.Spend, more.Points, more.Visits));
     }
 

@@ -98,7 +98,7 @@ public sealed partial class CustomerState
             TierNoticeAt = TierNoticeAt,
             TierSince = TierSince,
             Measured = [.. Measured.All],
-            EvidenceMeasures = [.. (_seldom?.EvidenceMeasures ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
+            EvidenceMeasures = [.. (_seldom?.Counts?.Evidence ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
             Baskets = Baskets.ToArray(),
         };
     }
@@ -142,10 +142,14 @@ public sealed partial class CustomerState
             TierUntil = data.TierUntil,
             TierNoticeAt = data.TierNoticeAt,
             TierSince = data.TierSince,
-            EvidenceMeasures = data.EvidenceMeasures.Count == 0 ? null : [.. data.EvidenceMeasures.Select(one => (one.Points, one.Visits))],
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
-        state._seldom.Measured.Set([.. data.Measured.Select(day => day with { Store = state.Known(day.Store) })]);
+        if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
+        {
+            state._seldom.Counts = new TierCounts { Evidence = [.. data.EvidenceMeasures.Select(one => (one.Points, one.Visits))] };
+            state._seldom.Counts.Days.Set([.. data.Measured.Select(day => day with { Store = state.Known(day.Store) })]);
+        }
+
         state._seldom.Counters.Set(data.RuleCounters, data.LatestCounted);
         state._seldom.Coupons.Set(data.Coupons, data.LastCoupon, data.VoidCoupons);
         return state;

@@ -9,6 +9,18 @@ namespace ChainCrm.Domain.Customers;
 /// <param name="Points">Points that they earned.</param>
 public readonly record struct MeasureDay(BusinessDay Day, StoreId Store, int Receipts, Points Points);
 
+/// <summary>What is kept of a customer for tiers that ask for points or visits.</summary>
+internal sealed class TierCounts
+{
+    private MeasureDays _days;
+
+    /// <summary>By day and store.</summary>
+    public ref MeasureDays Days => ref _days;
+
+    /// <summary>Of the windows that once reached a tier, window by window; empty when there are none.</summary>
+    public (Points Points, int Visits)[] Evidence { get; set; } = [];
+}
+
 /// <summary>Points and visits by day and store, ascending by day, from the first purchase whose programme asked for them; days too old for any window are dropped.</summary>
 internal struct MeasureDays
 {

@@ -5,7 +5,6 @@ internal sealed class Seldom
 {
     private RuleCounters _counters;
     private CouponBook _coupons;
-    private MeasureDays _measured;
 
     /// <summary>Receipts of which something came back.</summary>
     public ReturnedReceipt[] Returned { get; set; } = [];
@@ -31,13 +30,10 @@ internal sealed class Seldom
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && _measured.All.IsEmpty && EvidenceMeasures is null;
+        && TierUntil is null && TierSince == default && Counts is null;
 
-    /// <summary>Points and visits, where tiers ask for them.</summary>
-    public ref MeasureDays Measured => ref _measured;
-
-    /// <summary>Points and visits of the windows that once reached a tier, window by window; null when no tier asked for them.</summary>
-    public (Points Points, int Visits)[]? EvidenceMeasures { get; set; }
+    /// <summary>Points and visits; null where no tier ever asked for them.</summary>
+    public TierCounts? Counts { get; set; }
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

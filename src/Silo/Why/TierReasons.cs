@@ -78,16 +78,18 @@ internal static class TierReasons
     {
         var money = names.Money(spend);
         if (points is null && visits is null) return ($"累计消费 {money}", $"{money} spent", $"{money} remain");
-        var (earned, came) = (Names.Number(points?.Count ?? 0), Names.Number(visits ?? 0));
-        return ($"累计消费 {money}、获得 {earned} 积分、到店 {came} 次", $"{money} spent, {earned} points earned and {came} visits", $"{money}, {earned} points and {came} visits remain");
+        var (earned, came) = (Names.Number(points?.Count ?? 0), Visits(visits ?? 0));
+        return ($"累计消费 {money}、获得 {earned} 积分、到店 {Names.Number(visits ?? 0)} 次", $"{money} spent, {earned} points earned and {came}", $"{money}, {earned} points and {came} remain");
     }
+
+    private static string Visits(int visits) => visits == 1 ? "1 visit" : $"{Names.Number(visits)} visits";
 
     private static Sentence MissingOf(TierForecast forecast, Names names)
     {
         List<Sentence> parts = [];
         if (forecast.Missing != Money.Zero) parts.Add(new(names.Money(forecast.Missing), names.Money(forecast.Missing)));
         if (forecast.MissingPoints != Points.Zero) parts.Add(new($"{Names.Number(forecast.MissingPoints.Count)} 积分", $"{Names.Number(forecast.MissingPoints.Count)} points"));
-        if (forecast.MissingVisits != 0) parts.Add(new($"{Names.Number(forecast.MissingVisits)} 次到店", $"{Names.Number(forecast.MissingVisits)} visits"));
+        if (forecast.MissingVisits != 0) parts.Add(new($"{Names.Number(forecast.MissingVisits)} 次到店", Visits(forecast.MissingVisits)));
         var (zh, en) = forecast.AnyIsEnough ? (" 或 ", " or ") : ("、", " and ");
         return new(string.Join(zh, parts.Select(part => part.Zh)), string.Join(en, parts.Select(part => part.En)));
     }

@@ -135,6 +135,12 @@ public static class Limits
     /// <summary>Largest qualifying spend of a tier.</summary>
     public const long TierSpendMinorMax = 100_000_000_000;
 
+    /// <summary>Most visits that a tier asks for.</summary>
+    public const int TierVisitsMax = 10_000;
+
+    /// <summary>Days in stores that a customer's state keeps for tiers that ask for points or visits; beyond them the oldest are dropped.</summary>
+    public const int TierVisitDaysMax = 4_096;
+
     /// <summary>Largest multiplier of a tier: ten times.</summary>
     public const int MultiplierPercentMax = 1_000;
 

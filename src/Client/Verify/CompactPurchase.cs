@@ -57,6 +57,8 @@ internal static class CompactPurchase
         Copy(json, data, "qualifyingSpend", "q");
         Copy(json, data, "qualifyingFrom", "qf");
         Copy(json, data, "qualifyingTo", "qt", "d");
+        Copy(json, data, "qualifyingPoints", "qp");
+        Copy(json, data, "qualifyingVisits", "qv");
         Copy(json, data, "tier", "t");
         WriteRules(json, data);
         WriteGrants(json, data);

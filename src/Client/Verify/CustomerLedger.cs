@@ -45,6 +45,9 @@ internal sealed class CustomerLedger
     public long PurchaseCount { get; private set; }
     public bool BoughtAtTwoStores { get; private set; }
     public DaySpend Days { get; } = new();
+
+    /// <summary>Points and visits, where tiers ask for them.</summary>
+    public VisitLedger Measures { get; } = new();
     /// <summary>The latest day of a purchase with a bonus; null before the first.</summary>
     public int? LastBonusDay { get; set; }
     /// <summary>The day of the latest sale.</summary>
@@ -97,6 +100,7 @@ internal sealed class CustomerLedger
         PurchaseCount++;
         LatestDay = Math.Max(LatestDay, (int)data.Number("businessDay"));
         Days.Add((int)data.Number("businessDay"), data.Number("amount"));
+        Measures.Purchased(data);
         _purchases.Add(new PurchaseFacts(ReceiptHash(store, data.Text("receipt")), data.Number("amount"), data.Number("pointsEarned"), data.Number("pointsUsed"), GrantCheck.FactsOf(data)));
         _visits.Add(data.Number("occurredAt"), store);
         if (_firstStore is null) _firstStore = store;
@@ -119,6 +123,7 @@ internal sealed class CustomerLedger
         Debt += debtAdded - data.Number("debtPaid");
         LifetimeSpendMinor -= data.Number("amount");
         Days.Add((int)data.Number("purchaseDay"), -data.Number("amount"));
+        Measures.Returned(data);
         return CheckAgainstPurchase(data, where, differences);
     }
 

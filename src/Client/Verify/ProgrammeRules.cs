@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ChainCrm.Client.Verify;
 
 /// <summary>A tier as a programme document has it.</summary>
-internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPercent);
+internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPercent, long Points = 0, long Visits = 0);
 
 /// <summary>An earning rule as a programme document has it.</summary>
 internal sealed record EarningRuleFacts(string? Group, bool Enabled);
@@ -19,6 +19,12 @@ internal sealed record ProgrammeRules
     public required long? CrossStoreCap { get; init; }
     public required int CrossStoreCoolDownDays { get; init; }
     public required int QualifyingMonths { get; init; }
+
+    /// <summary>The window begins with a month, quarter, half-year or year.</summary>
+    public bool IsCalendar { get; init; }
+
+    /// <summary>Any of what a tier asks for is enough.</summary>
+    public bool AnyIsEnough { get; init; }
     /// <summary>What the gift of stored value pays for earns points.</summary>
     public bool GiftEarns { get; init; }
     /// <summary>Ascending by spend.</summary>
@@ -39,9 +45,11 @@ internal sealed record ProgrammeRules
             CrossStoreCap = (long?)Number(crossStore, "capPerPurchase"),
             CrossStoreCoolDownDays = (int)(Number(crossStore, "coolDownDays") ?? 0m),
             GiftEarns = Section(document, "storedValue") is var stored && stored.ValueKind == JsonValueKind.Object && stored.Flag("giftEarns"),
-            QualifyingMonths = (int)(Number(document, "qualifyingMonths") ?? 12m),
+            QualifyingMonths = document.Text("qualifyingWindow") switch { "year" => 12, "halfYear" => 6, "quarter" => 3, "month" => 1, _ => (int)(Number(document, "qualifyingMonths") ?? 12m) },
+            IsCalendar = document.Text("qualifyingWindow") is "year" or "halfYear" or "quarter" or "month",
+            AnyIsEnough = document.Text("qualify") == "any",
             Tiers = document.List("tiers")
-                .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m)))
+                .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m), tier.Number("points"), tier.Number("visits")))
                 .ToList(),
             Earning = (document.TryGetProperty("earning", out var earning) && earning.ValueKind == JsonValueKind.Object ? earning.List("rules") : [])
                 .GroupBy(rule => rule.Text("id") ?? "", StringComparer.Ordinal)
@@ -65,14 +73,23 @@ internal sealed record ProgrammeRules
         return 0;
     }
 
-    /// <summary>Place of the highest tier that a spend reaches.</summary>
-    public int RankFor(long spendMinor)
+    /// <summary>Place of the highest tier that a spend reaches, with points and visits where tiers ask for them.</summary>
+    public int RankFor(long spendMinor, long points = 0, long visits = 0)
     {
         var rank = 0;
         for (var i = 1; i < Tiers.Count; i++)
-            if (spendMinor >= Tiers[i].SpendMinor)
+            if (IsReached(Tiers[i], spendMinor, points, visits))
                 rank = i;
         return rank;
+    }
+
+    private bool IsReached(TierRule tier, long spendMinor, long points, long visits)
+    {
+        var wanted = new List<bool>();
+        if (tier.SpendMinor != 0) wanted.Add(spendMinor >= tier.SpendMinor);
+        if (tier.Points != 0) wanted.Add(points >= tier.Points);
+        if (tier.Visits != 0) wanted.Add(visits >= tier.Visits);
+        return AnyIsEnough ? wanted.Contains(true) : !wanted.Contains(false);
     }
 
     private static bool IsOff(JsonElement rule) => rule.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False;

@@ -30,16 +30,27 @@ public sealed record TierView
     public required string Id { get; init; }
     public required LocalName Name { get; init; }
     public int MultiplierPercent { get; init; }
-    /// <summary>Qualifying spend in the rolling window.</summary>
+    /// <summary>Qualifying spend in the window.</summary>
     public long QualifyingSpendMinor { get; init; }
     public string? NextId { get; init; }
     public LocalName? NextName { get; init; }
-    /// <summary>Spend still missing for the next tier; null at the top.</summary>
+    /// <summary>Spend still missing for the next tier; null at the top, and where the next one asks for no spend.</summary>
     public long? NextInMinor { get; init; }
     /// <summary>When the tier ends unless its spend is reached again; left out when it does not end.</summary>
     public DateTimeOffset? Until { get; init; }
-    /// <summary>Spend that is missing by then to keep it; 0 when nothing is. Left out when it does not end.</summary>
+    /// <summary>Spend that is missing by then to keep it; 0 when nothing is. Left out when it does not end, or asks for no spend.</summary>
     public long? KeepInMinor { get; init; }
+    /// <summary>Whether tiers want <c>all</c> that they ask for, or <c>any</c> of it; left out, as are the next six, where they ask for spend only.</summary>
+    public string? Qualify { get; init; }
+    /// <summary>Points and visits in the window.</summary>
+    public long? QualifyingPoints { get; init; }
+    public int? QualifyingVisits { get; init; }
+    /// <summary>What is still missing for the next tier, of what it asks for.</summary>
+    public long? NextInPoints { get; init; }
+    public int? NextInVisits { get; init; }
+    /// <summary>What is missing to keep the tier, of what it asks for; left out when it does not end.</summary>
+    public long? KeepInPoints { get; init; }
+    public int? KeepInVisits { get; init; }
 }
 
 /// <summary>The points of a customer.</summary>
@@ -228,6 +239,11 @@ public sealed record StatementLine
     public string? Note { get; init; }
     /// <summary>When the points that were extended end now; left out for every other line.</summary>
     public DateTimeOffset? EndsAt { get; init; }
+    /// <summary>Of a tier's forecast beside the spend: points and visits that are missing; left out when none are.</summary>
+    public long? MissingPoints { get; init; }
+    public int? MissingVisits { get; init; }
+    /// <summary>Any one of what is missing would do.</summary>
+    public bool? AnyIsEnough { get; init; }
     /// <summary>Change of the stored value by this line, principal and gift; left out when there is none.</summary>
     public StoredValueView? StoredValue { get; init; }
     public IReadOnlyList<string> Rules { get; init; } = [];

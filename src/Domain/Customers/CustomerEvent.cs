@@ -205,6 +205,19 @@ public sealed record PurchaseRecorded : CustomerEvent
         init { if (value != ByInactivity) _besides = Or(_besides) with { ByInactivity = value }; }
     }
 
+    /// <summary>Points and visits of the window that <see cref="QualifyingSpend"/> sums, this purchase included, where tiers ask for them: only then does the purchase count in them.</summary>
+    public Points? QualifyingPoints
+    {
+        get => _besides?.Points;
+        init { if (value != QualifyingPoints) _besides = Or(_besides) with { Points = value }; }
+    }
+    /// <summary>As <see cref="QualifyingPoints"/>.</summary>
+    public int? QualifyingVisits
+    {
+        get => _besides?.Visits;
+        init { if (value != QualifyingVisits) _besides = Or(_besides) with { Visits = value }; }
+    }
+
     // Apart, the flag shares the place of another one: eight bytes less than a nullable store.
     private readonly StoreId _previousStore;
     private readonly bool _hasPreviousStore;
@@ -216,7 +229,7 @@ public sealed record PurchaseRecorded : CustomerEvent
     private sealed record Besides(
         IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
         IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped,
-        bool ByInactivity);
+        bool ByInactivity, Points? Points = null, int? Visits = null);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>
@@ -280,51 +293,9 @@ public sealed record LinesReturned : CustomerEvent
     public required Points Balance { get; init; }
     public required Money QualifyingSpend { get; init; }
     public required TierId Tier { get; init; }
-}
-
-/// <summary>The tier changed.</summary>
-public sealed record TierChanged : CustomerEvent
-{
-    public required TierId From { get; init; }
-    public required TierId To { get; init; }
-    /// <summary>spend-reached, spend-returned or spend-missed.</summary>
-    public required string Reason { get; init; }
-    public required Money QualifyingSpend { get; init; }
-    /// <summary>The window of days whose spend carries the new tier; both 0 for the lowest tier after a return, which needs none.</summary>
-    public BusinessDay WindowFrom { get; init; }
-    public BusinessDay WindowTo { get; init; }
-    /// <summary>When the new tier ends unless its spend is reached again; null for never.</summary>
-    public Timestamp? Until { get; init; }
-    /// <summary>When it is looked at ahead of its end; null for never.</summary>
-    public Timestamp? NoticeAt { get; init; }
-}
-
-/// <summary>A tier is held for another time: its spend was reached again, or the programme lets it end from now on.</summary>
-public sealed record TierProlonged : CustomerEvent
-{
-    public required TierId Tier { get; init; }
-    /// <summary>spend-reached-again, or term-began.</summary>
-    public required string Reason { get; init; }
-    /// <summary>When it ends unless its spend is reached again; null for never.</summary>
-    public Timestamp? Until { get; init; }
-    /// <summary>When it is looked at ahead of its end; null for never.</summary>
-    public Timestamp? NoticeAt { get; init; }
-    public required Money QualifyingSpend { get; init; }
-    /// <summary>The window whose spend was looked at.</summary>
-    public required BusinessDay WindowFrom { get; init; }
-    public required BusinessDay WindowTo { get; init; }
-}
-
-/// <summary>What would become of a tier at its end, some days before: a notice when something is missing.</summary>
-public sealed record TierForecast : CustomerEvent
-{
-    public required TierId Tier { get; init; }
-    public required Timestamp Until { get; init; }
-    /// <summary>The tier afterwards, as things stand; the same when nothing is missing.</summary>
-    public required TierId WouldBe { get; init; }
-    /// <summary>Spend that would keep the tier; 0 when nothing is missing.</summary>
-    public Money Missing { get; init; }
-    public required Money QualifyingSpend { get; init; }
+    /// <summary>Of a purchase that counted in points and visits: points that it no longer counts, and that all of it is back.</summary>
+    public Points PointsUncounted { get; init; }
+    public bool VisitUncounted { get; init; }
 }
 
 /// <summary>Money was paid in; the chain added a gift.</summary>

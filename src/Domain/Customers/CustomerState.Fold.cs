@@ -39,7 +39,8 @@ public sealed partial class CustomerState
         PurchaseCount++;
         if (e.BusinessDay > LatestDay) LatestDay = e.BusinessDay;
         _spend.Add(e.BusinessDay, e.Amount, LatestDay);
-        AddToEvidence(e.BusinessDay, e.Amount);
+        if (e.QualifyingPoints is null) AddToEvidence(e.BusinessDay, e.Amount);
+        else CountMeasures(new MeasureDay(e.BusinessDay, Known(e.Store), e.Amount > Money.Zero ? 1 : 0, e.PointsEarned), e.Amount);
         if (e.PointsBonus > Points.Zero && (LastBonusDay is not { } last || e.BusinessDay > last)) LastBonusDay = e.BusinessDay;
         _visits.Add(new Visit(e.Store, e.Receipt, e.OccurredAt, e.Amount));
         if (e.StoredValueUsed != default) FoldStoredValue(StoredValue.Zero - e.StoredValueUsed);
@@ -55,7 +56,8 @@ public sealed partial class CustomerState
         LifetimeSpend -= e.Amount;
         var taken = new Money(checked(-e.Amount.Minor));
         _spend.Add(e.PurchaseDay, taken, LatestDay);
-        AddToEvidence(e.PurchaseDay, taken);
+        if (e.PointsUncounted == Points.Zero && !e.VisitUncounted) AddToEvidence(e.PurchaseDay, taken);
+        else CountMeasures(new MeasureDay(e.PurchaseDay, Known(e.PurchaseStore), e.VisitUncounted ? -1 : 0, -e.PointsUncounted), taken);
         if (e.StoredValueBack != default) FoldStoredValue(e.StoredValueBack);
         for (var i = 0; i < e.GrantsBack.Count; i++) Count(e.GrantsBack[i].Rule, e.GrantsBack[i].Counted, e.PurchaseDay, -e.GrantsBack[i].Points);
         FoldCoupons(e);
@@ -109,7 +111,7 @@ public sealed partial class CustomerState
         Tier = new TierId(string.Intern(e.To.Value));
         SetTierTerm(e.Until, e.NoticeAt);
         if (e.Reason == TierTerms.SpendMissed) ForgetWindowsBefore(e.WindowTo);
-        if (e.WindowTo.Number != 0) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend));
+        if (e.WindowTo.Number != 0) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
     }
 
     internal void Fold(TierProlonged e)
@@ -118,7 +120,7 @@ public sealed partial class CustomerState
         // When its time only begins, nothing was looked at: what carried the tier still does.
         if (e.Reason != TierTerms.SpendReachedAgain) return;
         ForgetWindowsBefore(e.WindowTo);
-        SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend));
+        SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
     }
 
     internal void Fold(TierForecast _) => _seldom!.TierNoticeAt = null;
@@ -163,43 +165,11 @@ public sealed partial class CustomerState
         _lots.MoveEnds(end);
     }
 
-    private void AddToEvidence(BusinessDay day, Money amount)
-    {
-        for (var i = 0; i < _evidence.Length; i++)
-        {
-            if (_evidence[i].Holds(day)) _evidence[i] = _evidence[i] with { Spend = _evidence[i].Spend + amount };
-        }
-    }
-
-    private void SetEvidence(SpendWindow window)
-    {
-        var weakest = 0;
-        for (var i = 0; i < _evidence.Length; i++)
-        {
-            if (_evidence[i].From == window.From && _evidence[i].To == window.To)
-            {
-                _evidence[i] = window;
-                return;
-            }
-
-            if (_evidence[i].Spend < _evidence[weakest].Spend) weakest = i;
-        }
-
-        if (_evidence.Length == Limits.TierEvidenceMax) _evidence[weakest] = window;
-        else _evidence = [.. _evidence, window];
-    }
-
     private void SetTierTerm(Timestamp? until, Timestamp? noticeAt)
     {
         if (_seldom is null && until is null && noticeAt is null) return;
         var seldom = _seldom ??= new Seldom();
         (seldom.TierUntil, seldom.TierNoticeAt) = (until, noticeAt);
-    }
-
-    private void ForgetWindowsBefore(BusinessDay day)
-    {
-        (_seldom ??= new Seldom()).TierSince = day;
-        _evidence = [];
     }
 
     private void FoldCoupons(LinesReturned e)

@@ -1,4 +1,5 @@
 using ChainCrm.Domain.Identities;
+using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
@@ -61,6 +62,8 @@ public sealed partial class CustomerState
     /// <summary>Windows whose spend reached a tier, as they stand after returns.</summary>
     internal ReadOnlySpan<SpendWindow> Evidence => _evidence;
     internal ref readonly SpendDays Spend => ref _spend;
+    /// <summary>Points and visits, from the first purchase whose programme asked for them.</summary>
+    internal MeasureDays Measured => _seldom?.Counts?.Days ?? default;
 
     /// <summary>Principal and gift of what was paid in beforehand.</summary>
     public StoredValue StoredValue => _seldom?.StoredValue ?? default;
@@ -138,10 +141,27 @@ public sealed partial class CustomerState
     /// <summary>Windows that ended before this day carry no tier any more.</summary>
     internal BusinessDay TierSince => _seldom?.TierSince ?? default;
 
-    /// <summary>How much the window that decides at the end of the tier holds by now.</summary>
+    /// <summary>What the window that decides at the end of the tier holds by now.</summary>
     /// <param name="until">That end.</param>
-    /// <param name="months">Length of the window.</param>
-    public Money SpendTowards(Timestamp until, int months) => TierTerms.WindowAt(this, until, months).Spend;
+    /// <param name="programme">The rules.</param>
+    public TierMeasures MeasuresTowards(Timestamp until, Programme programme) => TierTerms.WindowAt(this, until, programme).Held;
+
+    /// <summary>What the window that ends on a day holds.</summary>
+    public TierMeasures Qualifying(BusinessDay today, Programme programme) => MeasuresOf(programme.Window.FirstDay(today), today, programme);
+
+    internal TierMeasures MeasuresOf(BusinessDay from, BusinessDay to, Programme programme)
+    {
+        if (!programme.AsksMeasures) return new TierMeasures(_spend.Sum(from, to));
+        var (points, visits) = Measured.Sum(from, to);
+        return new TierMeasures(_spend.Sum(from, to), points, visits);
+    }
+
+    /// <summary>A window that once reached a tier, with all that it holds.</summary>
+    internal TierWindow EvidenceAt(int place)
+    {
+        var (window, more) = (_evidence[place], _seldom?.Counts is { Evidence.Length: > 0 } counts ? counts.Evidence[place] : default);
+        return new TierWindow(window.From, window.To, new TierMeasures(window.Spend, more.Points, more.Visits));
+    }
 
     /// <summary>Net spend of the window of <paramref name="months"/> months that ends on a day.</summary>
     public Money QualifyingSpend(BusinessDay today, int months) => _spend.Sum(SpendWindow.FirstDay(today, months), today);

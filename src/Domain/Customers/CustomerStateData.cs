@@ -6,6 +6,9 @@ namespace ChainCrm.Domain.Customers;
 public readonly record struct OpenLotData(
     int Number, Points Granted, Points Remaining, Timestamp ActiveFrom, Timestamp? ExpiresAt, int CoversFrom, bool ByInactivity = false);
 
+/// <summary>Points and visits of a window that once reached a tier.</summary>
+public readonly record struct EvidenceMeasure(Points Points, int Visits);
+
 /// <summary>A <see cref="CustomerState"/> as plain data, for a snapshot. Not a storage format: a snapshot of another shape is dropped and the journal read.</summary>
 public sealed record CustomerStateData
 {
@@ -46,6 +49,10 @@ public sealed record CustomerStateData
     public BusinessDay TierSince { get; init; }
     public Timestamp? InactivityEnd { get; init; }
     public int LapsedLot { get; init; }
+    /// <summary>Ascending by day.</summary>
+    public IReadOnlyList<MeasureDay> Measured { get; init; } = [];
+    /// <summary>Points and visits of <see cref="Evidence"/>, window by window; empty when no tier asked for them.</summary>
+    public IReadOnlyList<EvidenceMeasure> EvidenceMeasures { get; init; } = [];
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
 }
@@ -96,6 +103,8 @@ public sealed partial class CustomerState
             TierSince = TierSince,
             InactivityEnd = InactivityEnd,
             LapsedLot = LapsedLot,
+            Measured = [.. Measured.All],
+            EvidenceMeasures = [.. (_seldom?.Counts?.Evidence ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
             Baskets = Baskets.ToArray(),
         };
     }
@@ -129,7 +138,7 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -144,6 +153,12 @@ public sealed partial class CustomerState
             LapsedLot = data.LapsedLot,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
         };
+        if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
+        {
+            state._seldom.Counts = new TierCounts { Evidence = [.. data.EvidenceMeasures.Select(one => (one.Points, one.Visits))] };
+            state._seldom.Counts.Days.Set([.. data.Measured.Select(day => day with { Store = state.Known(day.Store) })]);
+        }
+
         state._seldom.Counters.Set(data.RuleCounters, data.LatestCounted);
         state._seldom.Coupons.Set(data.Coupons, data.LastCoupon, data.VoidCoupons);
         return state;

@@ -37,8 +37,8 @@ internal static class Purchases
         Span<LotGrant> granted = [new LotGrant(lot, inLot, activeFrom, life.End)];
         if (lot == 0) granted = [];
         var expiredAtOnce = Burning.ExpireAtOnce(purchase, granted, ref balance);
-        var window = TierRules.WindowWith(state, purchase.BusinessDay, amount, programme.QualifyingMonths);
-        var tierChanged = TierRules.AfterPurchase(state, purchase, amount, window, programme);
+        var window = TierRules.WindowWith(state, purchase, amount, all, programme);
+        var tierChanged = TierRules.AfterPurchase(state, purchase, amount, all, window, programme);
         events.Add(new PurchaseRecorded
         {
             At = purchase.At,
@@ -77,6 +77,8 @@ internal static class Purchases
             Coupons = coupons.Uses,
             CouponShares = coupons.Shares,
             CouponsSkipped = coupons.Skipped,
+            QualifyingPoints = window.PointsOf(programme),
+            QualifyingVisits = window.VisitsOf(programme),
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);

@@ -29,7 +29,11 @@ internal static class Returns
         var toCard = toCardSoFar - (back.LastReturn?.StoredValueBackSoFar ?? default);
         var balance = state.Balance - expired - own.Taken + given.Points;
         var expiredAtOnce = Burning.ExpireAtOnce(back, given.Lots, ref balance);
-        var tierChanged = TierRules.AfterReturn(state, back, purchase.BusinessDay, basket.Refund, programme);
+        // Only what was counted is taken back, whatever the tiers ask for today.
+        var isCounted = purchase.QualifyingPoints is not null;
+        var isAllBack = isCounted && basket.Refund > Money.Zero && basket.RefundSoFar == purchase.Amount;
+        var uncounted = new MeasureDay(purchase.BusinessDay, purchase.Store, isAllBack ? -1 : 0, isCounted ? -kept.TakenNow : Points.Zero);
+        var tierChanged = TierRules.AfterReturn(state, back, basket.Refund, uncounted, programme);
         var withdrawn = CouponWithdrawal.Decide(state, back, purchase, basket.Parts, tierChanged?.To ?? state.Tier);
         events.Add(new LinesReturned
         {
@@ -67,6 +71,8 @@ internal static class Returns
             Balance = balance,
             QualifyingSpend = QualifyingSpendAfter(state, purchase.BusinessDay, basket.Refund, programme),
             Tier = tierChanged?.To ?? state.Tier,
+            PointsUncounted = -uncounted.Points,
+            VisitUncounted = isAllBack,
         });
         events.Add(expiredAtOnce);
         events.Add(tierChanged);
@@ -186,6 +192,6 @@ internal static class Returns
     {
         var spend = state.Spend.Copy();
         spend.Add(day, new Money(-amount.Minor), state.LatestDay);
-        return spend.Sum(SpendWindow.FirstDay(state.LatestDay, programme.QualifyingMonths), state.LatestDay);
+        return spend.Sum(programme.Window.FirstDay(state.LatestDay), state.LatestDay);
     }
 }

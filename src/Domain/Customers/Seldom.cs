@@ -38,7 +38,10 @@ internal sealed class Seldom
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null;
+
+    /// <summary>Points and visits; null where no tier ever asked for them.</summary>
+    public TierCounts? Counts { get; set; }
 
     /// <summary>What rules with caps have given.</summary>
     public ref RuleCounters Counters => ref _counters;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -23,7 +24,7 @@ public readonly record struct SpendWindow(BusinessDay From, BusinessDay To, Mone
 /// <summary>Net spend by day, ascending, days without spend left out; days too old for any window are dropped.</summary>
 internal struct SpendDays
 {
-    private const int DaysKept = Limits.QualifyingMonthsMax * 31;
+    internal const int DaysKept = Limits.QualifyingMonthsMax * 31;
     private SpendDay[]? _days;
     private int _count;
 
@@ -68,7 +69,7 @@ internal struct SpendDays
     }
 
     /// <summary>The best of the windows that end with a day of spend, from a day on.</summary>
-    public readonly SpendWindow Best(int months, BusinessDay endingFrom)
+    public readonly SpendWindow Best(QualifyingWindow window, BusinessDay endingFrom)
     {
         var best = default(SpendWindow);
         var (first, sum) = (0, Money.Zero);
@@ -76,7 +77,7 @@ internal struct SpendDays
         {
             sum += _days![i].Spend;
             if (_days[i].Day < endingFrom) continue;
-            var from = SpendWindow.FirstDay(_days[i].Day, months);
+            var from = window.FirstDay(_days[i].Day);
             while (_days[first].Day < from) sum -= _days[first++].Spend;
             if (sum > best.Spend) best = new SpendWindow(from, _days[i].Day, sum);
         }

@@ -12,16 +12,20 @@ internal static class TierRules
     public const string SpendReturned = "spend-returned";
 
     /// <summary>The window that ends with the latest sale, this purchase included.</summary>
-    public static SpendWindow WindowWith(CustomerState state, BusinessDay day, Money amount, int months)
+    public static TierWindow WindowWith(CustomerState state, RecordPurchase purchase, Money amount, Points earned, Programme programme)
     {
+        var day = purchase.BusinessDay;
         var to = day > state.LatestDay ? day : state.LatestDay;
-        var from = SpendWindow.FirstDay(to, months);
-        var spend = state.Spend.Sum(from, to);
-        return new SpendWindow(from, to, day >= from ? spend + amount : spend);
+        var from = programme.Window.FirstDay(to);
+        var held = state.MeasuresOf(from, to, programme);
+        if (day < from) return new TierWindow(from, to, held);
+        if (!programme.AsksMeasures) return new TierWindow(from, to, new TierMeasures(held.Spend + amount));
+        var isVisit = amount > Money.Zero && !state.Measured.HasVisit(day, purchase.Store);
+        return new TierWindow(from, to, new TierMeasures(held.Spend + amount, held.Points + earned, isVisit ? held.Visits + 1 : held.Visits));
     }
 
     /// <summary>The tier change that a purchase brings; null for none.</summary>
-    public static TierChanged? AfterPurchase(CustomerState state, RecordPurchase purchase, Money amount, SpendWindow latest, Programme programme)
+    public static TierChanged? AfterPurchase(CustomerState state, RecordPurchase purchase, Money amount, Points earned, in TierWindow latest, Programme programme)
     {
         var best = latest;
         if (purchase.BusinessDay < state.LatestDay)
@@ -29,50 +33,60 @@ internal static class TierRules
             // Late: it may complete a window that ended before the latest sale.
             var spend = state.Spend.Copy();
             spend.Add(purchase.BusinessDay, amount, state.LatestDay);
-            var between = spend.Best(programme.QualifyingMonths, purchase.BusinessDay);
-            if (between.Spend > best.Spend) best = between;
+            var measured = default(MeasureDays);
+            if (programme.AsksMeasures)
+            {
+                measured = state.Measured.Copy();
+                measured.Add(new MeasureDay(purchase.BusinessDay, purchase.Store, amount > Money.Zero ? 1 : 0, earned), state.LatestDay);
+            }
+
+            var between = TierWindow.Best(spend, measured, programme, purchase.BusinessDay);
+            if (between.IsBetterThan(best, programme)) best = between;
         }
 
-        var tier = programme.TierFor(best.Spend);
+        var tier = programme.TierFor(best.Held);
         if (programme.RankOf(tier.Id) <= Math.Max(0, programme.RankOf(state.Tier))) return null;
         var (until, noticeAt) = TierTerms.Of(programme, tier.Id, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
-        return Change(purchase, state.Tier, tier.Id, SpendReached, best) with { Until = until, NoticeAt = noticeAt };
+        return Change(purchase, state.Tier, tier.Id, SpendReached, best, programme) with { Until = until, NoticeAt = noticeAt };
     }
 
     /// <summary>The tier change that a return brings; null for none.</summary>
     /// <param name="state">Before the return.</param>
     /// <param name="back">The return.</param>
-    /// <param name="day">The day of the purchase, which is the day that loses the spend.</param>
     /// <param name="amount">What comes back.</param>
+    /// <param name="uncounted">The day and store of the purchase, and what they lose beside the spend.</param>
     /// <param name="programme">The rules.</param>
-    public static TierChanged? AfterReturn(CustomerState state, ReturnLines back, BusinessDay day, Money amount, Programme programme)
+    public static TierChanged? AfterReturn(CustomerState state, ReturnLines back, Money amount, in MeasureDay uncounted, Programme programme)
     {
         var rank = programme.RankOf(state.Tier);
-        if (rank <= 0 || amount == Money.Zero) return null;
-        var spend = state.Spend.Copy();
-        var before = spend.Best(programme.QualifyingMonths, state.TierSince);
-        spend.Add(day, new Money(-amount.Minor), state.LatestDay);
-        var after = spend.Best(programme.QualifyingMonths, state.TierSince);
+        if (rank <= 0 || (amount == Money.Zero && uncounted is { Receipts: 0, Points.Count: 0 })) return null;
+        var (spend, measured) = (state.Spend.Copy(), programme.AsksMeasures ? state.Measured.Copy() : default);
+        var before = TierWindow.Best(spend, measured, programme, state.TierSince);
+        spend.Add(uncounted.Day, new Money(-amount.Minor), state.LatestDay);
+        var visits = programme.AsksMeasures ? measured.Add(uncounted, state.LatestDay) : 0;
+        var after = TierWindow.Best(spend, measured, programme, state.TierSince);
         var concerned = false;
-        foreach (ref readonly var window in state.Evidence)
+        for (var i = 0; i < state.Evidence.Length; i++)
         {
+            var window = state.EvidenceAt(i);
             var left = window;
-            if (window.Holds(day))
+            if (window.Holds(uncounted.Day))
             {
                 concerned = true;
-                left = window with { Spend = window.Spend - amount };
+                left = window with { Held = new TierMeasures(window.Spend - amount, window.Held.Points + uncounted.Points, window.Held.Visits + visits) };
             }
 
-            if (window.Spend > before.Spend) before = window;
-            if (left.Spend > after.Spend) after = left;
+            if (window.IsBetterThan(before, programme)) before = window;
+            if (left.IsBetterThan(after, programme)) after = left;
         }
 
-        var tier = programme.TierFor(after.Spend);
+        var tier = programme.TierFor(after.Held);
         if (programme.RankOf(tier.Id) >= rank) return null;
         // Rules that became stricter since take no tier away: only a return from the spend that earned it does.
-        if (!concerned && programme.RankOf(programme.TierFor(before.Spend).Id) < rank) return null;
-        var lasts = tier.Lasting || tier.Spend == Money.Zero;
-        return Change(back, state.Tier, tier.Id, SpendReturned, tier.Spend == Money.Zero ? new SpendWindow(default, default, after.Spend) : after) with
+        if (!concerned && programme.RankFor(before.Held) < rank) return null;
+        var isLowest = tier.Id == programme.Tiers[0].Id;
+        var lasts = tier.Lasting || isLowest;
+        return Change(back, state.Tier, tier.Id, SpendReturned, isLowest ? new TierWindow(default, default, after.Held) : after, programme) with
         {
             // The time of the tier that is left is not known any more: it ends when the one that is lost would have.
             Until = lasts ? null : state.TierUntil,
@@ -80,7 +94,7 @@ internal static class TierRules
         };
     }
 
-    private static TierChanged Change(CustomerCommand command, TierId from, TierId to, string reason, SpendWindow window) => new()
+    private static TierChanged Change(CustomerCommand command, TierId from, TierId to, string reason, in TierWindow window, Programme programme) => new()
     {
         At = command.At,
         Origin = command.Origin,
@@ -90,5 +104,7 @@ internal static class TierRules
         QualifyingSpend = window.Spend,
         WindowFrom = window.From,
         WindowTo = window.To,
+        QualifyingPoints = window.PointsOf(programme),
+        QualifyingVisits = window.VisitsOf(programme),
     };
 }

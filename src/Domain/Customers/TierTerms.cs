@@ -27,13 +27,14 @@ internal static class TierTerms
     }
 
     /// <summary>A tier from before the programme let tiers end: its time begins with the next purchase. Null for all others.</summary>
-    public static TierProlonged? Begin(CustomerState state, RecordPurchase purchase, SpendWindow latest, TierChanged? changed, Programme programme)
+    public static TierProlonged? Begin(CustomerState state, RecordPurchase purchase, in TierWindow latest, TierChanged? changed, Programme programme)
     {
         if (programme.TierValidity is null || changed is not null || state.TierUntil is not null) return null;
         var (until, noticeAt) = Of(programme, state.Tier, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
         return until is null ? null : new TierProlonged
         {
             At = purchase.At, Origin = purchase.Origin, Tier = state.Tier, Reason = TermBegan, Until = until, NoticeAt = noticeAt, QualifyingSpend = latest.Spend, WindowFrom = latest.From, WindowTo = latest.To,
+            QualifyingPoints = latest.PointsOf(programme), QualifyingVisits = latest.VisitsOf(programme),
         };
     }
 
@@ -46,17 +47,19 @@ internal static class TierTerms
     }
 
     /// <summary>The window that decides at the end of a tier, as far as it is known now.</summary>
-    public static SpendWindow WindowAt(CustomerState state, Timestamp until, int months)
+    public static TierWindow WindowAt(CustomerState state, Timestamp until, Programme programme)
     {
         var last = Earning.DayOf(new Timestamp(until.UnixMs - 1), OffsetOf(until));
-        var first = SpendWindow.FirstDay(last, months);
-        return new SpendWindow(first, last, state.Spend.Sum(first, last));
+        // A calendar window goes on through the days of grace: they belong to the time that ends, not to the next.
+        var grace = programme.Window.IsCalendar ? programme.TierValidity?.GraceDays ?? 0 : 0;
+        var first = programme.Window.FirstDay(new BusinessDay(last.Number - grace));
+        return new TierWindow(first, last, state.MeasuresOf(first, last, programme));
     }
 
-    /// <summary>The tier that a spend leaves a member who held one.</summary>
-    public static Tier TierLeft(Programme programme, TierId held, Money spend)
+    /// <summary>The tier that a window leaves a member who held one.</summary>
+    public static Tier TierLeft(Programme programme, TierId held, in TierMeasures window)
     {
-        var (rank, reached) = (programme.RankOf(held), programme.RankOf(programme.TierFor(spend).Id));
+        var (rank, reached) = (programme.RankOf(held), programme.RankFor(window));
         if (reached >= rank || programme.TierValidity is not { } validity) return programme.TierOf(held);
         var left = validity.Downgrade == TierDowngrade.OneLevel ? Math.Max(reached, rank - 1) : reached;
         // Whoever held a tier held those below it: one that is for life is not fallen through.
@@ -70,8 +73,8 @@ internal static class TierTerms
 
     private static CustomerEvent End(CustomerState state, WakeCustomer wake, Programme programme, Timestamp until)
     {
-        var window = WindowAt(state, until, programme.QualifyingMonths);
-        var left = TierLeft(programme, state.Tier, window.Spend);
+        var window = WindowAt(state, until, programme);
+        var left = TierLeft(programme, state.Tier, window.Held);
         var (next, noticeAt) = Of(programme, left.Id, window.To, OffsetOf(until));
         // A tier that the programme no longer knows counts as the lowest and does not end.
         if (left.Id == state.Tier || programme.RankOf(state.Tier) <= 0)
@@ -79,25 +82,27 @@ internal static class TierTerms
             return new TierProlonged
             {
                 At = wake.At, Origin = wake.Origin, Tier = state.Tier, Reason = SpendReachedAgain, Until = next, NoticeAt = noticeAt, QualifyingSpend = window.Spend,
-                WindowFrom = window.From, WindowTo = window.To,
+                WindowFrom = window.From, WindowTo = window.To, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme),
             };
         }
 
         return new TierChanged
         {
             At = wake.At, Origin = wake.Origin, From = state.Tier, To = left.Id, Reason = SpendMissed, QualifyingSpend = window.Spend, WindowFrom = window.From, WindowTo = window.To,
-            Until = next, NoticeAt = noticeAt,
+            Until = next, NoticeAt = noticeAt, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme),
         };
     }
 
     private static TierForecast LookAhead(CustomerState state, WakeCustomer wake, Programme programme, Timestamp until)
     {
-        var window = WindowAt(state, until, programme.QualifyingMonths);
-        var left = TierLeft(programme, state.Tier, window.Spend);
-        var missing = left.Id == state.Tier ? Money.Zero : programme.TierOf(state.Tier).Spend - window.Spend;
+        var window = WindowAt(state, until, programme);
+        var left = TierLeft(programme, state.Tier, window.Held);
+        var missing = left.Id == state.Tier ? default : programme.TierOf(state.Tier).Missing(window.Held, programme.Qualify);
         return new TierForecast
         {
-            At = wake.At, Origin = wake.Origin, Tier = state.Tier, Until = until, WouldBe = left.Id, Missing = missing, QualifyingSpend = window.Spend,
+            At = wake.At, Origin = wake.Origin, Tier = state.Tier, Until = until, WouldBe = left.Id, Missing = missing.Spend, QualifyingSpend = window.Spend,
+            MissingPoints = missing.Points, MissingVisits = missing.Visits, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme),
+            AnyIsEnough = programme.AsksMeasures && programme.Qualify == TierQualify.Any,
         };
     }
 

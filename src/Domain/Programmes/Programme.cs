@@ -10,7 +10,29 @@ namespace ChainCrm.Domain.Programmes;
 /// <param name="Spend">Qualifying spend that reaches it.</param>
 /// <param name="MultiplierPercent">What purchases earn in it, in percent.</param>
 /// <param name="Lasting">For life: never lost by the passing of time.</param>
-public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent, bool Lasting = false);
+/// <param name="Points">Qualifying points that reach it; 0: not asked for.</param>
+/// <param name="Visits">Qualifying visits that reach it; 0: not asked for.</param>
+public sealed record Tier(TierId Id, string NameZh, string NameEn, Money Spend, int MultiplierPercent, bool Lasting = false, Points Points = default, int Visits = 0)
+{
+    /// <summary>It asks for more than spend.</summary>
+    public bool AsksMeasures => Points != default || Visits != 0;
+
+    /// <summary>What is held reaches it.</summary>
+    public bool IsReachedBy(in TierMeasures held, TierQualify qualify)
+    {
+        if (!AsksMeasures) return held.Spend >= Spend;
+        if (qualify == TierQualify.Any) return (Spend != Money.Zero && held.Spend >= Spend) || (Points != default && held.Points >= Points) || (Visits != 0 && held.Visits >= Visits);
+        return (Spend == Money.Zero || held.Spend >= Spend) && (Points == default || held.Points >= Points) && held.Visits >= Visits;
+    }
+
+    /// <summary>What of each it asks for is missing; nothing once it is reached.</summary>
+    public TierMeasures Missing(in TierMeasures held, TierQualify qualify)
+    {
+        if (IsReachedBy(held, qualify)) return default;
+        var (spend, points) = (Spend > held.Spend ? Spend - held.Spend : Money.Zero, Points > held.Points ? Points - held.Points : default);
+        return new TierMeasures(Spend == Money.Zero ? Money.Zero : spend, Points == default ? default : points, Visits == 0 ? 0 : Math.Max(0, Visits - held.Visits));
+    }
+}
 
 /// <summary>What became of the bonus for buying in another store.</summary>
 internal enum BonusOutcome
@@ -42,8 +64,14 @@ public sealed partial record Programme
     /// <summary>Ascending by spend; the first has spend 0.</summary>
     public required IReadOnlyList<Tier> Tiers { get; init; }
 
-    /// <summary>Length of the qualifying window in months.</summary>
-    public required int QualifyingMonths { get; init; }
+    /// <summary>Which days count for a tier.</summary>
+    public required QualifyingWindow Window { get; init; }
+
+    /// <summary>Whether tiers want all that they ask for, or any of it.</summary>
+    public required TierQualify Qualify { get; init; }
+
+    /// <summary>Some tier asks for points or visits: only then are they counted.</summary>
+    public required bool AsksMeasures { get; init; }
 
     /// <summary>How long tiers last; null: for ever.</summary>
     public required TierValidity? TierValidity { get; init; }
@@ -104,15 +132,21 @@ public sealed partial record Programme
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
 
-    /// <summary>The highest tier that a qualifying spend reaches.</summary>
-    public Tier TierFor(Money spend)
+    /// <summary>The highest tier that a qualifying spend reaches by itself.</summary>
+    public Tier TierFor(Money spend) => TierFor(new TierMeasures(spend));
+
+    /// <summary>The highest tier that is reached.</summary>
+    public Tier TierFor(in TierMeasures held) => Tiers[RankFor(held)];
+
+    /// <summary>Place of the highest tier that is reached.</summary>
+    public int RankFor(in TierMeasures held)
     {
         for (var i = Tiers.Count - 1; i > 0; i--)
         {
-            if (spend >= Tiers[i].Spend) return Tiers[i];
+            if (Tiers[i].IsReachedBy(held, Qualify)) return i;
         }
 
-        return Tiers[0];
+        return 0;
     }
 
     /// <summary>The next tier above an id; null at the top.</summary>

@@ -47,8 +47,9 @@ internal static class ProgrammeCompiler
         var negative = points.Flag("negativeBalance", true);
         var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
         points.End();
-        var tiers = ReadTiers(root);
-        var qualifyingMonths = root.Number("qualifyingMonths", 1, Limits.QualifyingMonthsMax, 12);
+        var tiers = TierReader.Read(root);
+        var window = QualifyingWindow.Read(root);
+        var qualify = root.Choice("qualify", "all", "any") == "any" ? TierQualify.Any : TierQualify.All;
         var validity = root.Has("tierValidity") ? TierValidity.Read(root.Section("tierValidity")) : null;
         var crossStore = root.Section("crossStore");
         var bonus = crossStore.Number("bonusPercent", 0, Limits.BonusPercentMax, 0);
@@ -74,7 +75,9 @@ internal static class ProgrammeCompiler
             Currency = currency,
             TimeZone = timeZone,
             Tiers = errors.Count == 0 ? tiers : [],
-            QualifyingMonths = (int)qualifyingMonths,
+            Window = window,
+            Qualify = qualify,
+            AsksMeasures = tiers.Any(tier => tier.AsksMeasures),
             TierValidity = validity,
             PointsPerUnitE4 = perUnit,
             ActiveAfterDays = (int)activeAfterDays,
@@ -92,30 +95,6 @@ internal static class ProgrammeCompiler
             BasketLeaseMinutes = (int)lease,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };
-    }
-
-    private static Tier[] ReadTiers(ProgrammeDocument root)
-    {
-        if (root.List("tiers", 1, Limits.TiersMax, ProgrammeRejections.TierCountInvalid) is not { } sections) return [];
-        var tiers = new Tier[sections.Count];
-        for (var i = 0; i < tiers.Length; i++)
-        {
-            var section = sections[i];
-            var tier = new Tier(
-                new TierId(section.Text("id", Limits.StoreIdLengthMax, t => IdRules.IsValid(new TierId(t)))),
-                section.Text("nameZh", Limits.TextLengthMax),
-                section.Text("nameEn", Limits.TextLengthMax),
-                new Money(section.Number("spendMinor", 0, Limits.TierSpendMinorMax, null)),
-                (int)section.Number("multiplierPercent", 0, Limits.MultiplierPercentMax, 100),
-                section.Flag("lasting", false));
-            section.End();
-            if (i == 0 && tier.Spend != Money.Zero) section.Refuse(ProgrammeRejections.FirstTierNotZero, "spendMinor");
-            if (i > 0 && tier.Spend <= tiers[i - 1].Spend) section.Refuse(ProgrammeRejections.TiersNotAscending, "spendMinor");
-            if (tiers.Take(i).Any(t => t.Id == tier.Id)) section.Refuse(ProgrammeRejections.TierTwice, "id");
-            tiers[i] = tier;
-        }
-
-        return tiers;
     }
 
     // Only the look of the name: whether the zone exists is for the host, which has the zones.

@@ -40,10 +40,10 @@ public static class ProgrammeRejections
         "Two tiers have the same id.", "会员等级编号重复。");
 
     public static readonly Rejection FirstTierNotZero = new(412, "programme.first-tier-not-zero",
-        "The first tier must need no spend: set its spendMinor to 0.", "第一个等级的消费门槛必须为 0。");
+        "The first tier must ask for nothing: set its spendMinor to 0, and leave out points and visits.", "第一个等级不能设门槛:消费门槛为 0,不填积分和到店次数。");
 
     public static readonly Rejection TiersNotAscending = new(413, "programme.tiers-not-ascending",
-        "Each tier must need more spend than the one before it.", "每个等级的消费门槛必须高于前一个等级。");
+        "Each tier must ask for more than the one before it, and for no less of anything that both ask for.", "每个等级的门槛必须高于前一个等级,两级都有的条件不能更低。");
 
     public static readonly Rejection ExpiresBeforeActive = new(414, "programme.expires-before-active",
         "Points would expire before they can be spent.", "积分在生效之前就会过期。");

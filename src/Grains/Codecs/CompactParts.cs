@@ -31,6 +31,8 @@ internal struct CompactParts
     public Money? QualifyingSpend;
     public BusinessDay QualifyingFrom;
     public BusinessDay? QualifyingTo;
+    public Points? QualifyingPoints;
+    public int? QualifyingVisits;
     public TierId? Tier;
     public string?[]? Rules;
     public RuleGrant[]? Grants;
@@ -84,6 +86,8 @@ internal struct CompactParts
             QualifyingSpend = QualifyingSpend ?? throw Missing("q"),
             QualifyingFrom = QualifyingFrom,
             QualifyingTo = QualifyingTo ?? day,
+            QualifyingPoints = QualifyingPoints,
+            QualifyingVisits = QualifyingVisits,
             Tier = tier,
             Rules = NamesOf(Rules, tier),
             Grants = Grants ?? [],

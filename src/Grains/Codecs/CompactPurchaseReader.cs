@@ -14,7 +14,7 @@ internal static class CompactPurchaseReader
     private const int
         ActiveFrom = ('a' << 8) | 'f', At = ('a' << 8) | 't', CrossStore = ('c' << 8) | 's', DebtPaid = ('d' << 8) | 'p', PointsBonus = ('e' << 8) | 'b',
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
-        QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
+        QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', QualifyingPoints = ('q' << 8) | 'p', QualifyingVisits = ('q' << 8) | 'v', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
         TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v',
         ByInactivity = ('x' << 8) | 'i', CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x';
 
@@ -76,6 +76,8 @@ internal static class CompactPurchaseReader
             case 'q': parts.QualifyingSpend = new Money(reader.GetInt64()); break;
             case QualifyingFrom: parts.QualifyingFrom = new BusinessDay(reader.GetInt32()); break;
             case QualifyingTo: parts.QualifyingTo = new BusinessDay(reader.GetInt32()); break;
+            case QualifyingPoints: parts.QualifyingPoints = new Points(reader.GetInt64()); break;
+            case QualifyingVisits: parts.QualifyingVisits = reader.GetInt32(); break;
             case 't': parts.Tier = new TierId(JsonInput.PooledText(ref reader)); break;
             case 'n': parts.Rules = JsonInput.List(ref reader, RuleItem); break;
             case 'w': parts.Grants = JsonInput.List(ref reader, GrantItem); break;

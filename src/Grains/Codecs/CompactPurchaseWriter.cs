@@ -144,6 +144,8 @@ internal static class CompactPurchaseWriter
         output.Number(",\"q\":"u8, sale.QualifyingSpend.Minor);
         if (sale.QualifyingFrom.Number != 0) output.Number(",\"qf\":"u8, sale.QualifyingFrom.Number);
         if (sale.QualifyingTo != sale.BusinessDay) output.Number(",\"qt\":"u8, sale.QualifyingTo.Number);
+        if (sale.QualifyingPoints is { } points) output.Number(",\"qp\":"u8, points.Count);
+        if (sale.QualifyingVisits is { } visits) output.Number(",\"qv\":"u8, visits);
         output.Raw(",\"t\":"u8);
         output.Text(sale.Tier.Value, "tier");
     }

@@ -15,16 +15,16 @@ internal static class MemberCards
     /// <summary>What a card needs of the state, copied in the grain's turn.</summary>
     public sealed record CardFacts(
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
-        Points Spendable, Points Pending, Points Debt, Money QualifyingSpend, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
+        Points Spendable, Points Pending, Points Debt, TierMeasures Qualifying, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
         StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held, Timestamp? TierUntil,
-        Money SpendTowards, bool ArePointsFrozen);
+        TierMeasures Towards, bool ArePointsFrozen);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
     {
         var programme = api.Programme(chain);
         var now = api.Now();
-        var moment = new Moment(now, BusinessClock.At(programme, now).Day, programme.QualifyingMonths);
+        var moment = new Moment(now, BusinessClock.At(programme, now).Day, programme);
         var read = await api.Engine.ReadAsync<CustomerState, Moment, CardFacts?>(
             new GrainId(chain, GrainKinds.Customer, customer.Value), moment, static (state, moment) => Copy(state, moment));
         if (read.Rejection is not null) return (null, read.Rejection);
@@ -80,17 +80,26 @@ internal static class MemberCards
     {
         var tier = programme.TierOf(facts.Tier);
         var next = programme.NextAfter(facts.Tier);
+        var (nextIn, keepIn) = (next?.Missing(facts.Qualifying, programme.Qualify) ?? default, tier.Missing(facts.Towards, programme.Qualify));
+        var (ends, asks) = (facts.TierUntil is not null, programme.AsksMeasures);
         return new TierView
         {
             Id = tier.Id.Value,
             Name = EntryReplies.NameOf(tier),
             MultiplierPercent = tier.MultiplierPercent,
-            QualifyingSpendMinor = facts.QualifyingSpend.Minor,
+            QualifyingSpendMinor = facts.Qualifying.Spend.Minor,
             NextId = next?.Id.Value,
             NextName = next is null ? null : EntryReplies.NameOf(next),
             Until = facts.TierUntil is { } until ? TimeOf(until) : null,
-            KeepInMinor = facts.TierUntil is null ? null : Math.Max(0, (tier.Spend - facts.SpendTowards).Minor),
-            NextInMinor = next is null ? null : Math.Max(0, (next.Spend - facts.QualifyingSpend).Minor),
+            KeepInMinor = ends && !(asks && tier.Spend == Money.Zero) ? keepIn.Spend.Minor : null,
+            NextInMinor = next is null || next.Spend == Money.Zero ? null : nextIn.Spend.Minor,
+            Qualify = !asks ? null : programme.Qualify == TierQualify.Any ? "any" : "all",
+            QualifyingPoints = asks ? facts.Qualifying.Points.Count : null,
+            QualifyingVisits = asks ? facts.Qualifying.Visits : null,
+            NextInPoints = next is null || next.Points == default ? null : nextIn.Points.Count,
+            NextInVisits = next is null || next.Visits == 0 ? null : nextIn.Visits,
+            KeepInPoints = ends && tier.Points != default ? keepIn.Points.Count : null,
+            KeepInVisits = ends && tier.Visits != 0 ? keepIn.Visits : null,
         };
     }
 
@@ -99,9 +108,9 @@ internal static class MemberCards
         if (!state.IsEnrolled || state.Profile is not { } profile) return null;
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
-            state.ArePointsFrozen ? Points.Zero : state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.QualifyingSpend(moment.Today, moment.Months),
+            state.ArePointsFrozen ? Points.Zero : state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.Qualifying(moment.Today, moment.Programme),
             Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now),
-            state.TierUntil, state.TierUntil is { } until ? state.SpendTowards(until, moment.Months) : Money.Zero,
+            state.TierUntil, state.TierUntil is { } until ? state.MeasuresTowards(until, moment.Programme) : default,
             state.ArePointsFrozen);
     }
 
@@ -129,5 +138,5 @@ internal static class MemberCards
     /// <summary>An instant as the wire writes it.</summary>
     public static DateTimeOffset TimeOf(Timestamp at) => DateTimeOffset.FromUnixTimeMilliseconds(at.UnixMs);
 
-    private readonly record struct Moment(Timestamp Now, BusinessDay Today, int Months);
+    private readonly record struct Moment(Timestamp Now, BusinessDay Today, Programme Programme);
 }

@@ -82,7 +82,11 @@ internal static class StatementEndpoint
             PointsReleased e => line with { Kind = "points-released", Note = e.Reason },
             TierChanged e => line with { Kind = "tier", Tier = e.To.Value, Note = e.Reason },
             TierProlonged e => line with { Kind = "tier-kept", Tier = e.Tier.Value, Note = e.Reason },
-            TierForecast e => line with { Kind = "tier-forecast", Tier = e.WouldBe.Value, AmountMinor = e.Missing.Minor == 0 ? null : e.Missing.Minor },
+            TierForecast e => line with
+            {
+                Kind = "tier-forecast", Tier = e.WouldBe.Value, AmountMinor = e.Missing.Minor == 0 ? null : e.Missing.Minor, MissingPoints = e.MissingPoints.Count == 0 ? null : e.MissingPoints.Count,
+                MissingVisits = e.MissingVisits == 0 ? null : e.MissingVisits, AnyIsEnough = e is { AnyIsEnough: true } && e.WouldBe != e.Tier ? true : null,
+            },
             // Merging lots changes no balance: nothing a customer would ask about.
             LotsMerged => null,
             BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketViews.LineOf(line, entry.Grain.Key, happened),

@@ -52,6 +52,7 @@ internal sealed class RandomPurchases(int seed)
         if (Coin()) sale = sale with { At = sale.OccurredAt };
         if (Coin()) sale = sale with { ActiveFrom = sale.OccurredAt };
         if (Coin()) sale = sale with { QualifyingTo = sale.BusinessDay };
+        if (Coin()) sale = sale with { QualifyingPoints = Points(), QualifyingVisits = Coin() ? 0 : 17 };
         if (Coin()) sale = sale with { PreviousStore = sale.Store };
         if (Coin()) sale = sale with { Origin = sale.Origin with { Store = sale.Store } };
         if (Coin()) sale = sale with { Rules = List(() => Known(sale.Tier)) };

@@ -34,6 +34,8 @@ internal static class CompactPurchase
             json.WriteNumber("pointsValue", Number(data, "uv", 0));
             json.WriteNumber("debtPaid", Number(data, "dp", 0));
             json.WriteBoolean("crossStore", data.TryGetProperty("cs", out var crossStore) && crossStore.GetBoolean());
+            if (data.TryGetProperty("qp", out var points)) json.WriteNumber("qualifyingPoints", points.GetInt64());
+            if (data.TryGetProperty("qv", out var visits)) json.WriteNumber("qualifyingVisits", visits.GetInt64());
             json.WriteNumber("balance", data.GetProperty("b").GetInt64());
             json.WriteNumber("at", Number(data, "at", data.GetProperty("o").GetInt64()));
             json.WriteNumber("activeFrom", Number(data, "af", data.GetProperty("o").GetInt64()));

@@ -10,6 +10,7 @@ namespace ChainCrm.Simulation;
 internal sealed class TierBook(Punctuality punctuality)
 {
     private readonly Dictionary<long, long> _days = [];
+    private readonly VisitBook _visits = new();
     private JournalEntry _entry = null!;
     private long _sinceMs;
 
@@ -40,9 +41,11 @@ internal sealed class TierBook(Punctuality punctuality)
                 break;
             case "customer.purchase-recorded.1":
                 Spend(data.Number("businessDay"), data.Number("amount"));
+                _visits.Purchased(data, terms, wrong);
                 break;
             case "customer.lines-returned.1":
                 Spend(data.Number("purchaseDay"), -data.Number("amount"));
+                _visits.Returned(data, wrong);
                 break;
             case "customer.tier-changed.1":
                 Changed(data, terms, wrong);
@@ -64,25 +67,29 @@ internal sealed class TierBook(Punctuality punctuality)
 
     private void Spend(long day, long amount) => _days[day] = _days.GetValueOrDefault(day) + amount;
 
+    private static Qualified HeldOf(JsonElement data) => new(data.Number("qualifyingSpend"), data.Number("qualifyingPoints"), data.Number("qualifyingVisits"));
+
     private long SpendOf(JsonElement data) => _days.Where(day => day.Key >= data.Number("windowFrom") && day.Key <= data.Number("windowTo")).Sum(day => day.Value);
 
     private void Changed(JsonElement data, TiersOfJournal terms, List<string> wrong)
     {
         if (data.Text("from") != Tier)
             wrong.Add($"the tier changes from {data.Text("from")}, and is {Tier}");
-        var (to, reason, spend) = (data.Text("to")!, data.Text("reason"), data.Number("qualifyingSpend"));
+        var (to, reason, spend, held) = (data.Text("to")!, data.Text("reason"), data.Number("qualifyingSpend"), HeldOf(data));
+        if (data.Number("windowTo") != 0)
+            _visits.Check(data, terms, wrong);
         if (data.Number("windowTo") != 0 && spend != SpendOf(data))
             wrong.Add($"{spend} of {data.Number("windowFrom")} to {data.Number("windowTo")} carries {to}, its days add up to {SpendOf(data)}");
         if (reason == "spend-missed")
         {
             Lost++;
             Ended(data, wrong);
-            if (to != terms.Left(Tier!, spend))
-                wrong.Add($"{Tier} ends with {spend} and becomes {to}, {terms.Left(Tier!, spend)} would be right");
+            if (to != terms.Left(Tier!, held))
+                wrong.Add($"{Tier} ends with {held} and becomes {to}, {terms.Left(Tier!, held)} would be right");
         }
-        else if (reason == "spend-reached" && to != terms.For(spend))
+        else if (reason is "spend-reached" or "spend-returned" && to != terms.For(held))
         {
-            wrong.Add($"{spend} reaches {to}, {terms.For(spend)} would be right");
+            wrong.Add($"{held} reaches {to}, {terms.For(held)} would be right");
         }
 
         Tier = to;
@@ -91,15 +98,16 @@ internal sealed class TierBook(Punctuality punctuality)
 
     private void Prolonged(JsonElement data, TiersOfJournal terms, List<string> wrong)
     {
-        var spend = data.Number("qualifyingSpend");
+        var (spend, held) = (data.Number("qualifyingSpend"), HeldOf(data));
+        _visits.Check(data, terms, wrong);
         if (data.Text("tier") != Tier || spend != SpendOf(data))
             wrong.Add($"{data.Text("tier")} is held on with {spend}, the tier is {Tier} and the days add up to {SpendOf(data)}");
         if (data.Text("reason") == "spend-reached-again")
         {
             Kept++;
             Ended(data, wrong);
-            if (terms.Left(Tier!, spend) != Tier)
-                wrong.Add($"{Tier} is kept with {spend}, {terms.Left(Tier!, spend)} would be right");
+            if (terms.Left(Tier!, held) != Tier)
+                wrong.Add($"{Tier} is kept with {held}, {terms.Left(Tier!, held)} would be right");
         }
         else if (_until != 0)
         {
@@ -112,10 +120,12 @@ internal sealed class TierBook(Punctuality punctuality)
     private void Forecast(JsonElement data, TiersOfJournal terms, List<string> wrong)
     {
         Forecasts++;
-        var (left, spend) = (terms.Left(Tier!, data.Number("qualifyingSpend")), data.Number("qualifyingSpend"));
-        var missing = left == Tier ? 0 : terms.SpendOf(Tier!) - spend;
-        if (data.Text("tier") != Tier || data.Number("until") != _until || data.Text("wouldBe") != left || data.Number("missing") != missing)
-            wrong.Add($"{data.Text("tier")} until {data.Number("until")} would be {data.Text("wouldBe")} for want of {data.Number("missing")}; it is {Tier} until {_until}, {left} and {missing} would be right");
+        var held = HeldOf(data);
+        var left = terms.Left(Tier!, held);
+        var missing = left == Tier ? default : terms.Missing(Tier!, held);
+        var said = new Qualified(data.Number("missing"), data.Number("missingPoints"), data.Number("missingVisits"));
+        if (data.Text("tier") != Tier || data.Number("until") != _until || data.Text("wouldBe") != left || said != missing)
+            wrong.Add($"{data.Text("tier")} until {data.Number("until")} would be {data.Text("wouldBe")} for want of {said}; it is {Tier} until {_until}, {left} and {missing} would be right");
         punctuality.TierDue(_entry, data.Number("at"), new BookedLot(1, _noticeAt, _sinceMs), wrong);
         _noticeAt = 0;
     }
@@ -130,39 +140,4 @@ internal sealed class TierBook(Punctuality punctuality)
         if (data.Text("reason") != "spend-returned" && (_until != 0) != terms.Ends(Tier!))
             wrong.Add($"{Tier} ends at {_until}, the programme says {(terms.Ends(Tier!) ? "that it ends" : "never")}");
     }
-}
-
-/// <summary>The tiers of one version of the programme as the auditor needs them, the lowest first.</summary>
-internal sealed record TiersOfJournal(IReadOnlyList<(string Id, long Spend, bool Lasting)> Tiers, bool End, bool OneLevel)
-{
-    public static TiersOfJournal Read(JsonElement root)
-    {
-        var ends = root.TryGetProperty("tierValidity", out var validity) && validity.Text("downgrade") != "none";
-        return new TiersOfJournal([.. root.List("tiers").Select(tier => (tier.Text("id")!, tier.Number("spendMinor"), tier.Flag("lasting")))], ends, ends && validity.Text("downgrade") == "oneLevel");
-    }
-
-    /// <summary>The tier that a spend reaches.</summary>
-    public string For(long spend) => Tiers[RankFor(spend)].Id;
-
-    public long SpendOf(string tier) => Tiers[RankOf(tier)].Spend;
-
-    /// <summary>A tier ends some time.</summary>
-    public bool Ends(string tier) => End && RankOf(tier) > 0 && !Tiers[RankOf(tier)].Lasting;
-
-    /// <summary>What is left of a tier that ends with a spend.</summary>
-    public string Left(string tier, long spend)
-    {
-        var (held, reached) = (RankOf(tier), RankFor(spend));
-        if (!End || reached >= held)
-            return tier;
-        var rank = OneLevel ? Math.Max(reached, held - 1) : reached;
-        for (var above = held; above > rank; above--)
-            if (Tiers[above].Lasting)
-                return Tiers[above].Id;
-        return Tiers[rank].Id;
-    }
-
-    private int RankOf(string tier) => Math.Max(0, Tiers.ToList().FindIndex(one => one.Id == tier));
-
-    private int RankFor(long spend) => Tiers.ToList().FindLastIndex(one => spend >= one.Spend) is >= 0 and var rank ? rank : 0;
 }

@@ -48,6 +48,9 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
                 tiers[i]!["lasting"] = true;
         }
 
+        if (chance.OneIn(2))
+            MoreThanSpend(document, tiers);
+        document["qualifyingWindow"] = chance.Of(["rolling", "rolling", "month", "quarter", "year"]);
         document["qualifyingMonths"] = chance.Of([1, 1, 2, 12]);
         if (chance.OneIn(8))
             return;
@@ -69,6 +72,22 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         3 or 4 or 5 => new() { ["kind"] = "inactivity", ["months"] = chance.Of([1, 1, 2]), ["roundUpTo"] = chance.Of(["none", "none", "day"]) },
         _ => new() { ["kind"] = "rolling", ["months"] = 1, ["roundUpTo"] = chance.Of(["none", "none", "day"]) },
     };
+
+    /// <summary>Some ask for points or visits too, or instead.</summary>
+    private void MoreThanSpend(JsonNode document, JsonArray tiers)
+    {
+        var (points, visits) = (0, 0);
+        document["qualify"] = chance.Of(["all", "any"]);
+        for (var i = 1; i < tiers.Count; i++)
+        {
+            if (chance.OneIn(2))
+                tiers[i]!["visits"] = visits += chance.Next(1, 3);
+            if (chance.OneIn(3))
+                tiers[i]!["points"] = points += chance.Next(1, 60);
+            if (tiers[i]!["visits"] is not null && chance.OneIn(3))
+                tiers[i]!["spendMinor"] = 0;
+        }
+    }
 
     private string Document(string name)
     {

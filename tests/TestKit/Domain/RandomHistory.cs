@@ -38,6 +38,12 @@ public static class RandomHistory
         DomainProgrammes.With(d => d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":333},{"atLeastMinor":9000,"giftMinor":17777}]}""")),
     ];
 
+    /// <summary>Tiers by points and visits too, of which one wants any and has calendar windows.</summary>
+    private static readonly Programme[] Measured =
+    [
+        DomainProgrammes.With(d => Measures(d, "all", "rolling")), DomainProgrammes.With(d => Measures(d, "any", "quarter")),
+    ];
+
     private static readonly Programme[] Coupons =
     [
         .. Enumerable.Range(1, 12).Select(seed => DomainProgrammes.With(d =>
@@ -65,6 +71,7 @@ public static class RandomHistory
             d["storedValue"]!["refunds"] = seed % 6 != 0;
         })),
         .. Coupons,
+        .. Measured,
     ];
 
     /// <summary>An enrolled customer under one of a few programmes.</summary>
@@ -101,6 +108,13 @@ public static class RandomHistory
             21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };
+    }
+
+    private static void Measures(JsonNode document, string qualify, string window)
+    {
+        (document["qualify"], document["qualifyingWindow"]) = (qualify, window);
+        (document["tiers"]![1]!["visits"], document["tiers"]![1]!["spendMinor"]) = (2, 50_000);
+        document["tiers"]![2]!["points"] = 3_000;
     }
 
     // The basket opened last; many of them are closed by then, which is part of the test.

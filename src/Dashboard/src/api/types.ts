@@ -118,6 +118,14 @@ export interface TierView {
   until?: string | null;
   /** What is missing by then; 0 when nothing is. */
   keepInMinor?: number | null;
+  /** Of tiers that ask for points or visits too: all of it or any, what counts by now, and what is missing. */
+  qualify?: 'all' | 'any' | null;
+  qualifyingPoints?: number | null;
+  qualifyingVisits?: number | null;
+  nextInPoints?: number | null;
+  nextInVisits?: number | null;
+  keepInPoints?: number | null;
+  keepInVisits?: number | null;
 }
 
 export interface ExpiringPoints { at: string; points: number }
@@ -173,6 +181,10 @@ export interface StatementLine {
   balance?: number | null;
   tier?: string | null;
   note?: string | null;
+  /** What a forecast finds missing beside the amount. */
+  missingPoints?: number | null;
+  missingVisits?: number | null;
+  anyIsEnough?: boolean | null;
   rules: string[];
   /** When points that were extended end now. */
   endsAt?: string | null;

@@ -29,6 +29,8 @@ export function hintsFor(card: MemberCard, store: string, nowMs: number, month: 
 /** Minor units to the next tier when it is near. */
 function nearTier({ tier }: MemberCard): number | null {
   if (!tier.nextName || tier.nextInMinor === null || tier.nextInMinor === undefined || tier.nextInMinor <= 0) return null;
+  // Where all is asked for, money alone would not do.
+  if (tier.qualify === 'all' && (tier.nextInPoints || tier.nextInVisits)) return null;
   const goal = tier.qualifyingSpendMinor + tier.nextInMinor;
   return tier.nextInMinor / goal <= nearShare ? tier.nextInMinor : null;
 }

@@ -1,6 +1,7 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
 import { enRules } from './enRules';
+import { enTiers } from './enTiers';
 import type { Messages } from './index';
 
 export const en: Messages = {
@@ -146,6 +147,8 @@ export const en: Messages = {
     isFrozen: 'Frozen',
     pointsAreFrozen: 'Points are frozen',
     toNext: '{amount} more to reach {tier}',
+    way: { toNext: '{what} more to reach {tier}', ready: 'The next purchase reaches {tier}', keep: 'Tier lasts until {day}; {what} more keeps it', points: '{n} points', visits: '{n} visits', and: '{a} and {b}', or: '{a} or {b}' },
+    qualifyingMore: '{amount} spent, {points} points and {visits} visits count for the tier',
     topTier: 'Highest tier reached',
     keepTier: 'Tier lasts until {day}; {amount} more keeps it',
     keptTier: 'Tier lasts until {day}; its spend is reached again',
@@ -272,6 +275,7 @@ export const en: Messages = {
   ...enRules,
   ...enCounter,
   ...enCoupons,
+  ...enTiers,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },
 };

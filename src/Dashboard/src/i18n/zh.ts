@@ -1,6 +1,7 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
 import { zhRules } from './zhRules';
+import { zhTiers } from './zhTiers';
 
 export const zh = {
   language: { switchTo: '切换到英文', zh: '中', en: 'EN' },
@@ -145,6 +146,8 @@ export const zh = {
     isFrozen: '已冻结',
     pointsAreFrozen: '积分已冻结',
     toNext: '再消费 {amount} 升为{tier}',
+    way: { toNext: '还差 {what} 升为{tier}', ready: '下次消费即升为{tier}', keep: '等级有效期至 {day}，还差 {what} 保级', points: '{n} 积分', visits: '{n} 次到店', and: '{a}、{b}', or: '{a} 或 {b}' },
+    qualifyingMore: '本周期计级消费 {amount}，积分 {points}，到店 {visits} 次',
     topTier: '已是最高等级',
     keepTier: '等级有效期至 {day}，再消费 {amount} 保级',
     keptTier: '等级有效期至 {day}，已达到保级消费',
@@ -271,6 +274,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },
 } as const;

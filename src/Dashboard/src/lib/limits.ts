@@ -61,6 +61,8 @@ export const limits = {
   couponKinds: 200,
   couponRules: 100,
   couponCategories: 20,
+  /** What the server accepts of tiers in a programme. */
+  tiers: 20,
   /** Lines of a sale at the counter. */
   saleLines: 50,
   /** A result stands at least this long, so that a key pressed twice does not take it away unread. */

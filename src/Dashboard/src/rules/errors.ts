@@ -45,5 +45,20 @@ export function errorsOfCoupons(errors: readonly Problem[], section: CouponSecti
   return found;
 }
 
+const ofTier = /^tiers\[(\d+)\](?:\.(.*))?$/;
+export const isOfTiers = (error: Problem): boolean => /^(tiers|qualify|qualifyingWindow|qualifyingMonths|tierValidity)([.[]|$)/.test(error.field ?? '');
+
+/** Errors of tiers by place, each with its field below the tier. */
+export function errorsOfTiers(errors: readonly Problem[]): Map<number, Problem[]> {
+  const found = new Map<number, Problem[]>();
+  for (const error of errors) {
+    const match = ofTier.exec(error.field ?? '');
+    if (!match) continue;
+    const place = Number(match[1]);
+    found.set(place, [...(found.get(place) ?? []), { ...error, field: match[2] ?? '' }]);
+  }
+  return found;
+}
+
 /** Errors of the coupons that belong to no entry of a list. */
 export const errorsOfAllCoupons = (errors: readonly Problem[]): Problem[] => errors.filter((error) => isOfCoupons(error) && !ofCoupon.test(error.field ?? ''));

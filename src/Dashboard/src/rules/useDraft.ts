@@ -4,6 +4,8 @@ import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
+import { rebaseTiers, tierDifferences } from '@/tiers/difference';
+import { tiersOf, withTiers, type Tiers } from '@/tiers/model';
 import { differences, type Change } from './difference';
 import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
@@ -11,7 +13,7 @@ import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, 
 import { rebase } from './rebase';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -22,6 +24,7 @@ export interface Draft {
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
+  tiers: Readonly<ShallowRef<Tiers>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -30,6 +33,7 @@ export interface Draft {
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
+  setTiers: (tiers: Tiers) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -47,6 +51,7 @@ export function useDraft(chain: string): Draft {
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
+  const tiers = shallowRef<Tiers>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -55,8 +60,12 @@ export function useDraft(chain: string): Draft {
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
-  const document = computed(() => withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value));
-  const changes = computed<Change[]>(() => [...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value)]);
+  const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
+  const document = computed(() => withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value));
+  const changes = computed<Change[]>(() => [
+    ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
+    ...tierDifferences(baseTiers.value, tiers.value),
+  ]);
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;
@@ -64,6 +73,7 @@ export function useDraft(chain: string): Draft {
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
+    tiers.value = tiersOf(version.document);
     restored.value = false;
   }
 
@@ -76,9 +86,10 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before there were coupons says nothing of them.
+      // A draft that was kept before coupons or tiers were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
+      if (kept.tiers) tiers.value = kept.tiers;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -108,31 +119,36 @@ export function useDraft(chain: string): Draft {
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
+    const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : [])];
+    if (hadTiers) tiers.value = mergedTiers.tiers;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : [])];
   }
 
-  watch([earning, coupons, expiry, base], () => {
+  watch([earning, coupons, expiry, tiers, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, tiers, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value }),
+    setTiers: (next) => { tiers.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
+      tiers.value = parts.tiers;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

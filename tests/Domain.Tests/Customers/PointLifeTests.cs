@@ -162,6 +162,19 @@ public class PointLifeTests
     }
 
     [Fact]
+    public void Lots_whose_end_moves_merge_only_with_each_other()
+    {
+        // All of them end at the same time, half of them by inactivity.
+        var story = Given(Inactivity);
+        for (var i = 1; i <= Limits.OpenLotsMax / 2; i++) story.And(Buy($"I{i}", 10_000));
+        story.Programme = DomainProgrammes.PlainWith(d => d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"rolling","months":2,"roundUpTo":"none"}"""));
+        for (var i = 1; i <= Limits.OpenLotsMax / 2; i++) story.And(Buy($"R{i}", 10_000));
+        story.When(Buy("RX", 10_000)).Then<LotsMerged>().Merges.Select(merge => merge.Into.ByInactivity).ShouldBe([true, false], ignoreOrder: true);
+        story.Programme = Inactivity;
+        story.And(Days(10), Buy("IX", 100)).State.Lots.ToArray().Where(lot => !lot.ByInactivity).ShouldAllBe(lot => lot.ExpiresAt == Beijing(2024, 3, 1, 12));
+    }
+
+    [Fact]
     public void What_a_receipt_earned_is_taken_from_others_only_where_its_own_points_had_not_ended()
     {
         // R1's points were spent; purchases moved their end past the one in the entry: they are owed.

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { member } from './counter';
 import { expect, expectNoOverflow, open, test, texts, type World } from './fixtures';
 import { settled, type Version } from './rules';
 
@@ -80,6 +81,39 @@ test('tiers that end are made with forms, mistakes stand at their field, and pub
   await expect(page.getByTestId('tier').last().getByTestId('tier-nameZh')).toHaveValue('钻石会员');
   await page.getByTestId('discard').click();
   await expect(page.getByTestId('tier')).toHaveCount(count);
+});
+
+test('tiers by visits and the calendar are made with forms, and the member sees what is missing of each', async ({ page, world }) => {
+  await publishTiers(world, { qualifyingMonths: 12 });
+  await begin(page, world);
+  await page.getByTestId('tier-window').selectOption('quarter');
+  await page.getByTestId('tier-qualify').selectOption('any');
+  const silver = page.getByTestId('tier').nth(1);
+  await silver.getByTestId('tier-visits').fill('40');
+  const gold = page.getByTestId('tier').nth(2);
+  await gold.getByTestId('tier-visits').fill('39');
+  await expect(gold.getByTestId('field-error')).toContainText('编号 413');
+  await gold.getByTestId('tier-visits').fill('80');
+  await gold.getByTestId('tier-points').fill('9000');
+  await settled(page);
+  await expect(page.getByTestId('field-error')).toHaveCount(0);
+  await expect(page.getByTestId('tier-meaning')).toContainText('按自然季内的消费、积分、到店次数定级，退货会扣除。等级所列条件满足任一项即可。');
+  await expect(gold.getByTestId('tier-sentence')).toContainText('或获得积分满 9000 或到店满 80 次即可达到');
+  await shot(page, 'more-1920x1080-zh');
+  await page.getByTestId('publish').click();
+  await expect(page.getByTestId('changes')).toContainText('到店满 40 次');
+  await page.getByTestId('publish-confirm').click();
+  await expect(page.getByTestId('said')).toContainText('已发布第');
+  const who = await member(world, { saleMinor: 10_000 });
+  await page.goto(`${world.server.url}/members/${who.id}`);
+  await expect(page.getByTestId('card-face')).toContainText('或 39 次到店');
+  await expect(page.getByTestId('card-face')).toContainText('到店 1 次');
+  await page.screenshot({ path: 'artifacts/tiers-member-1920x1080-zh.png' });
+  // What the other stories begin with.
+  const { version, document } = await world.server.ask<Version & { document: Tiers & { qualify?: string; qualifyingWindow?: string } }>('GET', '/v1/programme');
+  const { qualify: _, qualifyingWindow: __, ...rest } = document;
+  const tiers = rest.tiers.map(({ visits: ___, points: ____, ...tier }: Tiers['tiers'][number] & { visits?: number; points?: number }) => tier);
+  await world.server.ask('PUT', '/v1/programme', { document: { ...rest, tiers }, basedOnVersion: version }, `tiers-${Date.now()}-${write++}`);
 });
 
 test.describe('with one thumb', () => {

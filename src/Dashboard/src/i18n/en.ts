@@ -152,7 +152,7 @@ export const en: Messages = {
     topTier: 'Highest tier reached',
     keepTier: 'Tier lasts until {day}; {amount} more keeps it',
     keptTier: 'Tier lasts until {day}; its spend is reached again',
-    qualifying: '{amount} counted in the last 12 months',
+    qualifying: '{amount} counts for the tier now',
     multiplier: '{value}× points',
     expiring: 'Expiring next',
     expiringNone: 'No points expire soon',

@@ -151,7 +151,7 @@ export const zh = {
     topTier: '已是最高等级',
     keepTier: '等级有效期至 {day}，再消费 {amount} 保级',
     keptTier: '等级有效期至 {day}，已达到保级消费',
-    qualifying: '近 12 个月计级消费 {amount}',
+    qualifying: '本周期计级消费 {amount}',
     multiplier: '积分 {value} 倍',
     expiring: '即将过期',
     expiringNone: '近期没有积分过期',

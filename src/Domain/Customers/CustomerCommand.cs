@@ -37,12 +37,14 @@ public sealed record ChangeProfile : CustomerCommand
 /// <summary>One line of a receipt as the till sends it. A value: the lines of a sale in memory are one object, not one for each line.</summary>
 public readonly record struct PurchaseLine
 {
+    private readonly object? _sort;
+
     /// <summary>1 to 32,767; unique within the receipt.</summary>
     public required int Line { get; init; }
     public required ProductId Product { get; init; }
-    public string? Category { get; init; }
+    public string? Category { get => LineSort.CategoryOf(_sort); init => _sort = LineSort.Of(value, Brand); }
     /// <summary>What conditions on brands ask for (R25, F1); null when nobody says.</summary>
-    public string? Brand { get; init; }
+    public string? Brand { get => LineSort.BrandOf(_sort); init => _sort = LineSort.Of(Category, value); }
     /// <summary>0 or more. A line of quantity 0 (a fee, a rounding) can only be returned whole.</summary>
     public required Quantity Quantity { get; init; }
     /// <summary>Price of the whole line before discount; 0 or more.</summary>

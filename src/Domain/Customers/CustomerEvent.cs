@@ -42,10 +42,12 @@ public sealed record ProfileChanged : CustomerEvent
 /// <summary>One line of a recorded purchase, with what it earned. A value: the lines of a sale in memory are one object, not one for each line.</summary>
 public readonly record struct RecordedLine
 {
+    private readonly object? _sort;
+
     public required int Line { get; init; }
     public required ProductId Product { get; init; }
-    public string? Category { get; init; }
-    public string? Brand { get; init; }
+    public string? Category { get => LineSort.CategoryOf(_sort); init => _sort = LineSort.Of(value, Brand); }
+    public string? Brand { get => LineSort.BrandOf(_sort); init => _sort = LineSort.Of(Category, value); }
     public required Quantity Quantity { get; init; }
     public required Money Price { get; init; }
     public Money Discount { get; init; }

@@ -39,6 +39,12 @@ for (const size of [...sizes, { name: '960x540', viewport: { width: 960, height:
       await expect(page.getByTestId('counter-face')).toBeVisible();
       await look('5-result');
       await page.getByTestId('same-member').click();
+      await page.getByTestId('act-sale').click();
+      await page.getByTestId('by-lines').click();
+      await page.getByTestId('line-price').fill('89');
+      await page.getByTestId('line-add').click();
+      await look('5-goods');
+      await page.getByTestId('back').click();
       await page.getByTestId('act-topUp').click();
       await page.getByTestId('step').first().click();
       await look('6-top-up');
@@ -53,6 +59,15 @@ for (const size of [...sizes, { name: '960x540', viewport: { width: 960, height:
       await look('8-return');
       await page.getByTestId('back').click();
       await page.getByTestId('back').click();
+      await page.getByTestId('act-freezePoints').click();
+      await look('8-freeze');
+      await page.getByTestId('confirm').click();
+      await page.getByTestId('same-member').click();
+      await expect(page.getByTestId('counter-points-frozen')).toBeVisible();
+      await look('8-frozen');
+      await page.getByTestId('act-freezePoints').click();
+      await page.getByTestId('confirm').click();
+      await page.getByTestId('same-member').click();
       await page.route('**/v1/redemptions', (route) => route.abort());
       await page.getByTestId('act-redeem').click();
       await page.keyboard.type('10');

@@ -71,8 +71,8 @@ public sealed partial class ChainCrmClient
         SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);
 
     /// <summary>Gives or takes points by hand.</summary>
-    public Task<PointsFreezeReply> FreezePointsAsync(PointsFreezeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
-        SendAsync(HttpMethod.Post, "/v1/points/freezes", request, WireJson.Default.PointsFreezeRequest, Key(idempotencyKey), WireJson.Default.PointsFreezeReply, cancellation);
+    public Task<PointsFreezeReply> FreezePointsAsync(FreezeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/points/freezes", request, WireJson.Default.FreezeRequest, Key(idempotencyKey), WireJson.Default.PointsFreezeReply, cancellation);
 
     public Task<PointsExtendedReply> ExtendPointsAsync(string customer, ExtendPointsRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, $"/v1/customers/{Uri.EscapeDataString(customer)}/points/extensions", request, WireJson.Default.ExtendPointsRequest, Key(idempotencyKey), WireJson.Default.PointsExtendedReply, cancellation);

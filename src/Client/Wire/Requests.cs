@@ -170,20 +170,8 @@ public sealed record StoredValueRefundRequest
     public string? Reason { get; init; }
 }
 
-/// <summary>Freezes stored value or releases it: POST /v1/stored-value/freezes.</summary>
+/// <summary>Freezes stored value or releases it: POST /v1/stored-value/freezes; or points: POST /v1/points/freezes.</summary>
 public sealed record FreezeRequest
-{
-    public CustomerKey? Customer { get; init; }
-    public string? Store { get; init; }
-    public string? Staff { get; init; }
-    /// <summary>True freezes, false releases.</summary>
-    [JsonRequired]
-    public bool Frozen { get; init; }
-    public string? Reason { get; init; }
-}
-
-/// <summary>Freezes a customer's points or releases them: POST /v1/points/freezes.</summary>
-public sealed record PointsFreezeRequest
 {
     public CustomerKey? Customer { get; init; }
     public string? Store { get; init; }

@@ -33,7 +33,6 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(StoredValueRefundRequest))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
-[JsonSerializable(typeof(PointsFreezeRequest))]
 [JsonSerializable(typeof(PointsFreezeReply))]
 [JsonSerializable(typeof(FreezeRequest))]
 [JsonSerializable(typeof(StoredValueReply))]

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
@@ -66,23 +65,6 @@ internal struct SpendDays
         }
 
         return sum;
-    }
-
-    /// <summary>The best of the windows that end with a day of spend, from a day on.</summary>
-    public readonly SpendWindow Best(QualifyingWindow window, BusinessDay endingFrom)
-    {
-        var best = default(SpendWindow);
-        var (first, sum) = (0, Money.Zero);
-        for (var i = 0; i < _count; i++)
-        {
-            sum += _days![i].Spend;
-            if (_days[i].Day < endingFrom) continue;
-            var from = window.FirstDay(_days[i].Day);
-            while (_days[first].Day < from) sum -= _days[first++].Spend;
-            if (sum > best.Spend) best = new SpendWindow(from, _days[i].Day, sum);
-        }
-
-        return best;
     }
 
     private void Insert(int at, SpendDay day)

@@ -26,12 +26,6 @@ internal readonly record struct TierWindow(BusinessDay From, BusinessDay To, Tie
     /// <summary>The best of the windows that end with a day on which something counts, from a day on.</summary>
     public static TierWindow Best(in SpendDays spend, in MeasureDays measured, Programme programme, BusinessDay endingFrom)
     {
-        if (!programme.AsksMeasures)
-        {
-            var window = spend.Best(programme.Window, endingFrom);
-            return new TierWindow(window.From, window.To, new TierMeasures(window.Spend));
-        }
-
         var days = spend.All;
         var more = measured.All;
         var (best, sum, points, visits) = (default(TierWindow), Money.Zero, Points.Zero, 0);

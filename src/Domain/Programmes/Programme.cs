@@ -132,9 +132,6 @@ public sealed partial record Programme
     /// <summary>The tier of an id; the lowest when unknown.</summary>
     public Tier TierOf(TierId id) => Tiers[Math.Max(0, RankOf(id))];
 
-    /// <summary>The highest tier that a qualifying spend reaches by itself.</summary>
-    public Tier TierFor(Money spend) => TierFor(new TierMeasures(spend));
-
     /// <summary>The highest tier that is reached.</summary>
     public Tier TierFor(in TierMeasures held) => Tiers[RankFor(held)];
 

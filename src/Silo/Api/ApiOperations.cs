@@ -122,7 +122,7 @@ internal static class ApiOperations
         {
             Id = "freezePoints", Method = "POST", Path = "/v1/points/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = PointEndpoints.FreezeAsync,
             DomainRefusals = (121, 130), Summary = "Freezes a customer's points, or releases them.", SummaryZh = "冻结或解冻积分。", IsWrite = true,
-            Description = "While frozen none is spent or held by a basket; they are earned, come back with returns and end as ever.", Request = typeof(PointsFreezeRequest), Reply = typeof(PointsFreezeReply),
+            Description = "While frozen none is spent or held by a basket; they are earned, come back with returns and end as ever.", Request = typeof(FreezeRequest), Reply = typeof(PointsFreezeReply),
             Refusals = [1019, 1035, 1040, 211], RequestExample = """{"customer":{"card":"8800 1234"},"frozen":true,"reason":"账号疑似被盗"}""",
         },
         new()

@@ -37,21 +37,11 @@ internal static class PointEndpoints
     }
 
     /// <summary>POST /v1/points/freezes.</summary>
-    public static async ValueTask<ApiReply> FreezeAsync(ApiServices api, HttpContext http, Caller caller)
-    {
-        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.PointsFreezeRequest);
-        if (request is null) return wrong!;
-        var (asked, refused) = await CounterAct.ReadAsync(
-            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
-        if (asked is null) return refused!;
-        CustomerCommand command = request.Frozen
-            ? new FreezePoints { At = asked.At, Origin = asked.Origin, Reason = request.Reason! }
-            : new ReleasePoints { At = asked.At, Origin = asked.Origin, Reason = request.Reason! };
-        var reply = await asked.AskAsync(api, caller, asked.FingerprintOf(api, FingerprintKind.PointsFreeze, request.Frozen ? 1 : 0, request.Reason), command);
-        if (!reply.IsOk) return reply.Rejection!;
-        // What is so already has no entry: nothing is recorded.
-        return ApiReply.Ok(new PointsFreezeReply(asked.Customer.Value, request.Frozen, reply.Entry?.Version ?? 0), Wire.Json.PointsFreezeReply);
-    }
+    public static ValueTask<ApiReply> FreezeAsync(ApiServices api, HttpContext http, Caller caller) => Freezes.AskAsync(
+        api, http, caller, FingerprintKind.PointsFreeze,
+        static (asked, reason) => new FreezePoints { At = asked.At, Origin = asked.Origin, Reason = reason },
+        static (asked, reason) => new ReleasePoints { At = asked.At, Origin = asked.Origin, Reason = reason },
+        static (customer, frozen, version) => ApiReply.Ok(new PointsFreezeReply(customer, frozen, version), Wire.Json.PointsFreezeReply));
 
     private static Rejection? Wrong(ExtendPointsRequest request)
     {

@@ -5,7 +5,7 @@ using ChainCrm.Client.Wire;
 namespace ChainCrm.Silo.Api;
 
 /// <summary>
-/// The reply to a sale, the one that is written most: by code that was generated for it alone, in half the time that the general way takes, to the same bytes. The
+/// The reply to a sale, the one that is written most: by code that was generated for it alone, to the same bytes. The
 /// generator has no such code for times as <see cref="Wire"/> writes them, so replies with coupons that were issued go the general way.
 /// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, GenerationMode = JsonSourceGenerationMode.Serialization)]

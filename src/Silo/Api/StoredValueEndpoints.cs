@@ -47,22 +47,12 @@ internal static class StoredValueEndpoints
     }
 
     /// <summary>POST /v1/stored-value/freezes.</summary>
-    public static async ValueTask<ApiReply> FreezeAsync(ApiServices api, HttpContext http, Caller caller)
-    {
-        var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.FreezeRequest);
-        if (request is null) return wrong!;
-        var (asked, refused) = await CounterAct.ReadAsync(
-            api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Reason, "reason", Limits.TextLengthMax));
-        if (asked is null) return refused!;
-        CustomerCommand command = request.Frozen
-            ? new FreezeStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! }
-            : new ReleaseStoredValue { At = asked.At, Origin = asked.Origin, Reason = request.Reason! };
-        var reply = await asked.AskAsync(api, caller, asked.FingerprintOf(api, FingerprintKind.Freeze, request.Frozen ? 1 : 0, request.Reason), command);
-        if (!reply.IsOk) return reply.Rejection!;
-        // What is so already has no entry: nothing moved, and nothing is recorded.
-        return ApiReply.Ok(
-            new StoredValueReply { Customer = asked.Customer.Value, Moved = new StoredValueView(0, 0) { Frozen = request.Frozen }, Version = reply.Entry?.Version ?? 0 }, Wire.Json.StoredValueReply);
-    }
+    public static ValueTask<ApiReply> FreezeAsync(ApiServices api, HttpContext http, Caller caller) => Freezes.AskAsync(
+        api, http, caller, FingerprintKind.Freeze,
+        static (asked, reason) => new FreezeStoredValue { At = asked.At, Origin = asked.Origin, Reason = reason },
+        static (asked, reason) => new ReleaseStoredValue { At = asked.At, Origin = asked.Origin, Reason = reason },
+        static (customer, frozen, version) => ApiReply.Ok(
+            new StoredValueReply { Customer = customer, Moved = new StoredValueView(0, 0) { Frozen = frozen }, Version = version }, Wire.Json.StoredValueReply));
 
     /// <summary>Principal and gift on the wire.</summary>
     public static StoredValueView ViewOf(StoredValue value) => new(value.Principal.Minor, value.Gift.Minor);

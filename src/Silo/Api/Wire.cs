@@ -32,7 +32,6 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(StoredValueRefundRequest))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
-[JsonSerializable(typeof(PointsFreezeRequest))]
 [JsonSerializable(typeof(PointsFreezeReply))]
 [JsonSerializable(typeof(FreezeRequest))]
 [JsonSerializable(typeof(StoredValueReply))]

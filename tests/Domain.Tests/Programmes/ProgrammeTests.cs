@@ -32,7 +32,7 @@ public class ProgrammeTests
     [InlineData(-5, "member", "silver")]
     public void Tiers_are_found_by_spend(long spend, string tier, string? next)
     {
-        var found = Programme.BuiltIn.TierFor(new Money(spend));
+        var found = Programme.BuiltIn.TierFor(new TierMeasures(new Money(spend)));
         found.Id.Value.ShouldBe(tier);
         Programme.BuiltIn.NextAfter(found.Id)?.Id.Value.ShouldBe(next);
         Programme.BuiltIn.TierOf(found.Id).ShouldBe(found);

@@ -3,7 +3,7 @@ import type { Messages } from './index';
 /** The texts of the rules page, see zhRules. */
 export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> = {
   earning: {
-    title: 'Rules of points and coupons',
+    title: 'Points, tiers and coupons',
     running: 'Running: version {n}',
     runningBuiltIn: 'Running: built-in rules',
     published: 'published',

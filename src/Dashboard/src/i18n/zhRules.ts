@@ -1,7 +1,7 @@
 /** The texts of the rules page: `earning` its own, `rehearse` those of a rehearsal, `say` the words that sentences are made of. */
 export const zhRules = {
   earning: {
-    title: '积分与优惠券规则',
+    title: '积分、等级与优惠券',
     running: '运行中：第 {n} 版',
     runningBuiltIn: '运行中：内置规则',
     published: '发布于',

@@ -8,7 +8,7 @@ install_debian() { # packages
 }
 
 need_dotnet() {
-  command -v dotnet >/dev/null && dotnet --list-sdks | grep -qE '^1[0-9]\.'
+  command -v dotnet >/dev/null && dotnet --list-sdks | grep -E '^1[0-9]\.' >/dev/null
 }
 
 need_node() {
@@ -18,7 +18,8 @@ need_node() {
 need_browser() {
   if ! command -v chromium >/dev/null; then install_debian chromium || return 1; fi
   # Without fontconfig's tool nobody can tell; the package brings both.
-  if ! command -v fc-list >/dev/null || ! fc-list | grep -qi 'cjk'; then install_debian fonts-noto-cjk || return 1; fi
+  # (grep reads to the end here: with -q it would break the pipe, which pipefail takes for "no such font".)
+  if ! command -v fc-list >/dev/null || ! fc-list | grep -i 'cjk' >/dev/null; then install_debian fonts-noto-cjk || return 1; fi
 }
 
 need_postgres() {

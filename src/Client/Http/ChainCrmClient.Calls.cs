@@ -70,13 +70,15 @@ public sealed partial class ChainCrmClient
     public Task<CouponRevokedReply> RevokeCouponAsync(RevokeCouponRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);
 
-    /// <summary>Gives or takes points by hand.</summary>
+    /// <summary>Freezes a customer's points or releases them.</summary>
     public Task<PointsFreezeReply> FreezePointsAsync(FreezeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/points/freezes", request, WireJson.Default.FreezeRequest, Key(idempotencyKey), WireJson.Default.PointsFreezeReply, cancellation);
 
+    /// <summary>Lets open points of a customer end later; for headquarters.</summary>
     public Task<PointsExtendedReply> ExtendPointsAsync(string customer, ExtendPointsRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, $"/v1/customers/{Uri.EscapeDataString(customer)}/points/extensions", request, WireJson.Default.ExtendPointsRequest, Key(idempotencyKey), WireJson.Default.PointsExtendedReply, cancellation);
 
+    /// <summary>Gives or takes points by hand.</summary>
     public Task<PointsReply> AdjustAsync(AdjustRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/adjustments", request, WireJson.Default.AdjustRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);
 

@@ -170,7 +170,11 @@ internal sealed class JournalAudit(Differences differences)
         PointsGiven += data.Number("pointsEarned");
         PointsUsed += data.Number("pointsUsed");
         if (data.Flag("crossStore")) CrossStorePurchases++;
-        if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Purchase(rules, customer, data, where, differences);
+        if (_programmes.TryGetValue(entry.Programme, out var rules))
+        {
+            EarningCheck.Purchase(rules, customer, data, where, differences);
+            PriceCheck.Purchase(rules, data, where, differences);
+        }
         else NotCheckedBecause("purchases decided by rules that stand in no entry: points and tier not recomputed");
     }
 

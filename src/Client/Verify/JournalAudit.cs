@@ -115,6 +115,7 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.tier-prolonged.1":
             case "customer.tier-forecast.1":
                 differences.Expect(where, "tier", customer.Tier, data.Text("tier"));
+                if (happened.Type == "customer.tier-prolonged.1") customer.TierProlonged(data);
                 break;
             case "customer.lots-merged.1":
                 customer.LotsMerged(data, where, differences);

@@ -161,6 +161,12 @@ public sealed record PurchaseRecorded : CustomerEvent
         get => _besides?.City;
         init { if (value != City) _besides = Or(_besides) with { City = value }; }
     }
+    /// <summary>Those of the customer's tags that the programme's rules ask for.</summary>
+    public IReadOnlyList<string> Tags
+    {
+        get => _besides?.Tags ?? [];
+        init { if (value is { Count: > 0 } || Tags.Count > 0) _besides = Or(_besides) with { Tags = value }; }
+    }
     /// <summary>Minutes since local midnight, where the programme's rules ask for them.</summary>
     public int? LocalMinute
     {
@@ -231,7 +237,7 @@ public sealed record PurchaseRecorded : CustomerEvent
     private sealed record Besides(
         IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
         IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped,
-        bool ByInactivity, Points? Points = null, int? Visits = null);
+        bool ByInactivity, Points? Points = null, int? Visits = null, IReadOnlyList<string>? Tags = null);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>

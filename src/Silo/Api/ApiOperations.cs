@@ -120,6 +120,19 @@ internal static class ApiOperations
         },
         new()
         {
+            Id = "addTag", Method = "POST", Path = "/v1/customers/{id}/tags", Tag = ApiTag.Customers, Roles = Office, Handler = TagEndpoints.AddAsync,
+            DomainRefusals = (195, 198), Summary = "Puts a tag of the dictionary on a customer, or moves its end.", SummaryZh = "给会员打标签,或修改标签的有效期。", IsWrite = true,
+            Description = "The tag counts to the end of lastDay, or for good. What purchases earn may depend on it: for headquarters alone.", Request = typeof(AddTagRequest), Reply = typeof(TagReply),
+            Refusals = [130, 1040], RequestExample = """{"tag":"vip","lastDay":"2027-06-30","staff":"anna"}""",
+        },
+        new()
+        {
+            Id = "removeTag", Method = "POST", Path = "/v1/customers/{id}/tags/removals", Tag = ApiTag.Customers, Roles = Office, Handler = TagEndpoints.RemoveAsync,
+            Summary = "Takes a tag off a customer.", SummaryZh = "移除会员的标签。", IsWrite = true, Request = typeof(RemoveTagRequest), Reply = typeof(TagReply),
+            Refusals = [130, 195, 197, 1040], RequestExample = """{"tag":"vip","staff":"anna"}""",
+        },
+        new()
+        {
             Id = "freezePoints", Method = "POST", Path = "/v1/points/freezes", Tag = ApiTag.Counter, Roles = Counter, Handler = PointEndpoints.FreezeAsync,
             DomainRefusals = (121, 130), Summary = "Freezes a customer's points, or releases them.", SummaryZh = "冻结或解冻积分。", IsWrite = true,
             Description = "While frozen none is spent or held by a basket; they are earned, come back with returns and end as ever.", Request = typeof(FreezeRequest), Reply = typeof(PointsFreezeReply),
@@ -214,7 +227,7 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 431), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 441), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
@@ -227,7 +240,7 @@ internal static class ApiOperations
         new()
         {
             Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
-            DomainRefusals = (400, 431), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            DomainRefusals = (400, 441), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
             Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
             Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
         },
@@ -255,7 +268,7 @@ internal static class ApiOperations
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 431), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 441), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

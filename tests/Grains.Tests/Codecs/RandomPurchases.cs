@@ -39,7 +39,7 @@ internal sealed class RandomPurchases(int seed)
             PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), ByInactivity = Coin(), PreviousStore = Maybe(Store),
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
-            LocalMinute = Maybe(Int), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
+            LocalMinute = Maybe(Int), Tags = List(Id), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
         };
         sale = Repeating(sale);
         // An absent list and an empty one are both left out, whatever type holds it.

@@ -28,6 +28,7 @@ internal static class CompactPurchase
             Grants(json, data);
             StoredValue(json, data);
             Coupons(json, data);
+            Copy(json, data, "tags", "tg");
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
             json.WriteNumber("pointsBonus", Number(data, "eb", bonus));

@@ -138,6 +138,15 @@ public static class Limits
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 
+    /// <summary>Tags in a programme's dictionary.</summary>
+    public const int TagsMax = 200;
+
+    /// <summary>Tags of one customer; the refusal's sentence names the number.</summary>
+    public const int TagsPerCustomerMax = 50;
+
+    /// <summary>How far ahead of today the last day of a tag may lie, in days.</summary>
+    public const int TagDaysMax = 3_660;
+
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;
 

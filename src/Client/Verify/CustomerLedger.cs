@@ -14,6 +14,7 @@ internal sealed class CustomerLedger
     private StoredValueLedger? _storedValue;
     private CouponLedger? _coupons;
     private BasketLedger? _baskets;
+    private TagLedger? _tags;
     private Dictionary<ulong, long>? _returnedMinor;
 
     /// <summary>Made when it is first asked for: few customers have any.</summary>
@@ -31,6 +32,9 @@ internal sealed class CustomerLedger
 
     /// <summary>Made when it is first asked for.</summary>
     public BasketLedger Baskets => _baskets ??= new BasketLedger();
+
+    /// <summary>Made when it is first asked for.</summary>
+    public TagLedger Tags => _tags ??= new TagLedger();
 
     /// <summary>Principal and gift.</summary>
     public long StoredValueSum => _storedValue is { } held ? held.Principal + held.Gift : 0;

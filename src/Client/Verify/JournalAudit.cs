@@ -139,6 +139,12 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.coupons-expired.1":
                 customer.Coupons.Expired(data, where, differences);
                 break;
+            case "customer.tag-added.1":
+                customer.Tags.Added(_programmes.GetValueOrDefault(entry.Programme), data, where, differences);
+                break;
+            case "customer.tag-removed.1":
+                customer.Tags.Removed(data, where, differences);
+                break;
             case "customer.basket-opened.1":
                 customer.Baskets.Opened(entry.Version, data, customer.StoredValueSum, where, differences);
                 break;
@@ -175,6 +181,7 @@ internal sealed class JournalAudit(Differences differences)
         {
             EarningCheck.Purchase(rules, customer, data, where, differences);
             PriceCheck.Purchase(rules, data, where, differences);
+            if (rules.AskedTags.Count > 0) customer.Tags.Purchased(rules, data, where, differences);
         }
         else NotCheckedBecause("purchases decided by rules that stand in no entry: points and tier not recomputed");
     }

@@ -196,6 +196,26 @@ public sealed record ExtendPointsRequest
     public string? Reason { get; init; }
 }
 
+/// <summary>Puts a tag on a customer, or moves its end: POST /v1/customers/{id}/tags.</summary>
+public sealed record AddTagRequest
+{
+    /// <summary>An id of the dictionary of tags.</summary>
+    public string? Tag { get; init; }
+    /// <summary>The last local day on which it counts, yyyy-MM-dd; today or later. Left out: for good.</summary>
+    public string? LastDay { get; init; }
+    /// <summary>Who does it.</summary>
+    public string? Staff { get; init; }
+}
+
+/// <summary>Takes a tag off a customer: POST /v1/customers/{id}/tags/removals.</summary>
+public sealed record RemoveTagRequest
+{
+    /// <summary>The id of a tag that the customer carries.</summary>
+    public string? Tag { get; init; }
+    /// <summary>Who does it.</summary>
+    public string? Staff { get; init; }
+}
+
 /// <summary>Opens a store: POST /v1/stores. Changes one: PATCH /v1/stores/{id} (id left out of the body).</summary>
 public sealed record StoreRequest
 {

@@ -48,6 +48,14 @@ public static class CommandAgain
                     };
                 case CouponRevoked e:
                     return new RevokeCoupon { At = e.At, Origin = e.Origin, Number = e.Number, Reason = e.Reason };
+                case TagAdded e:
+                    return new AddTag
+                    {
+                        At = e.At, Origin = e.Origin, Tag = e.Tag, LastDay = e.Until is { } until ? Earning.DayOf(new Timestamp(until.UnixMs - 1), offsetOf(e.At)) : null,
+                        UtcOffsetMinutes = offsetOf(e.At),
+                    };
+                case TagRemoved e:
+                    return new RemoveTag { At = e.At, Origin = e.Origin, Tag = e.Tag };
                 case BasketOpened or BasketChanged or BasketCancelled:
                     // What was held kept others from spending, and they did not: a history without baskets is the same.
                     return null;

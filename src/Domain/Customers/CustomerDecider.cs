@@ -30,6 +30,8 @@ public static partial class CustomerDecider
             ReleaseStoredValue release => StoredValueRules.Decide(state, release),
             IssueCoupons issue => CouponRules.Decide(state, issue, programme),
             RevokeCoupon revoke => CouponRules.Decide(state, revoke),
+            AddTag add => TagRules.Decide(state, add, programme),
+            RemoveTag remove => TagRules.Decide(state, remove),
             OpenBasket open => BasketRules.Decide(state, open, programme),
             ChangeBasket change => BasketRules.Decide(state, change, programme),
             CancelBasket cancel => BasketRules.Decide(state, cancel),
@@ -64,6 +66,8 @@ public static partial class CustomerDecider
             case CouponsIssued e: state.Fold(e); return state;
             case CouponRevoked e: state.Fold(e); return state;
             case CouponsExpired e: state.Fold(e); return state;
+            case TagAdded e: state.Fold(e); return state;
+            case TagRemoved e: state.Fold(e); return state;
             case BasketOpened e: state.Fold(e); return state;
             case BasketChanged e: state.Fold(e); return state;
             case BasketCancelled e: state.CloseBasket(e.Basket); return state;

@@ -219,6 +219,18 @@ public static class CustomerRejections
     public static readonly Rejection CouponOver = new(194, "customer.coupon-over",
         "The coupon's last day would be over already.", "该优惠券的有效期已结束,无法发放。", MayPassLater: true);
 
-    public static readonly Rejection NotOnSaleYet = new(198, "customer.not-on-sale-yet",
+    public static readonly Rejection TagUnknown = new(195, "customer.tag-unknown",
+        "The programme has no tag of this id. Add it to the dictionary of tags first.", "标签字典中没有这个标签,请先在规则中添加。", MayPassLater: true);
+
+    public static readonly Rejection TagDayInvalid = new(196, "customer.tag-day-invalid",
+        "The last day of a tag is today or up to 3,660 days ahead.", "标签的最后一天应为今天或今后 3,660 天之内。");
+
+    public static readonly Rejection TagNotCarried = new(197, "customer.tag-not-carried",
+        "The customer does not carry this tag.", "该客户没有这个标签。", MayPassLater: true);
+
+    public static readonly Rejection TooManyTags = new(198, "customer.too-many-tags",
+        "The customer carries 50 tags. Take one off first.", "该客户已有 50 个标签,请先移除一个。", MayPassLater: true);
+
+    public static readonly Rejection NotOnSaleYet = new(199, "customer.not-on-sale-yet",
         "These goods are not on sale for this customer yet.", "该商品尚未对这位客户开售。", MayPassLater: true);
 }

@@ -61,11 +61,12 @@ internal static class ProgrammeCompiler
         var earliest = purchases.Day("earliest", Limits.EarliestDay);
         var returnWindow = purchases.NumberOrNull("returnWindowDays", 0, Limits.ReturnWindowDaysMax, null);
         purchases.End();
-        var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
+        var words = new ConditionWords(tiers, Tag.Read(root));
+        var earning = EarningRuleReader.Read(root.Section("earning"), words);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
-        var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), tiers) : CouponTerms.None;
-        var memberPrices = PricingReader.ReadPrices(root, tiers);
-        var earlyAccess = PricingReader.ReadEarlyAccess(root, tiers);
+        var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), words) : CouponTerms.None;
+        var memberPrices = PricingReader.ReadPrices(root, words);
+        var earlyAccess = PricingReader.ReadEarlyAccess(root, words);
         var baskets = root.Section("baskets");
         var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
         baskets.End();
@@ -79,6 +80,7 @@ internal static class ProgrammeCompiler
             TimeZone = timeZone,
             Tiers = errors.Count == 0 ? tiers : [],
             Window = window,
+            Tags = errors.Count == 0 ? words.Tags : [],
             Qualify = qualify,
             AsksMeasures = tiers.Any(tier => tier.AsksMeasures),
             TierValidity = validity,

@@ -37,6 +37,8 @@ public static class EventCatalog
         Shape<CouponsIssued>("customer.coupons-issued.1"),
         Shape<CouponRevoked>("customer.coupon-revoked.1"),
         Shape<CouponsExpired>("customer.coupons-expired.1"),
+        Shape<TagAdded>("customer.tag-added.1"),
+        Shape<TagRemoved>("customer.tag-removed.1"),
         Shape<BasketOpened>("customer.basket-opened.1"),
         Shape<BasketChanged>("customer.basket-changed.1"),
         Shape<BasketCancelled>("customer.basket-cancelled.1"),

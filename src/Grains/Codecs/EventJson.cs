@@ -45,6 +45,8 @@ namespace ChainCrm.Grains.Codecs;
 [JsonSerializable(typeof(CouponsIssued))]
 [JsonSerializable(typeof(CouponRevoked))]
 [JsonSerializable(typeof(CouponsExpired))]
+[JsonSerializable(typeof(TagAdded))]
+[JsonSerializable(typeof(TagRemoved))]
 [JsonSerializable(typeof(BasketOpened))]
 [JsonSerializable(typeof(BasketChanged))]
 [JsonSerializable(typeof(BasketCancelled))]

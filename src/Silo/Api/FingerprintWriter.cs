@@ -31,6 +31,8 @@ internal enum FingerprintKind : byte
     BasketOpening = 30,
     BasketChange = 31,
     BasketCancellation = 32,
+    TagAddition = 40,
+    TagRemoval = 41,
 }
 
 /// <summary>

@@ -22,6 +22,8 @@ internal static partial class ExampleActs
             "issue" when words[1].Split('×') is [.., var kind] parts => Issue(kind, parts.Length == 1 ? 1 : (int)Whole(parts[0]), At(words, 2)),
             "revoke" => _ => new RevokeCoupon { At = At(words, 2), Origin = CustomerActs.Till, Number = (int)Whole(words[1]), Reason = "mistake" },
             "extend" => Extend(words),
+            "tag" => Tag(words),
+            "untag" => _ => new RemoveTag { At = At(words, 2), Origin = CustomerActs.Till, Tag = words[1] },
             "freeze" when words[1] == "points" => _ => new FreezePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "dispute" },
             "release" when words[1] == "points" => _ => new ReleasePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "settled" },
             "freeze" => _ => new FreezeStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "lost" },
@@ -36,6 +38,15 @@ internal static partial class ExampleActs
     {
         At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
+
+    private static Act Tag(string[] words)
+    {
+        var hasEnd = words[2] == "until";
+        return _ => new AddTag
+        {
+            At = At(words, hasEnd ? 4 : 2), Origin = CustomerActs.Till, Tag = words[1], LastDay = hasEnd ? Day(words[3]) : null, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+        };
+    }
 
     private static Act Extend(string[] words)
     {

@@ -6,7 +6,10 @@ namespace ChainCrm.Simulation;
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
     int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases,
-    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points);
+    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points, TagCounts Tags);
+
+/// <summary>Tags put on and taken off, and sales that name one.</summary>
+internal readonly record struct TagCounts(int Changes, int Asked);
 
 /// <summary>Lots whose end a purchase moved, extensions by hand, freezes of points and their releases.</summary>
 internal readonly record struct PointCounts(int Moved, int Extensions, int Freezes, int MemberPrices);
@@ -68,7 +71,9 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons),
             new TierCounts(_customers.Values.Sum(book => book.Tiers.Kept), _customers.Values.Sum(book => book.Tiers.Lost), _customers.Values.Sum(book => book.Tiers.Forecasts), _punctuality.WokenTiers),
             new PointCounts(_customers.Values.Sum(book => book.Moves), _customers.Values.Sum(book => book.Extensions), _customers.Values.Sum(book => book.Freezes),
-                _customers.Values.Sum(book => book.MemberPrices)));
+                _customers.Values.Sum(book => book.MemberPrices)),
+
+            new TagCounts(_customers.Values.Sum(book => book.Tags.Changes), _customers.Values.Sum(book => book.Tags.Asked)));
     }
 
     private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));

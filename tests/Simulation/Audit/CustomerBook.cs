@@ -11,6 +11,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private readonly Dictionary<long, BookedLot> _lots = [];
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
     private readonly RuleBook _rules = new();
+    private readonly TagBook _tags = new();
     private readonly StoredValueBook _storedValue = new(accounts);
     private readonly BasketBook _baskets = new(punctuality);
     private CouponBook? _coupons;
@@ -35,6 +36,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     public BasketBook Baskets => _baskets;
 
     public TierBook Tiers => _tiers;
+
+    public TagBook Tags => _tags;
 
     public CouponBook Coupons => _coupons ??= new CouponBook(punctuality, _baskets);
 
@@ -111,6 +114,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 break;
         }
 
+        _tags.Fold(name, data, _programme.Tags, Wrong);
         // After the rules: the tier before a sale is what its rules ask for.
         _tiers.Fold(name, data, _programme.Tiers, Wrong);
         if (!data.TryGetProperty("balance", out var balance))

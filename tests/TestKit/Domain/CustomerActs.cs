@@ -108,6 +108,14 @@ public static class CustomerActs
 
     public static Act ReleasePoints(string reason = "settled") => story => new ReleasePoints { At = story.Now, Origin = Till, Reason = reason };
 
+    /// <summary>Puts a tag on, to count up to a day so many from now; null for no end.</summary>
+    public static Act Tag(string tag, int? days = null) => story => new AddTag
+    {
+        At = story.Now, Origin = Till, Tag = tag, LastDay = days is { } more ? new BusinessDay(story.Today.Number + more) : null, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act Untag(string tag) => story => new RemoveTag { At = story.Now, Origin = Till, Tag = tag };
+
     /// <summary>Pays money in beforehand.</summary>
     public static Act TopUp(long amount) => story => new TopUpStoredValue
     {

@@ -88,7 +88,7 @@ public static class RandomHistory
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(24) switch
+        return dice.Next(26) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -106,6 +106,8 @@ public static class RandomHistory
             19 or 20 => CustomerActs.Issue(dice.Of(RandomCoupons.Ids), 1 + dice.Next(3)),
             23 => dice.OneIn(4) ? CustomerActs.FreezePoints() : CustomerActs.ReleasePoints(),
             22 => CustomerActs.Extend(dice.Next(200), dice.OneIn(2) ? null : dice.Next(100)),
+            24 => CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.OneIn(2) ? null : dice.Next(60)),
+            25 => dice.OneIn(2) ? CustomerActs.Untag(dice.Of(RandomRules.Tags)) : CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.Next(10)),
             21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };

@@ -1,6 +1,7 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
 import { zhRules } from './zhRules';
+import { zhTags } from './zhTags';
 import { zhTiers } from './zhTiers';
 
 export const zh = {
@@ -198,6 +199,11 @@ export const zh = {
     'points-extended': '积分延期',
     'points-frozen': '积分冻结',
     'points-released': '积分解冻',
+    'tag-added': '打上标签',
+    'tag-removed': '移除标签',
+    tagged: '打上标签“{tag}”',
+    taggedTo: '打上标签“{tag}”，至 {date}',
+    untagged: '移除标签“{tag}”',
     extendedTo: '积分延期至 {date}',
     'basket-opened': '购物篮预占',
     'basket-changed': '购物篮变更',
@@ -274,6 +280,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhTags,
   ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },

@@ -61,6 +61,9 @@ export const limits = {
   couponKinds: 200,
   couponRules: 100,
   couponCategories: 20,
+  /** What the server accepts of tags: in the dictionary, and of one member. */
+  tags: 200,
+  tagsPerMember: 50,
   /** What the server accepts of tiers in a programme. */
   tiers: 20,
   /** Lines of a sale at the counter. */

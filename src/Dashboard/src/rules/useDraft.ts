@@ -4,6 +4,7 @@ import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
+import { rebaseTags, tagDifferences, tagsOf, withTags, type Tag } from '@/tags/model';
 import { rebaseTiers, tierDifferences } from '@/tiers/difference';
 import { tiersOf, withTiers, type Tiers } from '@/tiers/model';
 import { differences, type Change } from './difference';
@@ -13,7 +14,7 @@ import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, 
 import { rebase } from './rebase';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers; tags: Tag[] }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -25,6 +26,7 @@ export interface Draft {
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
   tiers: Readonly<ShallowRef<Tiers>>;
+  tags: Readonly<ShallowRef<Tag[]>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -34,6 +36,7 @@ export interface Draft {
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
   setTiers: (tiers: Tiers) => void;
+  setTags: (tags: Tag[]) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -52,6 +55,7 @@ export function useDraft(chain: string): Draft {
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
   const tiers = shallowRef<Tiers>({});
+  const tags = shallowRef<Tag[]>([]);
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -61,10 +65,11 @@ export function useDraft(chain: string): Draft {
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
-  const document = computed(() => withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value));
+  const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
+  const document = computed(() => withTags(withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value), tags.value));
   const changes = computed<Change[]>(() => [
     ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
-    ...tierDifferences(baseTiers.value, tiers.value),
+    ...tierDifferences(baseTiers.value, tiers.value), ...tagDifferences(baseTags.value, tags.value),
   ]);
 
   function begin(version: ProgrammeVersion): void {
@@ -74,6 +79,7 @@ export function useDraft(chain: string): Draft {
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
     tiers.value = tiersOf(version.document);
+    tags.value = tagsOf(version.document);
     restored.value = false;
   }
 
@@ -86,10 +92,11 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before coupons or tiers were edited here says nothing of them.
+      // A draft that was kept before coupons, tiers or tags were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
       if (kept.tiers) tiers.value = kept.tiers;
+      if (kept.tags) tags.value = kept.tags;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -120,6 +127,7 @@ export function useDraft(chain: string): Draft {
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     begin(running);
     if (!keepMine) return [];
@@ -127,28 +135,31 @@ export function useDraft(chain: string): Draft {
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
     if (hadTiers) tiers.value = mergedTiers.tiers;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : [])];
+    tags.value = mergedTags.tags;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both];
   }
 
-  watch([earning, coupons, expiry, tiers, base], () => {
+  watch([earning, coupons, expiry, tiers, tags, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, tiers, tags, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
     setTiers: (next) => { tiers.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }),
+    setTags: (next) => { tags.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
       tiers.value = parts.tiers;
+      tags.value = parts.tags;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -225,7 +225,7 @@ public sealed record StatementLine
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, transfer-sent, transfer-received, transfer-given-back.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -237,6 +237,8 @@ public sealed record StatementLine
     public long? Balance { get; init; }
     public string? Tier { get; init; }
     public string? Note { get; init; }
+    /// <summary>The customer to whom points went, or from whom they came; left out for every other line.</summary>
+    public string? OtherCustomer { get; init; }
     /// <summary>When the points that were extended end now; left out for every other line.</summary>
     public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Of a tier's forecast beside the spend: points and visits that are missing; left out when none are.</summary>

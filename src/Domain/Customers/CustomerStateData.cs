@@ -55,6 +55,9 @@ public sealed record CustomerStateData
     public IReadOnlyList<EvidenceMeasure> EvidenceMeasures { get; init; } = [];
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DeliverySent> Deliveries { get; init; } = [];
+    public int LastDelivery { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -106,6 +109,8 @@ public sealed partial class CustomerState
             Measured = [.. Measured.All],
             EvidenceMeasures = [.. (_seldom?.Counts?.Evidence ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
             Baskets = Baskets.ToArray(),
+            Deliveries = Deliveries.ToArray(),
+            LastDelivery = LastDelivery,
         };
     }
 
@@ -138,7 +143,8 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0
+            && data.LastDelivery == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -152,6 +158,8 @@ public sealed partial class CustomerState
             InactivityEnd = data.InactivityEnd,
             LapsedLot = data.LapsedLot,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
+            Deliveries = data.Deliveries.Count == 0 ? null : [.. data.Deliveries],
+            LastDelivery = data.LastDelivery,
         };
         if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
         {

@@ -206,6 +206,15 @@ public sealed record StoredValueReply
 /// <summary>The answer to a redemption or an adjustment.</summary>
 public sealed record PointsReply(string Customer, long Points, long Balance, long Version);
 
+/// <summary>The answer to a transfer: the giver's side of it. The points are the receiver's at once, as a rule; whatever goes wrong on the way, they arrive or come back.</summary>
+/// <param name="From">Who gave.</param>
+/// <param name="To">Who gets.</param>
+/// <param name="Points">How many points.</param>
+/// <param name="Balance">The giver's balance afterwards.</param>
+/// <param name="Transfer">Its number among the giver's.</param>
+/// <param name="Version">Of the giver's entry.</param>
+public sealed record TransferReply(string From, string To, long Points, long Balance, int Transfer, long Version);
+
 /// <summary>The answer to a freeze of points or its release.</summary>
 /// <param name="Customer">The customer.</param>
 /// <param name="Frozen">What holds now.</param>

@@ -31,6 +31,8 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(ReturnReply))]
 [JsonSerializable(typeof(TopUpRequest))]
 [JsonSerializable(typeof(StoredValueRefundRequest))]
+[JsonSerializable(typeof(TransferRequest))]
+[JsonSerializable(typeof(TransferReply))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
 [JsonSerializable(typeof(PointsFreezeReply))]

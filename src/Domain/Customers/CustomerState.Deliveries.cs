@@ -9,8 +9,21 @@ public sealed partial class CustomerState
     /// <summary>Number of the newest delivery; 0 before the first.</summary>
     public int LastDelivery => _seldom?.LastDelivery ?? 0;
 
-    /// <summary>The oldest open delivery is looked after at this time if nobody was told before what came of it; null when none is open.</summary>
-    internal Timestamp? NextDelivery => Deliveries is [var oldest, ..] ? new Timestamp(oldest.At.UnixMs + Limits.DeliveryDueMs) : null;
+    /// <summary>The first of the open deliveries is looked after at this time if nobody was told before what came of it; null when none is open.</summary>
+    internal Timestamp? NextDelivery
+    {
+        get
+        {
+            Timestamp? next = null;
+            // Not always that of the oldest: the clock may have been set back between two.
+            foreach (var delivery in Deliveries)
+            {
+                if (!(next <= delivery.At)) next = delivery.At;
+            }
+
+            return next is { } sent ? new Timestamp(sent.UnixMs + Limits.DeliveryDueMs) : null;
+        }
+    }
 
     /// <summary>A delivery that is open; null when there is none of this number.</summary>
     public DeliverySent? OpenDelivery(int number)

@@ -6,8 +6,6 @@ namespace ChainCrm.Domain.Programmes;
 public enum TransferTo
 {
     Nobody,
-    /// <summary>Within the customer's family.</summary>
-    Family,
     Anybody,
 }
 
@@ -27,7 +25,7 @@ public sealed record TransferTerms(TransferTo To, Points Least, Points? PerDay, 
     /// <summary>Reads the section <c>points.transfer</c>. A limit leaves room for the smallest transfer, that of a year for that of a day.</summary>
     internal static TransferTerms Read(ProgrammeDocument section)
     {
-        var to = section.Choice("to", "nobody", "family", "anybody") switch { "family" => TransferTo.Family, "anybody" => TransferTo.Anybody, _ => TransferTo.Nobody };
+        var to = section.Choice("to", "nobody", "anybody") == "anybody" ? TransferTo.Anybody : TransferTo.Nobody;
         var least = section.Number("leastPoints", 1, Limits.PointsMax, 1);
         var perDay = section.NumberOrNull("mostPointsPerDay", least, Limits.PointsMax, null);
         var perYear = section.NumberOrNull("mostPointsPerYear", perDay ?? least, Limits.PointsMax, null);

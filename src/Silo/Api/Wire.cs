@@ -30,6 +30,8 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(ReturnReply))]
 [JsonSerializable(typeof(TopUpRequest))]
 [JsonSerializable(typeof(StoredValueRefundRequest))]
+[JsonSerializable(typeof(TransferRequest))]
+[JsonSerializable(typeof(TransferReply))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
 [JsonSerializable(typeof(PointsFreezeReply))]

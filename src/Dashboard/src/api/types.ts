@@ -186,6 +186,8 @@ export interface StatementLine {
   missingVisits?: number | null;
   anyIsEnough?: boolean | null;
   rules: string[];
+  /** To whom points went, or from whom they came. */
+  otherCustomer?: string | null;
   /** When points that were extended end now. */
   endsAt?: string | null;
   storedValue?: StoredValue | null;

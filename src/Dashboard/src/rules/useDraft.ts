@@ -11,9 +11,10 @@ import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
+import { transferDifferences, transferOf, withTransfer, type Transfer } from './transfer';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; transfer: Transfer; tiers: Tiers }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -24,6 +25,7 @@ export interface Draft {
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
+  transfer: Readonly<ShallowRef<Transfer>>;
   tiers: Readonly<ShallowRef<Tiers>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
@@ -33,6 +35,7 @@ export interface Draft {
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
+  setTransfer: (transfer: Transfer) => void;
   setTiers: (tiers: Tiers) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
@@ -51,6 +54,7 @@ export function useDraft(chain: string): Draft {
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
+  const transfer = shallowRef<Transfer>({});
   const tiers = shallowRef<Tiers>({});
   const restored = ref(false);
   const isKept = ref(true);
@@ -60,10 +64,11 @@ export function useDraft(chain: string): Draft {
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
+  const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
-  const document = computed(() => withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value));
+  const document = computed(() => withTiers(withTransfer(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), transfer.value), tiers.value));
   const changes = computed<Change[]>(() => [
-    ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
+    ...expiryDifferences(baseExpiry.value, expiry.value), ...transferDifferences(baseTransfer.value, transfer.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
     ...tierDifferences(baseTiers.value, tiers.value),
   ]);
 
@@ -73,6 +78,7 @@ export function useDraft(chain: string): Draft {
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
+    transfer.value = transferOf(version.document);
     tiers.value = tiersOf(version.document);
     restored.value = false;
   }
@@ -89,6 +95,7 @@ export function useDraft(chain: string): Draft {
       // A draft that was kept before coupons or tiers were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
+      if (kept.transfer) transfer.value = kept.transfer;
       if (kept.tiers) tiers.value = kept.tiers;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
@@ -118,6 +125,7 @@ export function useDraft(chain: string): Draft {
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
+    const myTransfer = transferDifferences(baseTransfer.value, transfer.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
@@ -126,28 +134,31 @@ export function useDraft(chain: string): Draft {
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
+    if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : [])];
   }
 
-  watch([earning, coupons, expiry, tiers, base], () => {
+  watch([earning, coupons, expiry, transfer, tiers, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
+    setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }),
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
+      transfer.value = parts.transfer;
       tiers.value = parts.tiers;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },

@@ -153,6 +153,20 @@ public sealed record AdjustRequest
     public string? Reason { get; init; }
 }
 
+/// <summary>A customer gives points to another: POST /v1/points/transfers.</summary>
+public sealed record TransferRequest
+{
+    /// <summary>Who gives.</summary>
+    public CustomerKey? From { get; init; }
+    /// <summary>Who gets.</summary>
+    public CustomerKey? To { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    [JsonRequired]
+    public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
 /// <summary>A member pays money in: POST /v1/stored-value/top-ups.</summary>
 public sealed record TopUpRequest
 {

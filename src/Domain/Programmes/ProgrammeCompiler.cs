@@ -47,6 +47,7 @@ internal static class ProgrammeCompiler
         var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
         var negative = points.Flag("negativeBalance", true);
         var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
+        var transfers = points.Has("transfer") ? TransferTerms.Read(points.Section("transfer")) : TransferTerms.None;
         points.End();
         var tiers = TierReader.Read(root);
         var window = QualifyingWindow.Read(root);
@@ -90,6 +91,7 @@ internal static class ProgrammeCompiler
             PointValue = new Money(value),
             NegativeBalance = negative,
             GiveBackGraceDays = (int)grace,
+            Transfers = transfers,
             CrossStoreBonusPercent = (int)bonus,
             CrossStoreCap = cap is { } most ? new Points(most) : null,
             CrossStoreCoolDownDays = (int)coolDown,

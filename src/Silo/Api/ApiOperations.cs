@@ -113,6 +113,14 @@ internal static class ApiOperations
         },
         new()
         {
+            Id = "transferPoints", Method = "POST", Path = "/v1/points/transfers", Tag = ApiTag.Counter, Roles = Counter, Handler = TransferEndpoint.SendAsync,
+            DomainRefusals = (120, 149), Summary = "A customer gives points to another, with a reason.", SummaryZh = "积分转赠给另一位客户,须填原因。", IsWrite = true,
+            Description = "Soonest end first; the points keep their ends and count for no tier. The programme says whether, how many at least, and how many a day and a year.",
+            Request = typeof(TransferRequest), Reply = typeof(TransferReply), Refusals = [173, 1035, 1040],
+            RequestExample = """{"from":{"phone":"13800138000"},"to":{"card":"6200001"},"store":"S001","points":100,"reason":"生日快乐"}""",
+        },
+        new()
+        {
             Id = "extendPoints", Method = "POST", Path = "/v1/customers/{id}/points/extensions", Tag = ApiTag.Counter, Roles = Office, Handler = PointEndpoints.ExtendAsync,
             DomainRefusals = (121, 124), Summary = "Lets open points end later, all or those that end before a day, with a reason.", SummaryZh = "延长积分有效期:全部,或某日之前到期的积分,须填原因。", IsWrite = true,
             Description = "Points are good to the end of lastDay. Points that end later than that, or never, stay as they are.", Request = typeof(ExtendPointsRequest), Reply = typeof(PointsExtendedReply),

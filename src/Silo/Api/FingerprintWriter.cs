@@ -28,6 +28,7 @@ internal enum FingerprintKind : byte
     CouponCode = 16,
     PointsExtension = 17,
     PointsFreeze = 18,
+    PointsTransfer = 20,
     BasketOpening = 30,
     BasketChange = 31,
     BasketCancellation = 32,

@@ -108,6 +108,7 @@ internal static class EntryReasons
         TierForecast e => TierReasons.Of(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketReasons.Of(happened, names),
+        DeliverySent or DeliveryReceived or DeliveryArrived or DeliveryGivenBack => DeliveryReasons.Of(happened),
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
     };
 

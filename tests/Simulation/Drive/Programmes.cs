@@ -62,6 +62,16 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         };
     }
 
+    private JsonObject Transfer()
+    {
+        var transfer = new JsonObject { ["to"] = chance.OneIn(8) ? "nobody" : "anybody", ["leastPoints"] = chance.Of([1, 1, 5]) };
+        if (chance.OneIn(3))
+            transfer["mostPointsPerDay"] = chance.Next(5, 200);
+        if (chance.OneIn(4))
+            transfer["mostPointsPerYear"] = chance.Next(200, 400);
+        return transfer;
+    }
+
     private JsonObject Expiry() => chance.Next(12) switch
     {
         0 or 1 => new() { ["kind"] = "never" },
@@ -110,6 +120,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         document["points"]!["negativeBalance"] = chance.OneIn(2);
         document["points"]!["activeAfterDays"] = chance.OneIn(3) ? 1 : 0;
         document["points"]!["expiry"] = Expiry();
+        if (swarm.Transfers && !chance.OneIn(6))
+            document["points"]!["transfer"] = Transfer();
         document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
         if (swarm.EarningRules && !chance.OneIn(4))
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));

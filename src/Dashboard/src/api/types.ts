@@ -189,6 +189,8 @@ export interface StatementLine {
   missingVisits?: number | null;
   anyIsEnough?: boolean | null;
   rules: string[];
+  /** To whom points went, or from whom they came. */
+  otherCustomer?: string | null;
   /** When points that were extended end now, or a tag that was put on. */
   endsAt?: string | null;
   storedValue?: StoredValue | null;

@@ -12,9 +12,10 @@ import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
+import { transferDifferences, transferOf, withTransfer, type Transfer } from './transfer';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers; tags: Tag[] }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; transfer: Transfer; tiers: Tiers; tags: Tag[] }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -25,6 +26,7 @@ export interface Draft {
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
+  transfer: Readonly<ShallowRef<Transfer>>;
   tiers: Readonly<ShallowRef<Tiers>>;
   tags: Readonly<ShallowRef<Tag[]>>;
   document: ComputedRef<ProgrammeDocument>;
@@ -35,6 +37,7 @@ export interface Draft {
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
+  setTransfer: (transfer: Transfer) => void;
   setTiers: (tiers: Tiers) => void;
   setTags: (tags: Tag[]) => void;
   parts: () => DraftParts;
@@ -54,6 +57,7 @@ export function useDraft(chain: string): Draft {
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
+  const transfer = shallowRef<Transfer>({});
   const tiers = shallowRef<Tiers>({});
   const tags = shallowRef<Tag[]>([]);
   const restored = ref(false);
@@ -64,11 +68,12 @@ export function useDraft(chain: string): Draft {
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
+  const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
   const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
-  const document = computed(() => withTags(withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value), tags.value));
+  const document = computed(() => withTags(withTiers(withTransfer(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), transfer.value), tiers.value), tags.value));
   const changes = computed<Change[]>(() => [
-    ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
+    ...expiryDifferences(baseExpiry.value, expiry.value), ...transferDifferences(baseTransfer.value, transfer.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
     ...tierDifferences(baseTiers.value, tiers.value), ...tagDifferences(baseTags.value, tags.value),
   ]);
 
@@ -78,6 +83,7 @@ export function useDraft(chain: string): Draft {
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
+    transfer.value = transferOf(version.document);
     tiers.value = tiersOf(version.document);
     tags.value = tagsOf(version.document);
     restored.value = false;
@@ -95,6 +101,7 @@ export function useDraft(chain: string): Draft {
       // A draft that was kept before coupons, tiers or tags were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
+      if (kept.transfer) transfer.value = kept.transfer;
       if (kept.tiers) tiers.value = kept.tiers;
       if (kept.tags) tags.value = kept.tags;
       restored.value = changes.value.length > 0;
@@ -125,6 +132,7 @@ export function useDraft(chain: string): Draft {
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
+    const myTransfer = transferDifferences(baseTransfer.value, transfer.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
     const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
@@ -134,30 +142,33 @@ export function useDraft(chain: string): Draft {
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
+    if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     tags.value = mergedTags.tags;
     return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both];
   }
 
-  watch([earning, coupons, expiry, tiers, tags, base], () => {
+  watch([earning, coupons, expiry, transfer, tiers, tags, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, tags, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
+    setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
     setTags: (next) => { tags.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value }),
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
+      transfer.value = parts.transfer;
       tiers.value = parts.tiers;
       tags.value = parts.tags;
     },

@@ -143,6 +143,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.SpendHeld, "held by others")]
     [InlineData(Break.UseCouponTwice, "is used twice")]
     [InlineData(Break.ForgetSpend, "its days add up to")]
+    [InlineData(Break.GiveTwice, "lots less debt are")]
+    [InlineData(Break.MishearArrival, "which was taken")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();

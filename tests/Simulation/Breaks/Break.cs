@@ -44,4 +44,8 @@ public enum Break
     UseCouponTwice,
     /// <summary>A grain forgets what was spent: tiers end that were reached again.</summary>
     ForgetSpend,
+    /// <summary>A grain forgets that it gave points away: it gives the same ones again.</summary>
+    GiveTwice,
+    /// <summary>Whoever carries a delivery hears a refusal although the receiver has taken it: the giver has the points back, too.</summary>
+    MishearArrival,
 }

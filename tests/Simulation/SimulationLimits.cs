@@ -44,6 +44,9 @@ internal static class SimulationLimits
     /// <summary>Turns without any progress after which a quiet machine is taken for one that goes round in circles.</summary>
     public const int QuietTurnsMax = 50_000;
 
+    /// <summary>The same once something has gone wrong: a machine that was broken on purpose may go round in circles, and what is to be found is found.</summary>
+    public const int QuietTurnsAfterWrongMax = 5_000;
+
     /// <summary>What is wrong, of one run.</summary>
     public const int FindingsMax = 50;
 

@@ -147,6 +147,8 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.UseCouponTwice, "is used twice")]
     [InlineData(Break.ForgetSpend, "its days add up to")]
     [InlineData(Break.ForgetPrices, "that everybody has takes more")]
+    [InlineData(Break.GiveTwice, "lots less debt are")]
+    [InlineData(Break.MishearArrival, "which was taken")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();

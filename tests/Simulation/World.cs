@@ -228,7 +228,7 @@ internal sealed class World : IDisposable
         var end = _clock.Steady + (ms * TimeSpan.TicksPerMillisecond);
         for (var turns = 0; _clock.Steady < end && !_isLost; turns++)
         {
-            if (turns > SimulationLimits.QuietTurnsMax)
+            if (turns > (_witness.Wrong.Count > 0 ? SimulationLimits.QuietTurnsAfterWrongMax : SimulationLimits.QuietTurnsMax))
             {
                 Lose("the machine goes round in circles without anybody asking for anything");
                 return;

@@ -74,6 +74,20 @@ public class LimitsTests
         GrainLimits.AgendaPutOffMaxMs.ShouldBeGreaterThanOrEqualTo(Math.Max(GrainLimits.BackdatedWakeDelayMs, GrainLimits.RetryDelayMaxMs));
 
     [Fact]
+    public void Whoever_sends_something_is_done_with_it_before_the_agenda_looks_after_it() =>
+        // A call that waits longer than the longest wait between two tries of the agenda has been given up.
+        Limits.DeliveryDueMs.ShouldBeGreaterThan(GrainLimits.RetryDelayMaxMs);
+
+    [Fact]
+    public void The_command_id_of_a_delivery_holds_its_sender_and_its_number() =>
+        ("delivery/from//".Length + Limits.IdLengthMax + $"{int.MaxValue}".Length).ShouldBeLessThanOrEqualTo(JournalLimits.CommandIdLengthMax);
+
+    [Fact]
+    public void The_largest_delivery_fits_one_payload() =>
+        // A part is at most four numbers of twenty digits with their names, at the sender twice: as it lay, and where it was taken.
+        (Limits.OpenLotsMax * 2 * (4 * 40L)).ShouldBeLessThan(JournalLimits.DataBytesMax);
+
+    [Fact]
     public void A_grain_cannot_fill_its_partition() => (GrainLimits.GrainMailboxMax * 2).ShouldBeLessThan(GrainLimits.PartitionMailboxMax);
 
     [Fact]

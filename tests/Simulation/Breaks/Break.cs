@@ -46,4 +46,8 @@ public enum Break
     ForgetSpend,
     /// <summary>A grain charges what goods cost everybody, though the till asked for member prices.</summary>
     ForgetPrices,
+    /// <summary>A grain forgets that it gave points away: it gives the same ones again.</summary>
+    GiveTwice,
+    /// <summary>Whoever carries a delivery hears a refusal although the receiver has taken it: the giver has the points back, too.</summary>
+    MishearArrival,
 }

@@ -24,7 +24,7 @@ internal sealed record CoreParts(
         _ => new SoundCore(this),
     };
 
-    public GrainLoader Loader => new(Journal, Snapshots, How is Break.SpendTwice or Break.SpendHeld or Break.UseCouponTwice or Break.ForgetSpend or Break.ForgetPrices ? GrainCatalog.Of(new ForgetfulCustomers(How)) : GrainCatalog.Product);
+    public GrainLoader Loader => new(Journal, Snapshots, How is Break.SpendTwice or Break.SpendHeld or Break.UseCouponTwice or Break.ForgetSpend or Break.ForgetPrices or Break.GiveTwice ? GrainCatalog.Of(new ForgetfulCustomers(How)) : GrainCatalog.Product);
 }
 
 internal class SoundCore(CoreParts parts) : PartitionCore(
@@ -51,7 +51,7 @@ internal sealed class CarelessCore(CoreParts parts) : SoundCore(parts)
     protected override bool MayBeRepeated(Activation activation, AskOperation operation) => false;
 }
 
-/// <summary>Customers as grains that remember a sale without its amount, what it took from the card or its coupons, or a basket without what it holds.</summary>
+/// <summary>Customers as grains that remember a sale without its amount, what it took from the card or its coupons, a basket without what it holds, or a delivery without what it took.</summary>
 internal sealed class ForgetfulCustomers(Break how) : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     private readonly CustomerDefinition _sound = new();
@@ -75,6 +75,7 @@ internal sealed class ForgetfulCustomers(Break how) : GrainDefinition<CustomerSt
             PurchaseRecorded sale when how == Break.SpendTwice => sale with { StoredValueUsed = default },
             PurchaseRecorded sale when how == Break.UseCouponTwice => sale with { Coupons = [] },
             PurchaseRecorded sale when how == Break.ForgetSpend => sale with { Amount = Money.Zero },
+            DeliverySent sent when how == Break.GiveTwice => sent with { LotsUsed = [] },
             BasketOpened opened when how == Break.SpendHeld => opened with { Hold = Hold.None },
             _ => happened,
         });

@@ -1,3 +1,4 @@
+using ChainCrm.Domain.Customers;
 using ChainCrm.Domain.Identities;
 using ChainCrm.Domain.Programmes;
 using ChainCrm.Domain.Programmes.EarningRules;
@@ -25,8 +26,12 @@ internal static class BrokenHosts
     };
 
     /// <summary>What a broken process makes of an answer.</summary>
-    public static CommandReply Overhear(Break how, object command, CommandReply reply) =>
-        how == Break.ReserveAnyway && command is ReserveIdentity && reply.Rejection is { Code: < 900 } ? new CommandReply(ReplyKind.AlreadySo, null, null) : reply;
+    public static CommandReply Overhear(Break how, object command, CommandReply reply) => (how, command) switch
+    {
+        (Break.ReserveAnyway, ReserveIdentity) when reply.Rejection is { Code: < 900 } => new CommandReply(ReplyKind.AlreadySo, null, null),
+        (Break.MishearArrival, TakeDelivery) when reply.IsOk => new CommandReply(ReplyKind.Refused, null, CustomerRejections.NotEnrolled),
+        _ => reply,
+    };
 
     /// <summary>What a broken feed hands over.</summary>
     public static IReadOnlyList<CommittedEntry> Skip(Break how, IReadOnlyList<CommittedEntry> entries) =>

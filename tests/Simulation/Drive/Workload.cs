@@ -62,6 +62,7 @@ internal sealed class Workload
         return dice switch
         {
             < 15 when _swarm.Returns => new Request(Return()),
+            >= 15 and < 19 when _swarm.Transfers => Transfer(),
             >= 15 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
             24 when _swarm.Adjustments => Points(Extension()),
             25 when _swarm.Adjustments => Points(_chance.OneIn(3)
@@ -79,8 +80,7 @@ internal sealed class Workload
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             >= 66 and < 78 when _swarm.Baskets => Basket(),
             >= 78 and < 84 when _swarm.Coupons => Coupon(),
-            >= 84 and < 87 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
-            >= 87 and < 90 when _swarm.Transfers => Transfer(),
+            >= 84 and < 90 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
             _ => new Request(Purchase()),
         };
     }
@@ -195,7 +195,8 @@ internal sealed class Workload
         if (_swarm.StoredValue && _chance.OneIn(3) && amounts.Sum() is var whole and > 0)
         {
             sale = sale with { UseStoredValue = new Money(_chance.OneIn(2) ? whole : _chance.NextLong(whole)) };
-            _sold.Add((customer, store, receipt, amounts.Length));
+            // What was paid from the card comes back more often than what was paid in money.
+            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 3));
         }
 
         if (_swarm.EarningRules)
@@ -204,7 +205,7 @@ internal sealed class Workload
         {
             sale = sale with { Coupons = shown, SkipCoupons = !_chance.OneIn(4) };
             // What was bought with coupons comes back more often than the rest.
-            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 5));
+            _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 7));
         }
 
         if (_swarm.Prices)

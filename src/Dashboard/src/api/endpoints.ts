@@ -21,6 +21,8 @@ export const api = {
   enrol: (member: EnrolRequest, idempotencyKey: string) => request<EnrolReply>('POST', '/v1/customers', member, undefined, idempotencyKey),
   issueCoupons: (issue: { customer: { id: string }; kind: string; count: number; reason: string }, idempotencyKey: string) =>
     request<CouponsReply>('POST', '/v1/coupons', issue, undefined, idempotencyKey),
+  transferPoints: (transfer: { from: { id: string }; to: { id: string }; points: number; reason: string }, idempotencyKey: string) =>
+    request<{ points: number; balance: number }>('POST', '/v1/points/transfers', transfer, undefined, idempotencyKey),
   revokeCoupon: (revoke: { customer: { id: string }; coupon: number; reason: string }, idempotencyKey: string) =>
     request<unknown>('POST', '/v1/coupons/revocations', revoke, undefined, idempotencyKey),
   addTag: (customer: string, tag: { tag: string; lastDay?: string }, idempotencyKey: string) =>

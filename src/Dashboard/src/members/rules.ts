@@ -19,6 +19,9 @@ const parts: Record<string, readonly string[]> = {
   'tier-kept': ['tier.'],
   'tier-forecast': ['tier.'],
   expired: ['points.expired'],
+  'transfer-sent': ['transfer.'],
+  'transfer-received': ['transfer.'],
+  'transfer-given-back': ['transfer.'],
   'coupons-issued': ['coupons.issued'],
   'coupons-expired': ['coupons.expired'],
 };

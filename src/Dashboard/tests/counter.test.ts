@@ -9,7 +9,7 @@ import { keepPlace, readPlace } from '@/counter/place';
 import { endingWith, isLastDigits, maskedName, shownPhone } from '@/counter/recent';
 import { at, besides, todoOf } from '@/counter/refusals';
 import { resultOf } from '@/counter/result';
-import { everything, isEverything, linesOf, purchasesOf, worthOf } from '@/counter/returns';
+import { everything, isEverything, linesOf, purchasesOf, returnOf } from '@/counter/returns';
 import { amountOf, chargeOf, lineOf, newLine, pointsMost } from '@/counter/sale';
 import { hintsFor } from '@/counter/say';
 import { giftOf, nextStep, termsOf } from '@/counter/terms';
@@ -218,15 +218,14 @@ describe('a return', () => {
     expect(everything(lines)).toEqual({ 1: '3', 2: '0' });
     expect(isEverything(lines, everything(lines))).toBe(true);
     expect(isEverything(lines, { 1: '2', 2: '0' })).toBe(false);
-    expect(worthOf(lines, everything(lines))).toBe(10_500);
   });
 
-  it('of a part is worth what the server books for it', () => {
+  it('of a part names its lines, and only what another store sold names the store', () => {
     expect(linesOf(lines, { 1: '1', 2: '0' })).toEqual([{ line: 1, quantity: 1 }, { line: 2, quantity: 0 }]);
     expect(linesOf(lines, { 1: '0' })).toEqual([]);
-    // A third of 100.00 is 33.33; the last part takes the remainder.
-    expect(worthOf(lines, { 1: '1' })).toBe(3_333);
-    expect(worthOf([line({ backQuantity: 2, backMinor: 6_666 })], { 1: '1' })).toBe(3_334);
+    const receipt = { store: 'S1', receipt: 'R1' };
+    expect(returnOf(receipt, 'S1', [])).toEqual({ purchaseReceipt: 'R1' });
+    expect(returnOf(receipt, 'S2', [{ line: 1, quantity: 1 }])).toEqual({ purchaseStore: 'S1', purchaseReceipt: 'R1', lines: [{ line: 1, quantity: 1 }] });
   });
 
   it('knows of a statement what came back of which receipt', () => {

@@ -15,6 +15,8 @@ namespace ChainCrm.Silo.Api;
 /// <summary>POST /v1/programme/try: what an example basket earns under the running rules and under a draft. Changes nothing.</summary>
 internal static class ProgrammeTryEndpoint
 {
+    private const long DayMs = 86_400_000;
+
     public static async ValueTask<ApiReply> TryAsync(ApiServices api, HttpContext http, Caller caller)
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.ProgrammeTryRequest);
@@ -32,6 +34,9 @@ internal static class ProgrammeTryEndpoint
             if (InputRules.Text(coupons[i], $"coupons[{i}]", Limits.RuleIdLengthMax) is { } badCoupon) return badCoupon;
         if (InputRules.OptionalText(basket.Channel, "basket.channel", Limits.IdLengthMax) is { } badChannel) return badChannel;
 
+        var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
+        if (at.UnixMs - api.Now().UnixMs > ApiLimits.QuoteAheadDaysMax * DayMs) return ApiRejections.QuoteTooFarAhead.At("basket.occurredAt");
+
         var running = api.Programme(caller.Chain);
         Programme? draft = null;
         IReadOnlyList<Rejection> errors = [];
@@ -45,13 +50,12 @@ internal static class ProgrammeTryEndpoint
         return ApiReply.Ok(
             new ProgrammeTryReply(
                 errors.Count == 0, [.. errors.Take(ApiLimits.ProblemErrorsMax).Select(static error => ProblemMap.ToProblem(error))],
-                ResultOf(api, caller, running, basket, store, lines, coupons), draft is null ? null : ResultOf(api, caller, draft, basket, store, lines, coupons)),
+                ResultOf(api, caller, running, basket, at, store, lines, coupons), draft is null ? null : ResultOf(api, caller, draft, basket, at, store, lines, coupons)),
             Wire.Json.ProgrammeTryReply);
     }
 
-    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
+    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, Timestamp at, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
     {
-        var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
         var (day, offset) = BusinessClock.At(programme, at);
         var (report, trials) = BasketTrial.Of(
             programme,

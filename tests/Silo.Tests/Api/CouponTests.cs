@@ -104,6 +104,29 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
     }
 
     [Fact]
+    public async Task A_basket_of_coupons_alone_names_them()
+    {
+        var member = await fixture.MemberAsync();
+        (await IssueAsync(member, "off50")).Good();
+        (await IssueAsync(member, "tenth")).Good();
+        var basket = (await fixture.Till.PostAsync("/v1/baskets", member + "-open", $$"""{"customer":{"id":"{{member}}"},"coupons":[1,2]}""")).Good();
+        var opened = await SaidAsync(member, 4);
+        opened.Zh.ShouldStartWith("购物篮预占优惠券 1 号、2 号，至 ");
+        opened.En.ShouldStartWith("A basket holds coupons 1, 2 until ");
+        var line = (await fixture.Till.GetAsync($"/v1/customers/{member}/statement")).Good().Json.GetProperty("lines")[0];
+        line.GetProperty("held").GetProperty("coupons").EnumerateArray().Select(number => number.GetInt32()).ShouldBe([1, 2]);
+
+        (await fixture.Till.DeleteAsync($"/v1/baskets/{basket.Word("id")}", member + "-cancel")).Good();
+        (await SaidAsync(member, 5)).ShouldBe(("购物篮已取消，释放优惠券。", "The basket was cancelled; coupons are free again."));
+    }
+
+    private async Task<(string Zh, string En)> SaidAsync(string member, int version)
+    {
+        var reason = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/{version}/why")).Good().Json.GetProperty("reasons")[0];
+        return (reason.GetProperty("zh").GetString()!, reason.GetProperty("en").GetString()!);
+    }
+
+    [Fact]
     public async Task What_does_not_fit_is_left_alone_when_the_till_says_so_and_told_with_its_reason()
     {
         var member = await fixture.MemberAsync();

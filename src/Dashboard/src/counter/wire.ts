@@ -41,6 +41,9 @@ export interface ReturnReply {
   version: number;
 }
 
+/** What the counter reads of the quote of a return. */
+export interface ReturnQuote { payBackMinor: number; amountMinor: number; coupons?: ReturnCoupons | null }
+
 export interface StoredValueReply { customer: string; moved: StoredValue; balance?: StoredValue | null; couponsIssued?: CouponView[] | null; version: number }
 export interface PointsReply { customer: string; points: number; balance: number; version: number }
 export interface PointsFreezeReply { customer: string; frozen: boolean; version: number }

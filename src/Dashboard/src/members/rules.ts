@@ -19,7 +19,7 @@ const parts: Record<string, readonly string[]> = {
   'tier-kept': ['tier.'],
   'tier-forecast': ['tier.'],
   expired: ['points.expired'],
-  'coupons-issued': ['coupons.issued'],
+  'coupons-issued': ['coupons.issued', 'coupons.claimed'],
   'coupons-expired': ['coupons.expired'],
 };
 

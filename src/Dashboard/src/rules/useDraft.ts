@@ -3,17 +3,15 @@ import { api } from '@/api/endpoints';
 import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
-import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
+import { couponsOf, type Coupons } from '@/coupons/model';
 import { rebaseTiers, tierDifferences } from '@/tiers/difference';
-import { tiersOf, withTiers, type Tiers } from '@/tiers/model';
-import { differences, type Change } from './difference';
-import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
+import { tiersOf, type Tiers } from '@/tiers/model';
+import type { Change } from './difference';
+import { expiryDifferences, expiryOf, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
-import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
+import { earningOf, rulesOf, type Earning, type ProgrammeDocument, type Rule } from './model';
+import { changesBetween, partsOf, withParts, type DraftParts } from './parts';
 import { rebase } from './rebase';
-
-/** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -61,11 +59,9 @@ export function useDraft(chain: string): Draft {
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
-  const document = computed(() => withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value));
-  const changes = computed<Change[]>(() => [
-    ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
-    ...tierDifferences(baseTiers.value, tiers.value),
-  ]);
+  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }));
+  const document = computed(() => withParts(base.value?.document ?? {}, own.value));
+  const changes = computed<Change[]>(() => changesBetween(partsOf(base.value?.document ?? {}), own.value));
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;

@@ -126,6 +126,15 @@ public static class Limits
     /// <summary>Codes of a batch.</summary>
     public const int CodesOfBatchMax = 16_000_000;
 
+    /// <summary>Extensions of points that a customer's state remembers while they are not over; of more, the oldest goes.</summary>
+    public const int ExtensionsKept = 8;
+
+    /// <summary>Member prices of a programme.</summary>
+    public const int MemberPricesMax = 200;
+
+    /// <summary>Goods of a programme that come to some members first.</summary>
+    public const int EarlyAccessMax = 100;
+
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 

@@ -3,6 +3,7 @@ using System.Net.Http;
 using ChainCrm.Client.Wire;
 using ChainCrm.Journal.Sqlite;
 using ChainCrm.TestKit.Postgres;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -68,7 +69,7 @@ public sealed class MoveTests
         await using var chain = new Chain();
         var entries = await DemoAsync(chain);
 
-        for (var kill = 1; kill <= 3; kill++) await KillInTheMiddleAsync("postgres", chain, settings, async () => await CountAsync(postgres) * 4 / entries >= kill);
+        for (var kill = 1; kill <= 3; kill++) await KillOnTheWayAsync(postgres, chain, settings, entries * kill / 8);
         (await CountAsync(postgres)).ShouldBeInRange(1, entries - 1);
         // What a server on PostgreSQL starts from: the keys, and no journal beside them.
         await using var beside = new Chain(chain);
@@ -81,7 +82,7 @@ public sealed class MoveTests
         said.ShouldContain("are there already");
 
         var filled = Path.Combine(chain.DataFolder, "journal.moving", "journal.db-wal");
-        for (var kill = 1; kill <= 2; kill++) await KillInTheMiddleAsync("sqlite", chain, settings, () => Task.FromResult(File.Exists(filled) && new FileInfo(filled).Length > 500_000));
+        for (var kill = 1; kill <= 2; kill++) await KillOnTheWayAsync(chain, settings, () => File.Exists(filled) && new FileInfo(filled).Length > 500_000);
         (refused, why) = await ServerProcess.StartInVainAsync(chain.Folder, "--empty");
         refused.ShouldBe(WrongConfiguration, why);
         (await MoveProcess.RunAsync("sqlite", chain, settings)).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(0, run.Said));
@@ -129,7 +130,7 @@ public sealed class MoveTests
         var settings = Settings(postgres.Connection(), "chaincrm");
         await using var chain = new Chain();
         await DemoAsync(chain);
-        await KillInTheMiddleAsync("postgres", chain, settings, async () => await CountAsync(postgres) > 0);
+        await KillOnTheWayAsync(postgres, chain, settings, 1);
         await postgres.SqlAsync("ALTER TABLE chaincrm.entries DISABLE TRIGGER entries_stay; UPDATE chaincrm.entries SET data = data || ' '::bytea WHERE position = 1234; ALTER TABLE chaincrm.entries ENABLE TRIGGER entries_stay");
 
         var (code, said) = await MoveProcess.RunAsync("postgres", chain, settings);
@@ -215,16 +216,51 @@ public sealed class MoveTests
         return journal.Head;
     }
 
-    private static async Task KillInTheMiddleAsync(string to, Chain chain, string[] settings, Func<Task<bool>> isInTheMiddle)
+    /// <summary>
+    /// Kills a move to PostgreSQL when at least so many entries are there. The move waits for the table while they are counted, and until it is dead: on a busy machine it
+    /// would otherwise come to its end between the count and the kill.
+    /// </summary>
+    private static async Task KillOnTheWayAsync(TestPostgres postgres, Chain chain, string[] settings, long least)
     {
-        using var move = MoveProcess.Start(to, chain, settings);
-        while (!await isInTheMiddle())
+        using var move = MoveProcess.Start("postgres", chain, settings);
+        await using var connection = new NpgsqlConnection(postgres.Connection());
+        await connection.OpenAsync();
+        while (true)
         {
-            if (move.HasEnded) throw new InvalidOperationException($"The move ended before it could be killed: {(await move.EndAsync()).Said}");
-            await Task.Delay(5);
+            await using var transaction = await connection.BeginTransactionAsync();
+            if (await AskAsync<bool>(connection, "SELECT to_regclass('chaincrm.entries') IS NOT NULL"))
+            {
+                await using (var locking = new NpgsqlCommand("LOCK TABLE chaincrm.entries IN SHARE MODE", connection)) await locking.ExecuteNonQueryAsync();
+                if (await AskAsync<long>(connection, "SELECT count(*) FROM chaincrm.entries") >= least)
+                {
+                    await move.KillAsync();
+                    return;
+                }
+            }
+
+            await transaction.RollbackAsync();
+            await RestAsync(move);
         }
 
+        static async Task<T> AskAsync<T>(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            return (T)(await command.ExecuteScalarAsync())!;
+        }
+    }
+
+    /// <summary>Kills a move to SQLite in the middle.</summary>
+    private static async Task KillOnTheWayAsync(Chain chain, string[] settings, Func<bool> isInTheMiddle)
+    {
+        using var move = MoveProcess.Start("sqlite", chain, settings);
+        while (!isInTheMiddle()) await RestAsync(move);
         await move.KillAsync();
+    }
+
+    private static async Task RestAsync(MoveProcess move)
+    {
+        if (move.HasEnded) throw new InvalidOperationException($"The move ended before it could be killed: {(await move.EndAsync()).Said}");
+        await Task.Delay(5);
     }
 
     private static async Task<long> CountAsync(TestPostgres postgres) =>

@@ -50,6 +50,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.Points.Moved).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Points.Extensions).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Points.Freezes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Points.MemberPrices).ShouldBeGreaterThan(10 * SimulationLimits.RegressionSeeds);
     }
 
     [Fact]
@@ -140,6 +141,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(Break.SpendHeld, "held by others")]
     [InlineData(Break.UseCouponTwice, "is used twice")]
     [InlineData(Break.ForgetSpend, "its days add up to")]
+    [InlineData(Break.ForgetPrices, "that everybody has takes more")]
     public void A_broken_invariant_is_noticed(Break how, string bySaying)
     {
         var notices = new List<string>();
@@ -159,7 +161,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
         + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
         + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
-        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Tiers.Kept)} tiers kept, {runs.Sum(r => r.Counts.Tiers.Lost)} lost and {runs.Sum(r => r.Counts.Tiers.Forecasts)} looked at ahead, {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Tiers.Kept)} tiers kept, {runs.Sum(r => r.Counts.Tiers.Lost)} lost and {runs.Sum(r => r.Counts.Tiers.Forecasts)} looked at ahead, {runs.Sum(r => r.Counts.Points.MemberPrices)} lines with a member price, {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 
     private static string Coupons(List<RunResult> runs)
     {

@@ -27,6 +27,7 @@ internal sealed record Swarm
     public bool Baskets { get; init; }
     public bool Coupons { get; init; }
     public bool TiersEnd { get; init; }
+    public bool Prices { get; init; }
 
     // How callers behave.
     public bool ImpatientCallers { get; init; }
@@ -96,7 +97,7 @@ internal sealed record Swarm
             MailboxMax = chance.Of([12, 40, 1_000]),
             GrainMailboxMax = chance.Of([6, 30, 1_000]),
             RingEntries = chance.Of([8, 64, 256, 1_024]),
-            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(),
+            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(), Prices = Feature(),
         };
     }
 

@@ -35,7 +35,7 @@ internal sealed class BasketLedger
     private void Hold(long number, JsonElement data, long storedValue, string where, Differences differences)
     {
         var (points, card) = Parts(data, "hold");
-        if (points < 0 || card < 0 || points + card == 0) differences.Add(where, "hold", "more than nothing", $"{points} and {card}");
+        if (points < 0 || card < 0 || (points + card == 0 && !data.List("coupons").Any())) differences.Add(where, "hold", "more than nothing", $"{points} and {card}");
         if (data.Number("endsAt") <= data.Number("at")) differences.Add(where, "lease", $"after {data.Number("at")}", $"{data.Number("endsAt")}");
         _open[number] = (points, card, data.Number("endsAt"));
         var held = _open.Values.Where(basket => basket.EndsAt > data.Number("at")).Sum(basket => basket.StoredValue);

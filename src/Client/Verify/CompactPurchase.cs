@@ -64,6 +64,7 @@ internal static class CompactPurchase
         WriteGrants(json, data);
         WriteStoredValue(json, data);
         WriteCoupons(json, data);
+        WriteMemberPrices(json, data);
         Copy(json, data, "at", "at", "o");
         json.WriteStartObject("origin");
         Copy(json, data, "store", "os", "s");
@@ -129,6 +130,22 @@ internal static class CompactPurchase
         }
 
         Copy(json, data, "couponShares", "ks");
+    }
+
+    private static void WriteMemberPrices(Utf8JsonWriter json, JsonElement data)
+    {
+        if (!data.TryGetProperty("mp", out _)) return;
+        json.WriteStartArray("memberPrices");
+        foreach (var use in data.List("mp"))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", use[0].GetInt64());
+            json.WriteString("price", use[1].GetString());
+            json.WriteNumber("off", use[2].GetInt64());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void WritePart(Utf8JsonWriter json, string name, JsonElement principal, JsonElement gift)

@@ -55,6 +55,10 @@ internal sealed class CustomerLedger
     /// <summary>Tier before the entry being checked; earning and tier rules need it.</summary>
     public string? TierBefore { get; private set; }
 
+    /// <summary>First and last day of the window by which the tier was last looked at; 0 before the first look.</summary>
+    public int TierLookedFrom { get; private set; }
+    public int TierLookedAt { get; private set; }
+
     private string? _firstStore;
     private bool _pointsFrozen;
 
@@ -176,7 +180,16 @@ internal sealed class CustomerLedger
     {
         differences.Expect(where, "tier before", Tier, data.Text("from"));
         Tier = data.Text("to");
+        if (data.Text("reason") == "spend-missed") TierLooked(data);
     }
+
+    /// <summary>A tier is held for another time.</summary>
+    public void TierProlonged(JsonElement data)
+    {
+        if (data.Text("reason") == "spend-reached-again") TierLooked(data);
+    }
+
+    private void TierLooked(JsonElement data) => (TierLookedFrom, TierLookedAt) = ((int)data.Number("windowFrom"), (int)data.Number("windowTo"));
 
     public void LotsMerged(JsonElement data, string where, Differences differences)
     {

@@ -115,6 +115,7 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.tier-prolonged.1":
             case "customer.tier-forecast.1":
                 differences.Expect(where, "tier", customer.Tier, data.Text("tier"));
+                if (happened.Type == "customer.tier-prolonged.1") customer.TierProlonged(data);
                 break;
             case "customer.lots-merged.1":
                 customer.LotsMerged(data, where, differences);
@@ -170,7 +171,11 @@ internal sealed class JournalAudit(Differences differences)
         PointsGiven += data.Number("pointsEarned");
         PointsUsed += data.Number("pointsUsed");
         if (data.Flag("crossStore")) CrossStorePurchases++;
-        if (_programmes.TryGetValue(entry.Programme, out var rules)) EarningCheck.Purchase(rules, customer, data, where, differences);
+        if (_programmes.TryGetValue(entry.Programme, out var rules))
+        {
+            EarningCheck.Purchase(rules, customer, data, where, differences);
+            PriceCheck.Purchase(rules, data, where, differences);
+        }
         else NotCheckedBecause("purchases decided by rules that stand in no entry: points and tier not recomputed");
     }
 

@@ -32,6 +32,9 @@ internal sealed record ProgrammeRules
     /// <summary>Earning rules by their ids.</summary>
     public required IReadOnlyDictionary<string, EarningRuleFacts> Earning { get; init; }
 
+    /// <summary>Member prices by their ids.</summary>
+    public required IReadOnlyDictionary<string, MemberPriceFacts> MemberPrices { get; init; }
+
     /// <summary>Reads a document.</summary>
     public static ProgrammeRules Read(JsonElement document)
     {
@@ -54,6 +57,8 @@ internal sealed record ProgrammeRules
             Earning = (document.TryGetProperty("earning", out var earning) && earning.ValueKind == JsonValueKind.Object ? earning.List("rules") : [])
                 .GroupBy(rule => rule.Text("id") ?? "", StringComparer.Ordinal)
                 .ToDictionary(same => same.Key, same => new EarningRuleFacts(same.First().Text("group"), !IsOff(same.First())), StringComparer.Ordinal),
+            MemberPrices = document.List("memberPrices").GroupBy(price => price.Text("id") ?? "", StringComparer.Ordinal)
+                .ToDictionary(same => same.Key, same => MemberPriceOf(same.First()), StringComparer.Ordinal),
         };
     }
 
@@ -90,6 +95,13 @@ internal sealed record ProgrammeRules
         if (tier.Points != 0) wanted.Add(points >= tier.Points);
         if (tier.Visits != 0) wanted.Add(visits >= tier.Visits);
         return AnyIsEnough ? wanted.Contains(true) : !wanted.Contains(false);
+    }
+
+    private static MemberPriceFacts MemberPriceOf(JsonElement price)
+    {
+        var give = Section(price, "give");
+        return new MemberPriceFacts(
+            !IsOff(price), !price.TryGetProperty("onDiscounted", out var also) || also.ValueKind != JsonValueKind.False, (long?)Number(give, "percent"), (long)(Number(give, "minor") ?? 0m));
     }
 
     private static bool IsOff(JsonElement rule) => rule.TryGetProperty("enabled", out var enabled) && enabled.ValueKind == JsonValueKind.False;

@@ -19,7 +19,8 @@ internal static class TierCheck
         differences.Expect(where, "qualifying spend", spend, data.Number("qualifyingSpend"));
 
         var (points, visits) = customer.Measures.Between(from, customer.LatestDay);
-        var reached = rules.RankFor(spend, points, visits);
+        // After a look at the tier only windows that end with that day or later carry it.
+        var reached = customer.LatestDay < customer.TierLookedAt ? 0 : rules.RankFor(spend, points, visits);
         if (data.NumberOrNull("qualifyingPoints") is not null)
         {
             differences.Expect(where, "qualifying points", points, data.Number("qualifyingPoints"));
@@ -27,12 +28,19 @@ internal static class TierCheck
         }
 
         // A sale that comes in late may complete a window that ended before the latest sale.
-        foreach (var end in customer.Days.DaysFrom(day).Union(customer.Measures.DaysFrom(day)))
+        foreach (var end in customer.Days.DaysFrom(day).Union(customer.Measures.DaysFrom(day)).Where(end => end >= customer.TierLookedAt))
         {
             var first = FirstDay(end, rules);
             if (first < CompleteFrom(customer)) return;
             (points, visits) = customer.Measures.Between(first, end);
             reached = Math.Max(reached, rules.RankFor(customer.Days.Between(first, end), points, visits));
+        }
+
+        // Or the window that was looked at.
+        if (day < customer.TierLookedAt)
+        {
+            (points, visits) = customer.Measures.Between(customer.TierLookedFrom, customer.TierLookedAt);
+            reached = Math.Max(reached, rules.RankFor(customer.Days.Between(customer.TierLookedFrom, customer.TierLookedAt), points, visits));
         }
 
         var rank = Math.Max(rules.RankOf(customer.TierBefore), reached);

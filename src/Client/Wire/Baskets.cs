@@ -18,6 +18,8 @@ public sealed record QuoteRequest
     public IReadOnlyList<int>? Coupons { get; init; }
     /// <summary>Coupons that can't be used are left alone, instead of refusing the quote.</summary>
     public bool SkipCoupons { get; init; }
+    /// <summary>The till charges what the reply says, with member prices taken off; without it none is.</summary>
+    public bool MemberPrices { get; init; }
     /// <summary>An open basket, whose own hold is free for this quote.</summary>
     public string? Basket { get; init; }
     /// <summary>When the sale would happen, with offset; now when left out. At most 3,660 days ahead; a past time is a sale of then that is sent now.</summary>
@@ -51,6 +53,8 @@ public sealed record QuoteReply
     public SaleCouponsView? Coupons { get; init; }
     /// <summary>Coupons that the sale would bring; left out when none.</summary>
     public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
+    /// <summary>What member prices would take off lines; left out when none does.</summary>
+    public IReadOnlyList<MemberPriceView>? MemberPrices { get; init; }
     /// <summary>What each coupon of the customer would do alone: those that apply, by what they take off; then those that nearly do, by what is missing; then the others.</summary>
     public IReadOnlyList<CouponOfferView> Offers { get; init; } = [];
     /// <summary>Most points that could pay for this receipt: what is free, and no more than it is worth.</summary>

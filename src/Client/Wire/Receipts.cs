@@ -24,7 +24,7 @@ public sealed record ReceiptLineView
     public string? Brand { get; init; }
     /// <summary>0 for a line that can only come back whole, such as a fee.</summary>
     public decimal Quantity { get; init; }
-    /// <summary>Price less discount, minor units.</summary>
+    /// <summary>Price less all discounts, minor units.</summary>
     public long AmountMinor { get; init; }
     /// <summary>How much came back so far, and its amount.</summary>
     public decimal BackQuantity { get; init; }

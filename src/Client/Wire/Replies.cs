@@ -148,6 +148,10 @@ public sealed record PurchaseReply
     public SaleCouponsView? Coupons { get; init; }
     /// <summary>Coupons that the sale brought; left out when none.</summary>
     public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
+    /// <summary>What member prices took off lines; left out when none did.</summary>
+    public IReadOnlyList<MemberPriceView>? MemberPrices { get; init; }
+    /// <summary>Lines that were sold before they were on sale for this customer; left out when none.</summary>
+    public IReadOnlyList<int>? EarlySales { get; init; }
     public long Version { get; init; }
 }
 

@@ -91,6 +91,10 @@ public sealed record PurchaseRequest
     public bool SkipCoupons { get; init; }
     /// <summary>The open basket that this sale pays: it may use what the basket holds and what nobody holds. Left out for none.</summary>
     public string? Basket { get; init; }
+    /// <summary>The till charges what the reply says, with member prices taken off; without it none is. No effect without a customer.</summary>
+    public bool MemberPrices { get; init; }
+    /// <summary>The goods were handed over already: goods that are not on sale for this customer yet are recorded all the same, and told.</summary>
+    public bool SoldAlready { get; init; }
 
     // In parts, which take 8 bytes less than the whole: the basket's place in each of a chain's sales.
     private readonly long _occurredTicks;

@@ -71,8 +71,11 @@ public static class CommandAgain
         Lines = [.. e.Lines.Select((line, place) => new PurchaseLine
         {
             Line = line.Line, Product = line.Product, Category = line.Category, Brand = line.Brand, Quantity = line.Quantity, Price = line.Price,
-            Discount = e.CouponShares.Count == 0 ? line.Discount : line.Discount - e.CouponShares[place],
+            Discount = OfTheTill(e, line, place),
         })],
+        MemberPrices = e.AsksMemberPrices,
+        // Under other rules goods may not be on sale yet: the sale took place all the same.
+        SoldAlready = true,
         Coupons = Shown(e),
         // Under other rules a coupon may not be there, or not fit: the sale took place all the same.
         SkipCoupons = true,
@@ -83,6 +86,18 @@ public static class CommandAgain
         Region = e.Region ?? place.Region,
         City = e.City ?? place.City,
     };
+
+    /// <summary>What the till had taken off a line itself.</summary>
+    private static Money OfTheTill(PurchaseRecorded e, in RecordedLine line, int place)
+    {
+        var discount = e.CouponShares.Count == 0 ? line.Discount : line.Discount - e.CouponShares[place];
+        foreach (var use in e.MemberPrices)
+        {
+            if (use.Line == line.Line) return discount - use.Off;
+        }
+
+        return discount;
+    }
 
     /// <summary>The coupons that the customer showed, those too that were left alone: under other rules they may fit. Not those that a basket held, since baskets are left out.</summary>
     private static int[]? Shown(PurchaseRecorded e) => e.Coupons.Count + e.CouponsSkipped.Count == 0 ? null :

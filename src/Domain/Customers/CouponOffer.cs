@@ -17,8 +17,9 @@ public readonly record struct CouponOffer(HeldCoupon Coupon, CouponKind? Kind, M
     {
         var offers = new List<CouponOffer>();
         LinePoints[] whole = [.. sale.Lines.Select(static line => LinePoints.Of(line))];
-        var basket = new Basket(new SentLines(sale.Lines), whole, CouponWork.AmountsOf(whole), new LinePoints[whole.Length], new long[whole.Length]);
         var facts = Purchases.FactsOf(state, sale, programme, programme.TierOf(state.Tier));
+        SalePrices.TakeOff(sale, programme, facts, whole, out _);
+        var basket = new Basket(new SentLines(sale.Lines), whole, CouponWork.AmountsOf(whole), new LinePoints[whole.Length], new long[whole.Length]);
         foreach (ref readonly var coupon in state.Coupons)
         {
             if (!coupon.IsOver(sale.At)) offers.Add(Of(state, coupon, sale, programme, facts, basket));

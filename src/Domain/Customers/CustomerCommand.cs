@@ -81,6 +81,10 @@ public sealed record RecordPurchase : CustomerCommand
     public bool SkipCoupons { get; init; }
     /// <summary>Number of the basket that this sale pays; 0 for none.</summary>
     public long Basket { get; init; }
+    /// <summary>The till charges member prices as the answer tells them; otherwise nothing is taken off.</summary>
+    public bool MemberPrices { get; init; }
+    /// <summary>The goods were handed over already, by a till that could not ask: those that are not on sale for this customer yet are recorded all the same.</summary>
+    public bool SoldAlready { get; init; }
 }
 
 /// <summary>How much of one line comes back.</summary>

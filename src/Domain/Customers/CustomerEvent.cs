@@ -200,6 +200,25 @@ public sealed record PurchaseRecorded : CustomerEvent
         init { if (value is { Count: > 0 } || CouponsSkipped.Count > 0) _besides = Or(_besides) with { CouponsSkipped = value ?? [] }; }
     }
 
+    /// <summary>The till charges member prices, and the programme has some: whoever lives the sale again under other rules asks for them again.</summary>
+    public bool AsksMemberPrices
+    {
+        get => _besides?.AsksMemberPrices ?? false;
+        init { if (value != AsksMemberPrices) _besides = Or(_besides) with { AsksMemberPrices = value }; }
+    }
+    /// <summary>What member prices took off lines, before coupons; part of each line's <see cref="RecordedLine.Discount"/>.</summary>
+    public IReadOnlyList<MemberPriceUse> MemberPrices
+    {
+        get => _besides?.MemberPrices ?? [];
+        init { if (value is { Count: > 0 } || MemberPrices.Count > 0) _besides = Or(_besides) with { MemberPrices = value ?? [] }; }
+    }
+    /// <summary>Lines that were sold before they were on sale for this customer, by a till that could not ask.</summary>
+    public IReadOnlyList<EarlySale> EarlySales
+    {
+        get => _besides?.EarlySales ?? [];
+        init { if (value is { Count: > 0 } || EarlySales.Count > 0) _besides = Or(_besides) with { EarlySales = value ?? [] }; }
+    }
+
     /// <summary>Points end by inactivity: <see cref="ExpiresAt"/> is from now on the end of all open lots of the kind, also of those granted before.</summary>
     public bool ByInactivity
     {
@@ -225,13 +244,14 @@ public sealed record PurchaseRecorded : CustomerEvent
     private readonly bool _hasPreviousStore;
     private readonly Besides? _besides;
 
-    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default, [], [], [], false);
+    private static Besides Or(Besides? known) => known ?? new Besides([], null, null, null, null, default, default, [], [], [], [], [], false);
 
-    /// <summary>What only purchases under earning rules, with coupons, paid with stored value or whose points end by inactivity have: all others cost one empty reference for it.</summary>
+    /// <summary>What only purchases under earning rules, with coupons or member prices, paid with stored value or whose points end by inactivity have: all others cost one empty reference for it.</summary>
     private sealed record Besides(
         IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
         IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped,
-        bool ByInactivity, Points? Points = null, int? Visits = null);
+        IReadOnlyList<MemberPriceUse> MemberPrices, IReadOnlyList<EarlySale> EarlySales,
+        bool ByInactivity, Points? Points = null, int? Visits = null, bool AsksMemberPrices = false);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>

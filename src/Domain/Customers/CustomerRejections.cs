@@ -218,4 +218,7 @@ public static class CustomerRejections
 
     public static readonly Rejection CouponOver = new(194, "customer.coupon-over",
         "The coupon's last day would be over already.", "该优惠券的有效期已结束,无法发放。", MayPassLater: true);
+
+    public static readonly Rejection NotOnSaleYet = new(198, "customer.not-on-sale-yet",
+        "These goods are not on sale for this customer yet.", "该商品尚未对这位客户开售。", MayPassLater: true);
 }

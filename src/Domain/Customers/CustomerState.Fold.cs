@@ -104,23 +104,27 @@ public sealed partial class CustomerState
     internal void Fold(PointsExtended e)
     {
         if (_lots.Extend(e.Until, e.EndingBy)) MoveInactivityEnd(e.Until, e.At);
+        var seldom = _seldom ??= new Seldom();
+        var kept = seldom.Extensions.Where(extension => extension.Until > e.At).TakeLast(Limits.ExtensionsKept - 1);
+        seldom.Extensions = [.. kept, new PointsExtension(e.At, e.Until, e.EndingBy, LastLot)];
     }
 
     internal void Fold(TierChanged e)
     {
         Tier = new TierId(string.Intern(e.To.Value));
-        SetTierTerm(e.Until, e.NoticeAt);
-        if (e.Reason == TierTerms.SpendMissed) ForgetWindowsBefore(e.WindowTo);
-        if (e.WindowTo.Number != 0) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
+        SetTierTerm(e.Until, e.NoticeAt, e.GraceDays);
+        if (e.Reason == TierTerms.SpendMissed) Looked(e.WindowFrom, e.WindowTo, e.ByRule ? Tier : null);
+        // A window that did not reach the tier carries nothing.
+        if (e.WindowTo.Number != 0 && !e.ByRule) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
     }
 
     internal void Fold(TierProlonged e)
     {
-        SetTierTerm(e.Until, e.NoticeAt);
+        SetTierTerm(e.Until, e.NoticeAt, e.GraceDays);
         // When its time only begins, nothing was looked at: what carried the tier still does.
         if (e.Reason != TierTerms.SpendReachedAgain) return;
-        ForgetWindowsBefore(e.WindowTo);
-        SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
+        Looked(e.WindowFrom, e.WindowTo, e.ByRule ? Tier : null);
+        if (!e.ByRule) SetEvidence(new SpendWindow(e.WindowFrom, e.WindowTo, e.QualifyingSpend), e.QualifyingPoints, e.QualifyingVisits);
     }
 
     internal void Fold(TierForecast _) => _seldom!.TierNoticeAt = null;
@@ -165,11 +169,11 @@ public sealed partial class CustomerState
         _lots.MoveEnds(end);
     }
 
-    private void SetTierTerm(Timestamp? until, Timestamp? noticeAt)
+    private void SetTierTerm(Timestamp? until, Timestamp? noticeAt, int? graceDays)
     {
         if (_seldom is null && until is null && noticeAt is null) return;
         var seldom = _seldom ??= new Seldom();
-        (seldom.TierUntil, seldom.TierNoticeAt) = (until, noticeAt);
+        (seldom.TierUntil, seldom.TierNoticeAt, seldom.TierGraceDays) = (until, noticeAt, graceDays);
     }
 
     private void FoldCoupons(LinesReturned e)

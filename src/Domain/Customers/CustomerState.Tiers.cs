@@ -38,7 +38,7 @@ public sealed partial class CustomerState
             place = 0;
             for (var i = 1; i < _evidence.Length; i++)
             {
-                if (_evidence[i].Spend < _evidence[place].Spend) place = i;
+                if (_evidence[i].To < _evidence[place].To) place = i;
             }
         }
 
@@ -53,10 +53,11 @@ public sealed partial class CustomerState
         counts.Evidence = more;
     }
 
-    private void ForgetWindowsBefore(BusinessDay day)
+    /// <summary>The tier was looked at: windows that ended before that day carry nothing any more.</summary>
+    private void Looked(BusinessDay from, BusinessDay day, TierId? byRule)
     {
         var seldom = _seldom ??= new Seldom();
-        seldom.TierSince = day;
+        (seldom.TierLookedFrom, seldom.TierSince, seldom.TierByRule) = (from, day, byRule);
         if (seldom.Counts is { } counts) counts.Evidence = [];
         _evidence = [];
     }

@@ -141,6 +141,18 @@ public sealed partial class CustomerState
     /// <summary>Windows that ended before this day carry no tier any more.</summary>
     internal BusinessDay TierSince => _seldom?.TierSince ?? default;
 
+    /// <summary>First day of the window that was looked at then.</summary>
+    internal BusinessDay TierLookedFrom => _seldom?.TierLookedFrom ?? default;
+
+    /// <summary>The tier that the rules left at the last look, though the spend did not reach it: no return takes it.</summary>
+    internal TierId? TierByRule => _seldom?.TierByRule;
+
+    /// <summary>Days of grace in <see cref="TierUntil"/>; null when its entry does not say.</summary>
+    internal int? TierGraceDays => _seldom?.TierGraceDays;
+
+    /// <summary>Extensions of points that are not over, oldest first.</summary>
+    internal ReadOnlySpan<PointsExtension> Extensions => _seldom is null ? [] : _seldom.Extensions;
+
     /// <summary>What the window that decides at the end of the tier holds by now.</summary>
     /// <param name="until">That end.</param>
     /// <param name="programme">The rules.</param>

@@ -47,6 +47,10 @@ public sealed record CustomerStateData
     public Timestamp? TierUntil { get; init; }
     public Timestamp? TierNoticeAt { get; init; }
     public BusinessDay TierSince { get; init; }
+    public BusinessDay TierLookedFrom { get; init; }
+    public TierId? TierByRule { get; init; }
+    public int? TierGraceDays { get; init; }
+    public IReadOnlyList<PointsExtension> Extensions { get; init; } = [];
     public Timestamp? InactivityEnd { get; init; }
     public int LapsedLot { get; init; }
     /// <summary>Ascending by day.</summary>
@@ -101,6 +105,10 @@ public sealed partial class CustomerState
             TierUntil = TierUntil,
             TierNoticeAt = TierNoticeAt,
             TierSince = TierSince,
+            TierLookedFrom = TierLookedFrom,
+            TierByRule = TierByRule,
+            TierGraceDays = TierGraceDays,
+            Extensions = [.. Extensions],
             InactivityEnd = InactivityEnd,
             LapsedLot = LapsedLot,
             Measured = [.. Measured.All],
@@ -138,7 +146,8 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0
+            && data.TierByRule is null && data.TierGraceDays is null && data.Extensions.Count == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -149,6 +158,10 @@ public sealed partial class CustomerState
             TierUntil = data.TierUntil,
             TierNoticeAt = data.TierNoticeAt,
             TierSince = data.TierSince,
+            TierLookedFrom = data.TierLookedFrom,
+            TierByRule = data.TierByRule is { } byRule ? new TierId(string.Intern(byRule.Value)) : null,
+            TierGraceDays = data.TierGraceDays,
+            Extensions = [.. data.Extensions],
             InactivityEnd = data.InactivityEnd,
             LapsedLot = data.LapsedLot,
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],

@@ -28,13 +28,24 @@ internal readonly record struct PointLife(Timestamp? End, bool ByInactivity)
     /// <summary>Of points that come back to whoever had paid with them: as if they had never been spent, with some days of grace when that is over.</summary>
     public static PointLife OfGivenBack(CustomerState state, LotPart used, Timestamp at, int graceDays)
     {
-        var end = used.ByInactivity ? state.InactivityEnd : used.ExpiresAt;
+        var end = used.ByInactivity ? state.InactivityEnd : Extended(state, used.Lot, used.ExpiresAt);
         return new PointLife(end <= at ? SaleTimes.AddDays(at, graceDays) : end, used.ByInactivity);
     }
 
     /// <summary>The lot of a sale has ended, whether anything was left in it or not.</summary>
     public static bool HasEnded(CustomerState state, PurchaseRecorded purchase, int lot, Timestamp at) =>
-        purchase.ByInactivity ? lot <= state.LapsedLot || state.InactivityEnd <= at : purchase.ExpiresAt <= at;
+        purchase.ByInactivity ? lot <= state.LapsedLot || state.InactivityEnd <= at : Extended(state, lot, purchase.ExpiresAt) <= at;
+
+    /// <summary>The end of a lot that is spent, as it would be by now: extensions since move it as they move those that are open.</summary>
+    private static Timestamp? Extended(CustomerState state, int lot, Timestamp? end)
+    {
+        foreach (ref readonly var extension in state.Extensions)
+        {
+            if (lot <= extension.LastLot && end > extension.At && end < extension.Until && !(end > extension.EndingBy)) end = extension.Until;
+        }
+
+        return end;
+    }
 
     /// <summary>When points for something that happened at a time end, by the rule alone; null for never.</summary>
     /// <param name="expiry">The rule. 31 January and one month is the last day of February.</param>

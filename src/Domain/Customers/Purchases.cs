@@ -14,8 +14,10 @@ internal static class Purchases
         Span<LinePoints> parts = purchase.Lines.Count <= SaleEarning.LinesOnStack ? stackalloc LinePoints[SaleEarning.LinesOnStack] : new LinePoints[purchase.Lines.Count];
         parts = PartsOf(purchase.Lines, parts);
         var facts = FactsOf(state, purchase, programme, tier);
+        if (SalePrices.RefuseEarly(purchase, programme, facts, out var early) is { } tooEarly) return tooEarly;
+        var prices = SalePrices.TakeOff(purchase, programme, facts, parts, out var offByPrices);
         if (SaleCoupons.Work(state, purchase, programme, facts, parts, out var coupons) is { } notWithCoupons) return notWithCoupons;
-        amount -= coupons.Off;
+        amount -= offByPrices + coupons.Off;
         if (RefusePoints(state, purchase, programme, amount, out var value) is { } refused) return refused;
         if (StoredValueRules.RefusePayment(state, purchase.UseStoredValue, amount - value, programme.StoredValue.Spend, out var fromCard) is { } notFromCard) return notFromCard;
         if (BasketRules.Refuse(state, purchase) is { } held) return held;
@@ -48,7 +50,7 @@ internal static class Purchases
             OccurredAt = purchase.OccurredAt,
             BusinessDay = purchase.BusinessDay,
             Channel = purchase.Channel,
-            Lines = LinesOf(purchase.Lines, parts, coupons.Shares, all, inLot, lot),
+            Lines = LinesOf(purchase.Lines, parts, all, inLot, lot),
             Amount = amount,
             PointsUsed = purchase.UsePoints,
             LotsUsed = used,
@@ -77,6 +79,9 @@ internal static class Purchases
             Coupons = coupons.Uses,
             CouponShares = coupons.Shares,
             CouponsSkipped = coupons.Skipped,
+            AsksMemberPrices = purchase.MemberPrices && programme.MemberPrices.Prices.Count > 0,
+            MemberPrices = prices,
+            EarlySales = early,
             QualifyingPoints = window.PointsOf(programme),
             QualifyingVisits = window.VisitsOf(programme),
         });
@@ -122,7 +127,7 @@ internal static class Purchases
     }
 
     /// <summary>The lines with what each earned, and its share of what went into the lot, exactly.</summary>
-    private static RecordedLine[] LinesOf(IReadOnlyList<PurchaseLine> lines, ReadOnlySpan<LinePoints> parts, Money[] offByCoupons, Points all, Points inLot, int lot)
+    private static RecordedLine[] LinesOf(IReadOnlyList<PurchaseLine> lines, ReadOnlySpan<LinePoints> parts, Points all, Points inLot, int lot)
     {
         var recorded = new RecordedLine[lines.Count];
         var (allUpTo, lotUpTo) = (0L, 0L);
@@ -142,7 +147,8 @@ internal static class Purchases
                 Brand = line.Brand,
                 Quantity = line.Quantity,
                 Price = line.Price,
-                Discount = offByCoupons.Length == 0 ? line.Discount : line.Discount + offByCoupons[i],
+                // What the till, member prices and coupons took off: they left this much of it.
+                Discount = line.Price - part.Amount,
                 Earned = new Points(part.Earned),
                 Bonus = new Points(part.Bonus),
                 Lot = points > 0 ? lot : 0,

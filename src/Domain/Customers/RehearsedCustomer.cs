@@ -35,6 +35,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
     private readonly Dictionary<long, LinesReturned> _returns = [];
     private CustomerState _booked = new();
     private CustomerState? _lived;
+    private Programme _decided = Programme.BuiltIn;
 
     /// <summary>The next entry of the customer's stream.</summary>
     /// <param name="events">Its events.</param>
@@ -51,6 +52,9 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         // Baskets are left out: what they kept others from is not in the history.
         _lived ??= CustomerState.Import(_booked.Export() with { Baskets = [] });
         _booked = Fold(_booked, events);
+        // Under a draft other things end at other times. What was booked has its own looks in its history.
+        if (terms.Draft is { } draft) _lived = WokenWhenDue(_lived, events[0].At, draft);
+        _decided = decided;
         var again = Live(events, terms.Draft ?? decided);
         foreach (var happened in events)
         {
@@ -64,8 +68,20 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
     public void End(Timestamp until)
     {
         if (_lived is not { } lived) return;
-        var wake = new WakeCustomer { At = until, Origin = default };
-        tally.Ended(Woken(_booked, wake), Woken(lived, wake));
+        tally.Ended(WokenWhenDue(_booked, until, _decided), WokenWhenDue(lived, until, terms.Draft ?? _decided));
+    }
+
+    /// <summary>The agenda comes whenever something is due, up to a time.</summary>
+    private static CustomerState WokenWhenDue(CustomerState state, Timestamp until, Programme programme)
+    {
+        while (state.NextDue is { } due && due <= until)
+        {
+            var decision = CustomerDecider.Decide(state, new WakeCustomer { At = due, Origin = default }, programme);
+            if (decision.Rejection is not null || decision.Events.Count == 0) break;
+            state = Fold(state, decision.Events);
+        }
+
+        return state;
     }
 
     private IReadOnlyList<CustomerEvent> Live(IReadOnlyList<CustomerEvent> events, Programme programme)
@@ -116,12 +132,6 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
             if (happened is PurchaseRecorded sold) _sales[CustomerDecider.PurchaseCommandId(sold.Store, sold.Receipt)] = (sold, events.OfType<CouponsIssued>().FirstOrDefault(), by);
             else if (happened is LinesReturned back) _returns[version] = back;
         }
-    }
-
-    private static CustomerState Woken(CustomerState state, WakeCustomer wake)
-    {
-        var decision = CustomerDecider.Decide(state, wake, Programme.BuiltIn);
-        return decision.Rejection is null && decision.Events.Count > 0 ? Fold(state, decision.Events) : state;
     }
 
     private static CustomerState Fold(CustomerState state, IReadOnlyList<CustomerEvent> events)

@@ -34,7 +34,7 @@ internal static class Returns
         var isAllBack = isCounted && basket.Refund > Money.Zero && basket.RefundSoFar == purchase.Amount;
         var uncounted = new MeasureDay(purchase.BusinessDay, purchase.Store, isAllBack ? -1 : 0, isCounted ? -kept.TakenNow : Points.Zero);
         var tierChanged = TierRules.AfterReturn(state, back, basket.Refund, uncounted, programme);
-        var withdrawn = CouponWithdrawal.Decide(state, back, purchase, basket.Parts, tierChanged?.To ?? state.Tier);
+        var withdrawn = CouponWithdrawal.Decide(state, back, purchase, basket.Parts, tierChanged?.To);
         events.Add(new LinesReturned
         {
             At = back.At,

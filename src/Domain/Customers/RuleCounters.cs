@@ -1,3 +1,4 @@
+using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Domain.Customers;
@@ -42,20 +43,25 @@ internal struct RuleCounters
                 return cap.Points - Points.Min(cap.Points, counter.Points);
         }
 
-        return CountLive(day > latest ? day : latest) >= Limits.RuleCountersMax ? Points.Zero : cap.Points;
+        return IsFull(IsOfCoupons(rule), day > latest ? day : latest) ? Points.Zero : cap.Points;
     }
 
-    // Those of long ago are still there until another begins: they must not keep it from beginning.
-    private readonly int CountLive(BusinessDay latest)
+    private static bool IsOfCoupons(string rule) => rule.StartsWith(CouponKind.CounterPrefix, StringComparison.Ordinal);
+
+    /// <summary>No counter can begin: there are as many as there may be, of rules or of coupons, and none that counts for ever and could go.</summary>
+    private readonly bool IsFull(bool ofCoupons, BusinessDay latest)
     {
-        if (All.Length < Limits.RuleCountersMax) return All.Length;
+        if (All.Length < Limits.RuleCountersMax) return false;
         var live = 0;
         foreach (ref readonly var counter in All)
         {
+            if (IsOfCoupons(counter.Rule) != ofCoupons) continue;
+            if (counter.Per == CapPeriods.Ever) return false;
+            // Those of long ago are still there until another begins: they must not keep it from beginning.
             if (!IsGone(counter.Per, counter.Period, latest)) live++;
         }
 
-        return live;
+        return live >= Limits.RuleCountersMax;
     }
 
     /// <summary>Adds what a rule gave, or takes off what came back, in every time that is counted.</summary>
@@ -85,8 +91,17 @@ internal struct RuleCounters
         }
 
         if (points <= Points.Zero) return;
-        var kept = counters.Where(counter => !IsGone(counter.Per, counter.Period, latest));
+        var kept = counters.Where(counter => !IsGone(counter.Per, counter.Period, latest)).ToList();
+        MakeRoom(kept, IsOfCoupons(rule));
         _all = [.. kept, new RuleCounter(string.Intern(rule), per, period, points)];
+    }
+
+    /// <summary>What counts for ever never goes by itself: of more than are kept the oldest goes, in the customer's favour, so that new rules and coupons still count.</summary>
+    private static void MakeRoom(List<RuleCounter> counters, bool ofCoupons)
+    {
+        if (counters.Count(counter => IsOfCoupons(counter.Rule) == ofCoupons) < Limits.RuleCountersMax) return;
+        var oldest = counters.FindIndex(counter => counter.Per == CapPeriods.Ever && IsOfCoupons(counter.Rule) == ofCoupons);
+        if (oldest >= 0) counters.RemoveAt(oldest);
     }
 
     /// <summary>So long before the latest sale that nothing is known of it any more.</summary>

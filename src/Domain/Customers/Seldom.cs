@@ -32,13 +32,25 @@ internal sealed class Seldom
     /// <summary>The day with which the tier was last looked at; windows that ended before it carry nothing any more.</summary>
     public BusinessDay TierSince { get; set; }
 
+    /// <summary>First day of the window that was looked at then.</summary>
+    public BusinessDay TierLookedFrom { get; set; }
+
+    /// <summary>The tier that the rules left when it was last looked at, though the spend did not reach it; null when the spend did.</summary>
+    public TierId? TierByRule { get; set; }
+
+    /// <summary>Days of grace in <see cref="TierUntil"/>; null when nobody knows.</summary>
+    public int? TierGraceDays { get; set; }
+
+    /// <summary>Extensions of points that are not over, oldest first.</summary>
+    public PointsExtension[] Extensions { get; set; } = [];
+
     /// <summary>Open baskets, oldest first; null when there is none.</summary>
     public Basket[]? Baskets { get; set; }
 
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null && TierByRule is null && TierGraceDays is null && Extensions.Length == 0;
 
     /// <summary>Points and visits; null where no tier ever asked for them.</summary>
     public TierCounts? Counts { get; set; }

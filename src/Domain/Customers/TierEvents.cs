@@ -20,6 +20,10 @@ public sealed record TierChanged : CustomerEvent
     /// <summary>Points and visits of the window, where the programme's tiers ask for them.</summary>
     public Points? QualifyingPoints { get; init; }
     public int? QualifyingVisits { get; init; }
+    /// <summary>Of what the agenda found at the end of a tier: the rules leave this tier, the spend of the window does not reach it. No return takes it then, until it is looked at again.</summary>
+    public bool ByRule { get; init; }
+    /// <summary>Days of grace in <see cref="Until"/>: the next term begins without them. Null in entries of builds that did not say it.</summary>
+    public int? GraceDays { get; init; }
 }
 
 /// <summary>A tier is held for another time: its spend was reached again, or the programme lets it end from now on.</summary>
@@ -39,6 +43,10 @@ public sealed record TierProlonged : CustomerEvent
     /// <summary>Points and visits of the window, where the programme's tiers ask for them.</summary>
     public Points? QualifyingPoints { get; init; }
     public int? QualifyingVisits { get; init; }
+    /// <summary>Of what the agenda found at the end of a tier: the rules leave this tier, the spend of the window does not reach it. No return takes it then, until it is looked at again.</summary>
+    public bool ByRule { get; init; }
+    /// <summary>Days of grace in <see cref="Until"/>: the next term begins without them. Null in entries of builds that did not say it.</summary>
+    public int? GraceDays { get; init; }
 }
 
 /// <summary>What would become of a tier at its end, some days before: a notice when something is missing.</summary>

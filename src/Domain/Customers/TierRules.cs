@@ -27,27 +27,44 @@ internal static class TierRules
     /// <summary>The tier change that a purchase brings; null for none.</summary>
     public static TierChanged? AfterPurchase(CustomerState state, RecordPurchase purchase, Money amount, Points earned, in TierWindow latest, Programme programme)
     {
-        var best = latest;
-        if (purchase.BusinessDay < state.LatestDay)
+        var since = state.TierSince;
+        // After a look, what ended before it carries no tier any more.
+        var best = latest.To < since ? default : latest;
+        var endingFrom = purchase.BusinessDay > since ? purchase.BusinessDay : since;
+        if (purchase.BusinessDay < state.LatestDay || purchase.BusinessDay < since)
         {
-            // Late: it may complete a window that ended before the latest sale.
+            // Late: it may complete a window that ended before the latest sale, or the one that was looked at.
+            var latestDay = purchase.BusinessDay > state.LatestDay ? purchase.BusinessDay : state.LatestDay;
             var spend = state.Spend.Copy();
-            spend.Add(purchase.BusinessDay, amount, state.LatestDay);
+            spend.Add(purchase.BusinessDay, amount, latestDay);
             var measured = default(MeasureDays);
             if (programme.AsksMeasures)
             {
                 measured = state.Measured.Copy();
-                measured.Add(new MeasureDay(purchase.BusinessDay, purchase.Store, amount > Money.Zero ? 1 : 0, earned), state.LatestDay);
+                measured.Add(new MeasureDay(purchase.BusinessDay, purchase.Store, amount > Money.Zero ? 1 : 0, earned), latestDay);
             }
 
-            var between = TierWindow.Best(spend, measured, programme, purchase.BusinessDay);
+            var between = TierWindow.Best(spend, measured, programme, endingFrom);
             if (between.IsBetterThan(best, programme)) best = between;
+            if (purchase.BusinessDay < since)
+            {
+                var looked = LookedAt(state, spend, measured, programme);
+                if (looked.IsBetterThan(best, programme)) best = looked;
+            }
         }
 
         var tier = programme.TierFor(best.Held);
         if (programme.RankOf(tier.Id) <= Math.Max(0, programme.RankOf(state.Tier))) return null;
-        var (until, noticeAt) = TierTerms.Of(programme, tier.Id, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
-        return Change(purchase, state.Tier, tier.Id, SpendReached, best, programme) with { Until = until, NoticeAt = noticeAt };
+        var term = TierTerms.Of(programme, tier.Id, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
+        return Change(purchase, state.Tier, tier.Id, SpendReached, best, programme) with { Until = term.Until, NoticeAt = term.NoticeAt, GraceDays = term.GraceDays };
+    }
+
+    /// <summary>The window that decided at the last look, as it stands with a late sale.</summary>
+    private static TierWindow LookedAt(CustomerState state, in SpendDays spend, in MeasureDays measured, Programme programme)
+    {
+        var (from, to) = (state.TierLookedFrom, state.TierSince);
+        var (points, visits) = programme.AsksMeasures ? measured.Sum(from, to) : default;
+        return new TierWindow(from, to, new TierMeasures(spend.Sum(from, to), points, visits));
     }
 
     /// <summary>The tier change that a return brings; null for none.</summary>
@@ -69,28 +86,32 @@ internal static class TierRules
         for (var i = 0; i < state.Evidence.Length; i++)
         {
             var window = state.EvidenceAt(i);
-            var left = window;
+            var rest = window;
             if (window.Holds(uncounted.Day))
             {
                 concerned = true;
-                left = window with { Held = new TierMeasures(window.Spend - amount, window.Held.Points + uncounted.Points, window.Held.Visits + visits) };
+                rest = window with { Held = new TierMeasures(window.Spend - amount, window.Held.Points + uncounted.Points, window.Held.Visits + visits) };
             }
 
             if (window.IsBetterThan(before, programme)) before = window;
-            if (left.IsBetterThan(after, programme)) after = left;
+            if (rest.IsBetterThan(after, programme)) after = rest;
         }
 
-        var tier = programme.TierFor(after.Held);
+        // What the rules left at the last look, no return takes.
+        var left = programme.RankFor(after.Held);
+        var byRule = state.TierByRule is { } floor ? programme.RankOf(floor) : -1;
+        var tier = programme.Tiers[Math.Max(left, byRule)];
         if (programme.RankOf(tier.Id) >= rank) return null;
         // Rules that became stricter since take no tier away: only a return from the spend that earned it does.
         if (!concerned && programme.RankFor(before.Held) < rank) return null;
         var isLowest = tier.Id == programme.Tiers[0].Id;
         var lasts = tier.Lasting || isLowest;
-        return Change(back, state.Tier, tier.Id, SpendReturned, isLowest ? new TierWindow(default, default, after.Held) : after, programme) with
+        return Change(back, state.Tier, tier.Id, SpendReturned, isLowest || byRule > left ? new TierWindow(default, default, after.Held) : after, programme) with
         {
             // The time of the tier that is left is not known any more: it ends when the one that is lost would have.
             Until = lasts ? null : state.TierUntil,
             NoticeAt = lasts ? null : state.TierNoticeAt,
+            GraceDays = lasts ? null : state.TierGraceDays,
         };
     }
 

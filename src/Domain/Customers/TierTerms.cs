@@ -2,6 +2,12 @@ using ChainCrm.Domain.Programmes;
 
 namespace ChainCrm.Domain.Customers;
 
+/// <summary>A time for which a tier is held.</summary>
+/// <param name="Until">When it ends; null for never.</param>
+/// <param name="NoticeAt">When the member is told before; null for never.</param>
+/// <param name="GraceDays">Days of grace in it; null where it does not end.</param>
+internal readonly record struct TierTerm(Timestamp? Until, Timestamp? NoticeAt, int? GraceDays);
+
 /// <summary>The time for which a tier is held: begun, looked at ahead, ended (docs/domain/tiers.md; R31, F13 to F17).</summary>
 internal static class TierTerms
 {
@@ -11,10 +17,10 @@ internal static class TierTerms
     private const long MinuteMs = 60_000;
     private const long EastMost = Limits.UtcOffsetMinutesMax * MinuteMs;
 
-    /// <summary>When a tier that is reached or kept on a day ends, and when the member is told before; nulls when it does not end.</summary>
-    public static (Timestamp? Until, Timestamp? NoticeAt) Of(Programme programme, TierId tier, BusinessDay day, int utcOffsetMinutes)
+    /// <summary>When a tier that is reached or kept on a day ends, and when the member is told before.</summary>
+    public static TierTerm Of(Programme programme, TierId tier, BusinessDay day, int utcOffsetMinutes)
     {
-        if (programme.TierValidity is not { } validity || programme.RankOf(tier) <= 0 || programme.TierOf(tier).Lasting) return (null, null);
+        if (programme.TierValidity is not { } validity || programme.RankOf(tier) <= 0 || programme.TierOf(tier).Lasting) return default;
         var date = day.ToDate().AddMonths(validity.Months);
         var last = validity.RoundUpTo switch
         {
@@ -23,17 +29,17 @@ internal static class TierTerms
             _ => date,
         };
         var until = Earning.StartOf(new BusinessDay(BusinessDay.From(last).Number + validity.GraceDays + 1), utcOffsetMinutes);
-        return (until, validity.NoticeDays == 0 ? null : SaleTimes.AddDays(until, -validity.NoticeDays));
+        return new TierTerm(until, validity.NoticeDays == 0 ? null : SaleTimes.AddDays(until, -validity.NoticeDays), validity.GraceDays);
     }
 
     /// <summary>A tier from before the programme let tiers end: its time begins with the next purchase. Null for all others.</summary>
     public static TierProlonged? Begin(CustomerState state, RecordPurchase purchase, in TierWindow latest, TierChanged? changed, Programme programme)
     {
         if (programme.TierValidity is null || changed is not null || state.TierUntil is not null) return null;
-        var (until, noticeAt) = Of(programme, state.Tier, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
-        return until is null ? null : new TierProlonged
+        var term = Of(programme, state.Tier, Earning.DayOf(purchase.At, purchase.UtcOffsetMinutes), purchase.UtcOffsetMinutes);
+        return term.Until is null ? null : new TierProlonged
         {
-            At = purchase.At, Origin = purchase.Origin, Tier = state.Tier, Reason = TermBegan, Until = until, NoticeAt = noticeAt, QualifyingSpend = latest.Spend, WindowFrom = latest.From, WindowTo = latest.To,
+            At = purchase.At, Origin = purchase.Origin, Tier = state.Tier, Reason = TermBegan, Until = term.Until, NoticeAt = term.NoticeAt, GraceDays = term.GraceDays, QualifyingSpend = latest.Spend, WindowFrom = latest.From, WindowTo = latest.To,
             QualifyingPoints = latest.PointsOf(programme), QualifyingVisits = latest.VisitsOf(programme),
         };
     }
@@ -51,10 +57,12 @@ internal static class TierTerms
     {
         var last = Earning.DayOf(new Timestamp(until.UnixMs - 1), OffsetOf(until));
         // A calendar window goes on through the days of grace: they belong to the time that ends, not to the next.
-        var grace = programme.Window.IsCalendar ? programme.TierValidity?.GraceDays ?? 0 : 0;
+        var grace = programme.Window.IsCalendar ? GraceDays(state, programme) : 0;
         var first = programme.Window.FirstDay(new BusinessDay(last.Number - grace));
         return new TierWindow(first, last, state.MeasuresOf(first, last, programme));
     }
+
+    private static int GraceDays(CustomerState state, Programme programme) => state.TierGraceDays ?? programme.TierValidity?.GraceDays ?? 0;
 
     /// <summary>The tier that a window leaves a member who held one.</summary>
     public static Tier TierLeft(Programme programme, TierId held, in TierMeasures window)
@@ -75,21 +83,24 @@ internal static class TierTerms
     {
         var window = WindowAt(state, until, programme);
         var left = TierLeft(programme, state.Tier, window.Held);
-        var (next, noticeAt) = Of(programme, left.Id, window.To, OffsetOf(until));
+        // Days of grace are a respite, and no part of the next term.
+        var next = Of(programme, left.Id, new BusinessDay(window.To.Number - GraceDays(state, programme)), OffsetOf(until));
         // A tier that the programme no longer knows counts as the lowest and does not end.
-        if (left.Id == state.Tier || programme.RankOf(state.Tier) <= 0)
+        var isKept = left.Id == state.Tier || programme.RankOf(state.Tier) <= 0;
+        var isByRule = programme.RankFor(window.Held) < programme.RankOf(isKept ? state.Tier : left.Id);
+        if (isKept)
         {
             return new TierProlonged
             {
-                At = wake.At, Origin = wake.Origin, Tier = state.Tier, Reason = SpendReachedAgain, Until = next, NoticeAt = noticeAt, QualifyingSpend = window.Spend,
-                WindowFrom = window.From, WindowTo = window.To, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme),
+                At = wake.At, Origin = wake.Origin, Tier = state.Tier, Reason = SpendReachedAgain, Until = next.Until, NoticeAt = next.NoticeAt, QualifyingSpend = window.Spend,
+                WindowFrom = window.From, WindowTo = window.To, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme), ByRule = isByRule, GraceDays = next.GraceDays,
             };
         }
 
         return new TierChanged
         {
             At = wake.At, Origin = wake.Origin, From = state.Tier, To = left.Id, Reason = SpendMissed, QualifyingSpend = window.Spend, WindowFrom = window.From, WindowTo = window.To,
-            Until = next, NoticeAt = noticeAt, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme),
+            Until = next.Until, NoticeAt = next.NoticeAt, QualifyingPoints = window.PointsOf(programme), QualifyingVisits = window.VisitsOf(programme), ByRule = isByRule, GraceDays = next.GraceDays,
         };
     }
 

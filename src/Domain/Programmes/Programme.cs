@@ -1,5 +1,6 @@
 using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
+using ChainCrm.Domain.Programmes.Pricing;
 
 namespace ChainCrm.Domain.Programmes;
 
@@ -118,14 +119,21 @@ public sealed partial record Programme
     /// <summary>Coupons: their kinds, and when they are issued by themselves.</summary>
     public required CouponTerms Coupons { get; init; }
 
-    /// <summary>Some rule or coupon asks for region or city: only then are they recorded.</summary>
-    internal bool AskPlace => Earning.AskPlace || Coupons.AskPlace;
+    /// <summary>What some goods cost members.</summary>
+    public required MemberPriceList MemberPrices { get; init; }
 
-    /// <summary>Some rule or coupon may ask for the tier: where a purchase changes it, the one before is recorded.</summary>
-    internal bool AskTier => Earning.Rules.Count > 0 || Coupons.Kinds.Count > 0;
+    /// <summary>Goods that some members may buy first.</summary>
+    public required EarlyAccessList EarlyAccess { get; init; }
 
-    /// <summary>Some rule or coupon asks for the time of day.</summary>
-    internal bool AskTime => Earning.AskTime || Coupons.AskTime;
+    /// <summary>Some rule, coupon or price asks for region or city: only then are they recorded.</summary>
+    internal bool AskPlace => Earning.AskPlace || Coupons.AskPlace || MemberPrices.AskPlace || EarlyAccess.AskPlace;
+
+    /// <summary>Some rule, coupon or price may ask for the tier: where a purchase changes it, the one before is recorded.</summary>
+    internal bool AskTier => Earning.Rules.Count > 0 || Coupons.Kinds.Count > 0 || MemberPrices.Prices.Count > 0 || EarlyAccess.Of.Count > 0;
+
+    /// <summary>Some rule, coupon or price asks for the time of day.</summary>
+    internal bool AskTime => Earning.AskTime || Coupons.AskTime || MemberPrices.AskTime || EarlyAccess.AskTime;
+
     /// <summary>How long a basket holds what it holds, in minutes.</summary>
     public required int BasketLeaseMinutes { get; init; }
 

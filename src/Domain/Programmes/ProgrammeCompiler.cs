@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
+using ChainCrm.Domain.Programmes.Pricing;
 
 namespace ChainCrm.Domain.Programmes;
 
@@ -63,6 +64,8 @@ internal static class ProgrammeCompiler
         var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
         var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), tiers) : CouponTerms.None;
+        var memberPrices = PricingReader.ReadPrices(root, tiers);
+        var earlyAccess = PricingReader.ReadEarlyAccess(root, tiers);
         var baskets = root.Section("baskets");
         var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
         baskets.End();
@@ -92,6 +95,8 @@ internal static class ProgrammeCompiler
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
             Coupons = errors.Count == 0 ? coupons : CouponTerms.None,
+            MemberPrices = errors.Count == 0 ? memberPrices : MemberPriceList.None,
+            EarlyAccess = errors.Count == 0 ? earlyAccess : EarlyAccessList.None,
             BasketLeaseMinutes = (int)lease,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,
         };

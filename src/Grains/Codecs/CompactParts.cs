@@ -45,6 +45,9 @@ internal struct CompactParts
     public CouponUse[]? Coupons;
     public Money[]? CouponShares;
     public SkippedCoupon[]? CouponsSkipped;
+    public bool AsksMemberPrices;
+    public MemberPriceUse[]? MemberPrices;
+    public EarlySale[]? EarlySales;
     public Timestamp? At;
     public bool HasOriginStore;
     public StoreId? OriginStore;
@@ -100,6 +103,9 @@ internal struct CompactParts
             Coupons = Coupons ?? [],
             CouponShares = CouponShares ?? [],
             CouponsSkipped = CouponsSkipped ?? [],
+            AsksMemberPrices = AsksMemberPrices,
+            MemberPrices = MemberPrices ?? [],
+            EarlySales = EarlySales ?? [],
             At = At ?? occurredAt,
             Origin = new Origin(HasOriginStore ? OriginStore : store, OriginStaff, OriginTill),
         };

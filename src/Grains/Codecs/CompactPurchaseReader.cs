@@ -16,7 +16,8 @@ internal static class CompactPurchaseReader
         OriginStaff = ('o' << 8) | 'f', OriginStore = ('o' << 8) | 's', OriginTill = ('o' << 8) | 't', PreviousStore = ('p' << 8) | 's',
         QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', QualifyingPoints = ('q' << 8) | 'p', QualifyingVisits = ('q' << 8) | 'v', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
         TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v',
-        ByInactivity = ('x' << 8) | 'i', CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x';
+        ByInactivity = ('x' << 8) | 'i', CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x',
+        AsksMemberPrices = ('m' << 8) | 'a', MemberPrices = ('m' << 8) | 'p', EarlySales = ('e' << 8) | 's';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
@@ -89,6 +90,9 @@ internal static class CompactPurchaseReader
             case 'k': parts.Coupons = JsonInput.List(ref reader, CompactCoupons.UseItem); break;
             case CouponShares: parts.CouponShares = JsonInput.List(ref reader, CompactCoupons.ShareItem); break;
             case CouponsSkipped: parts.CouponsSkipped = JsonInput.List(ref reader, CompactCoupons.SkippedItem); break;
+            case AsksMemberPrices: parts.AsksMemberPrices = reader.GetBoolean(); break;
+            case MemberPrices: parts.MemberPrices = JsonInput.List(ref reader, CompactPricing.PriceItem); break;
+            case EarlySales: parts.EarlySales = JsonInput.List(ref reader, CompactPricing.EarlyItem); break;
             case At: parts.At = new Timestamp(reader.GetInt64()); break;
             case OriginStore: (parts.HasOriginStore, parts.OriginStore) = (true, ReadStore(ref reader)); break;
             case OriginStaff: parts.OriginStaff = new StaffId(JsonInput.PooledText(ref reader)); break;

@@ -37,6 +37,7 @@ internal static class CompactPurchaseWriter
         WriteAsked(ref output, sale);
         if (sale.StoredValueUsed != default || sale.StoredValueBalance != default) WriteStoredValue(ref output, sale.StoredValueUsed, sale.StoredValueBalance);
         if (sale.Coupons.Count > 0 || sale.CouponShares.Count > 0 || sale.CouponsSkipped.Count > 0) CompactCoupons.Write(ref output, sale);
+        CompactPricing.Write(ref output, sale);
         WriteOrigin(ref output, sale);
         output.Raw("}"u8);
     }

@@ -10,7 +10,7 @@ namespace ChainCrm.Grains.Definitions;
 public sealed class CustomerDefinition : GrainDefinition<CustomerState, CustomerCommand, CustomerEvent>
 {
     /// <summary>Raised with every change of the state's data, so that older snapshots are passed over.</summary>
-    private const byte SnapshotShape = 6;
+    private const byte SnapshotShape = 7;
 
     public override string Kind => GrainKinds.Customer;
     public override CustomerState Create() => new();

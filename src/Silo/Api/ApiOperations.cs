@@ -81,7 +81,7 @@ internal static class ApiOperations
             Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
             DomainRefusals = (100, 144), Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
             Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
-            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 1060, 161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 206, 207, 210, 211, 213],
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 1060, 161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 198, 206, 207, 210, 211, 213],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
             ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
         },

@@ -37,6 +37,8 @@ internal static class EntryReplies
                 StoredValue = StoredValueEndpoints.MoveOf(sale.StoredValueUsed, sale.StoredValueBalance, sale.StoredValueUsed != default),
                 Coupons = CouponViews.Of(api, chain, entry, sale),
                 CouponsIssued = CouponViews.Issued(api, chain, entry),
+                MemberPrices = MemberPriceViews.Of(api, chain, entry, sale),
+                EarlySales = MemberPriceViews.Early(sale),
                 Version = entry.Version,
             };
         }

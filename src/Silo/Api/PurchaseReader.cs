@@ -75,6 +75,8 @@ internal static class PurchaseReader
         private List<int>? _coupons;
         private bool? _skipCoupons;
         private string? _basket;
+        private bool? _memberPrices;
+        private bool? _soldAlready;
 
         public bool TryRead(ref Utf8JsonReader reader)
         {
@@ -87,6 +89,7 @@ internal static class PurchaseReader
         {
             Customer = _customer, Store = _store, Staff = _staff, Receipt = _receipt, OccurredAt = _occurredAt, Channel = _channel, Lines = _lines,
             UsePoints = _usePoints ?? 0, UseStoredValueMinor = _useStoredValue ?? 0, Coupons = _coupons, SkipCoupons = _skipCoupons ?? false, Basket = _basket,
+            MemberPrices = _memberPrices ?? false, SoldAlready = _soldAlready ?? false,
         };
 
         private bool TryField(ref Utf8JsonReader reader)
@@ -102,6 +105,8 @@ internal static class PurchaseReader
             if (reader.ValueTextEquals("useStoredValueMinor"u8)) return TryNumber(ref reader, ref _useStoredValue);
             if (reader.ValueTextEquals("coupons"u8)) return TryCoupons(ref reader);
             if (reader.ValueTextEquals("skipCoupons"u8)) return TryFlag(ref reader, ref _skipCoupons);
+            if (reader.ValueTextEquals("memberPrices"u8)) return TryFlag(ref reader, ref _memberPrices);
+            if (reader.ValueTextEquals("soldAlready"u8)) return TryFlag(ref reader, ref _soldAlready);
             return reader.ValueTextEquals("basket"u8) && TryText(ref reader, ref _basket);
         }
 

@@ -96,6 +96,8 @@ internal static class Purchases
             City = store.City,
             Coupons = request.Coupons,
             SkipCoupons = request.SkipCoupons,
+            MemberPrices = request.MemberPrices,
+            SoldAlready = request.SoldAlready,
         };
     }
 
@@ -211,6 +213,8 @@ internal static class Purchases
             foreach (var line in (PurchaseLine[])sale.Lines) writer.Text(line.Brand);
         }
 
+        if (sale.MemberPrices) writer.Text("memberPrices");
+        if (sale.SoldAlready) writer.Text("soldAlready");
         // Receipt, store, products and amounts say nothing of who bought: no key is needed.
         return vault is null ? writer.FinishPlain() : writer.Finish(vault);
     }

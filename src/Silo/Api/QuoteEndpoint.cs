@@ -60,6 +60,7 @@ internal static class QuoteEndpoint
         return Purchases.SaleOf(api.Programme(caller.Chain), store, new Origin(store.Id, null, caller.Till), new PurchaseRequest
         {
             Receipt = Receipt, Channel = request.Channel, UsePoints = request.UsePoints, UseStoredValueMinor = request.UseStoredValueMinor, Coupons = request.Coupons, SkipCoupons = request.SkipCoupons,
+            MemberPrices = request.MemberPrices,
         }, lines, asOf > now ? asOf : now, asOf);
     }
 
@@ -87,6 +88,7 @@ internal static class QuoteEndpoint
             StoredValue = reply.StoredValue,
             Coupons = reply.Coupons,
             CouponsIssued = reply.CouponsIssued,
+            MemberPrices = reply.MemberPrices,
             PointsFrozen = quote.PointsFrozen ? true : null,
             Offers = [.. quote.Offers.Select(offer => CouponViews.Of(programme, offer))],
             UsablePoints = quote.UsablePoints.Count,

@@ -23,6 +23,14 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
     public Sentence Coupon(string id) =>
         programme.Coupons.Find(id) is { } kind ? new Sentence(kind.NameZh, kind.NameEn) : new Sentence(id, id);
 
+    /// <summary>A member price by its name in the programme version; its id when the version has none.</summary>
+    public Sentence MemberPrice(string id) =>
+        programme.MemberPrices.Find(id) is { } price ? new Sentence(price.NameZh, price.NameEn) : new Sentence(id, id);
+
+    /// <summary>An early access by its name in the programme version; its id when the version has none.</summary>
+    public Sentence EarlyAccess(string id) =>
+        programme.EarlyAccess.Find(id) is { } access ? new Sentence(access.NameZh, access.NameEn) : new Sentence(id, id);
+
     /// <summary>A store by its name today; its id when it has none.</summary>
     public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;
 

@@ -15,6 +15,7 @@ internal static class PurchaseReasons
     public static bool Add(List<WhyReason> reasons, PurchaseRecorded purchase, Programme programme, Names names)
     {
         var (report, agrees) = EarningReport.Again(purchase, programme);
+        PriceReasons.Add(reasons, purchase, names);
         CouponReasons.Add(reasons, purchase, programme, names);
         reasons.Add(Base(purchase, report, programme, names));
         var sentences = new RuleSentences(names);

@@ -18,6 +18,8 @@ public sealed class BasketLedgerTests
         ("c6", "customer.basket-opened.1", """{"basket":6,"hold":{"storedValue":30000},"endsAt":140,"at":40}"""),
         ("c7", "customer.basket-opened.1", """{"basket":7,"hold":{"storedValue":20000},"endsAt":150,"at":50}"""),
         ("c8", "customer.basket-committed.1", """{"basket":6,"hold":{"storedValue":30000},"at":60}"""),
+        ("c10", "customer.basket-opened.1", """{"basket":9,"hold":{},"coupons":[1],"endsAt":140,"at":61}"""),
+        ("c11", "customer.basket-cancelled.1", """{"basket":9,"hold":{},"at":62}"""),
         ("c9", "customer.baskets-expired.1", """{"baskets":[{"number":7,"hold":{"storedValue":20000},"endsAt":150}],"at":150}"""),
     ];
 

@@ -215,6 +215,30 @@ public class CouponTests
     }
 
     [Fact]
+    public void However_many_kinds_a_customer_had_once_the_next_one_comes_and_rules_with_caps_still_give()
+    {
+        string[] kinds = [.. Enumerable.Range(0, 200).Select(i => $$$"""{"id":"k{{{i}}}","give":{"kind":"amount","minor":1},"valid":{"days":1},"perCustomer":{"count":1}}""")];
+        Programme Of(int round) => PlainWith(document =>
+        {
+            Rules(document, """{ "id": "r", "give": { "kind": "fixed", "points": 5 }, "caps": [ { "per": "day", "points": 5 } ] }""");
+            Coupons(document, [.. kinds.Select(kind => kind.Replace("\"id\":\"k", $"\"id\":\"round{round}-", StringComparison.Ordinal))], []);
+        });
+        var story = Given(Of(0));
+        for (var round = 0; round < 3; round++)
+        {
+            story.Programme = Of(round);
+            for (var kind = 0; kind < 200; kind++)
+            {
+                story.And(Issue($"round{round}-{kind}")).When(Issue($"round{round}-{kind}")).ThenRejected(CustomerRejections.CouponLimitReached);
+                if (kind % 50 == 49) story.And(Days(3), Wake());
+            }
+        }
+
+        story.State.RuleCounters.Length.ShouldBe(Limits.RuleCountersMax);
+        story.And(Buy("R1", 100)).Then<PurchaseRecorded>().PointsEarned.ShouldBe(new Points(6));
+    }
+
+    [Fact]
     public void A_coupon_of_today_gives_no_late_sale_the_cap_of_its_day_again()
     {
         var programme = PlainWith(document =>

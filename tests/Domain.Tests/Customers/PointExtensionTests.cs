@@ -103,4 +103,32 @@ public class PointExtensionTests
         System.Text.Json.JsonSerializer.Serialize(story.When(Extend(60)).Then<PointsExtended>()).Length.ShouldBeLessThan(400);
         story.State.Lots.ToArray().ShouldAllBe(lot => lot.ExpiresAt == Midnight(3, 2));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void What_was_extended_and_spent_is_owed_when_the_goods_come_back(int left)
+    {
+        // 100 points of R1 good to 1 February; extended to 11 March; spent on 20 February; back on 21 February.
+        var story = Given(Rolling, Buy("R1", 10_000), Extend(70), Days(50), Redeem(100 - left), Days(1));
+        var back = story.When(ReturnAll("R1")).Then<LinesReturned>();
+        (back.PointsTakenBack, back.PointsForgiven, back.DebtAdded).ShouldBe((new Points(100), Points.Zero, new Points(100 - left)));
+        Print(CustomerState.Import(story.State.Export())).ShouldBe(Print(story.State));
+    }
+
+    [Fact]
+    public void What_an_extension_did_not_move_has_ended_at_its_own_end()
+    {
+        // Only what ends before 22 January is moved: nothing of R1, whose last day is 1 February; it is spent, and over when the goods come back.
+        var story = Given(Rolling, Buy("R0", 1_000, daysAgo: 20), Buy("R1", 10_000), Extend(60, 21), Redeem(110), Days(50));
+        story.When(ReturnAll("R1")).Then<LinesReturned>().PointsForgiven.ShouldBe(new Points(100));
+        story.When(ReturnAll("R0")).Then<LinesReturned>().PointsForgiven.ShouldBe(Points.Zero);
+    }
+
+    [Fact]
+    public void Points_that_paid_come_back_with_the_end_they_would_have_by_now()
+    {
+        var story = Given(Rolling, Buy("R1", 10_000), Buy("R2", 10_000, use: 50), Extend(70), Days(50));
+        story.When(ReturnAll("R2")).Then<LinesReturned>().LotsGivenBack.ShouldHaveSingleItem().ExpiresAt.ShouldBe(Midnight(3, 12));
+    }
 }

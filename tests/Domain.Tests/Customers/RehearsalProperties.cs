@@ -123,6 +123,28 @@ public class RehearsalProperties
     }
 
     [Fact]
+    public void Under_a_draft_that_lets_tiers_end_they_end_when_they_are_due()
+    {
+        // Gold on 1 January, a sale two days later, and one in March: by then gold, which lasts a month, has ended.
+        var story = CustomerStory.Given(DomainProgrammes.With(Endless), CustomerActs.Buy("R1", 1_000_000), CustomerActs.Days(2), CustomerActs.Buy("R2", 100), CustomerActs.Days(70), CustomerActs.Buy("R3", 100_000));
+        var tally = Live(story, DomainProgrammes.With(document =>
+        {
+            Endless(document);
+            document["tierValidity"] = new System.Text.Json.Nodes.JsonObject { ["months"] = 1, ["noticeDays"] = 0 };
+            document["qualifyingMonths"] = 1;
+        }), default);
+        (((PurchaseRecorded)tally.Pairs[2].Booked).PointsEarned, ((PurchaseRecorded)tally.Pairs[2].Lived!).PointsEarned).ShouldBe((new Points(1_250), new Points(1_000)));
+        var (booked, lived) = tally.Ends.Single();
+        (booked.Tier, lived.Tier).ShouldBe((new TierId("gold"), new TierId("member")));
+
+        static void Endless(System.Text.Json.Nodes.JsonNode document)
+        {
+            document["points"]!["expiry"] = new System.Text.Json.Nodes.JsonObject { ["kind"] = "never" };
+            document["crossStore"]!["bonusPercent"] = 0;
+        }
+    }
+
+    [Fact]
     public void A_return_takes_back_what_the_sale_earned_in_the_same_life()
     {
         var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000), CustomerActs.ReturnAll("R1"));

@@ -16,6 +16,7 @@ internal static class CouponExample
             switch (happened)
             {
                 case PurchaseRecorded e:
+                    parts.AddRange(e.MemberPrices.Select(use => $"{use.Price} −{Yuan(use.Off)} ({use.Line})"));
                     parts.AddRange(e.Coupons.Select(use => $"{use.Number} −{Yuan(use.Discount)}"));
                     parts.AddRange(e.CouponsSkipped.Select(skipped => $"{skipped.Number} skipped {skipped.Code}"));
                     parts.Add($"pay {Yuan(e.Amount)}");

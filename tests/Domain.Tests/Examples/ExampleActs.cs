@@ -76,6 +76,8 @@ internal static partial class ExampleActs
                 "use" => sale with { UsePoints = new Points(Whole(words[i + 1])) },
                 "card" => sale with { UseStoredValue = Minor(Decimal(words[i + 1])) },
                 "with" or "try" => sale with { Coupons = [.. words[i + 1].Split(',').Select(number => (int)Whole(number))], SkipCoupons = words[i] == "try" },
+                "member" when i-- > 0 => sale with { MemberPrices = true },
+                "sold" when i-- > 0 => sale with { SoldAlready = true },
                 "of" => sale with { BusinessDay = Day(words[i + 1]) },
                 "sent" => sale with { At = At(words, ++i) },
                 _ => throw new FormatException($"No part of a sale is called {words[i]}."),

@@ -98,14 +98,15 @@ internal sealed class ExampleRun(ExampleBook book)
         foreach (var letter in inForce["programme"]) Merge(document.AsObject(), chapter.Rules[letter]["programme"]!.AsObject());
         if (document["storedValue"] is null) document.AsObject().Remove("storedValue");
         document["earning"] = new JsonObject { ["rules"] = List("") };
+        if (inForce.Contains("price")) document["memberPrices"] = List("price");
         if (document["coupons"] is null && !inForce.Contains("coupon") && !inForce.Contains("issue")) return;
         Merge(document.AsObject(), new JsonObject { ["coupons"] = new JsonObject { ["kinds"] = List("coupon"), ["issue"] = List("issue") } });
 
         JsonArray List(string part) => new([.. inForce[part].Select(letter => Named(letter, part.Length == 0 ? chapter.Rules[letter] : chapter.Rules[letter][part]!.AsObject()))]);
     });
 
-    /// <summary>What the JSON of a letter is: a change of the programme, a kind of coupon, a rule that issues some, or, with no name, an earning rule.</summary>
-    private static string PartOf(JsonObject rule) => rule.Count == 1 && rule.First().Key is "programme" or "coupon" or "issue" ? rule.First().Key : "";
+    /// <summary>What the JSON of a letter is: a change of the programme, a kind of coupon, a rule that issues some, a member price, or, with no name, an earning rule.</summary>
+    private static string PartOf(JsonObject rule) => rule.Count == 1 && rule.First().Key is "programme" or "coupon" or "issue" or "price" ? rule.First().Key : "";
 
     private static JsonObject Named(string letter, JsonObject rule)
     {

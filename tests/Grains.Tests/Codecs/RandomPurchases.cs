@@ -1,6 +1,7 @@
 using System.Text;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Customers;
+using ChainCrm.Domain.Programmes.Coupons;
 using ChainCrm.Domain.Programmes.EarningRules;
 
 namespace ChainCrm.Grains.Tests.Codecs;
@@ -40,6 +41,9 @@ internal sealed class RandomPurchases(int seed)
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
             LocalMinute = Maybe(Int), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
+            Coupons = Coin() ? [] : List(() => new CouponUse(Int(), Text(), Money(), (CostBearer)Int(), Maybe(Store), Maybe(Time))), CouponShares = Coin() ? [] : List(Money),
+            CouponsSkipped = Coin() ? [] : List(() => new SkippedCoupon(Int(), Int())),
+            AsksMemberPrices = Coin(), MemberPrices = Coin() ? [] : List(() => new MemberPriceUse(Int(), Text(), Money())), EarlySales = Coin() ? [] : List(() => new EarlySale(Int(), Text())),
         };
         sale = Repeating(sale);
         // An absent list and an empty one are both left out, whatever type holds it.

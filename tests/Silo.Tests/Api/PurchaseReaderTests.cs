@@ -10,7 +10,7 @@ namespace ChainCrm.Silo.Tests.Api;
 public sealed class PurchaseReaderTests
 {
     private const string Full =
-        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","brand":"青禾","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"coupons":[3,12],"skipCoupons":true,"basket":"c1.7"}""";
+        """{"customer":{"phone":"138 0013 8000"},"store":"S1","staff":"安娜","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","channel":"app","lines":[{"line":1,"product":"P\u0031","category":"skin","brand":"青禾","quantity":0.35,"priceMinor":700,"discountMinor":100},{"priceMinor":1,"quantity":2e0,"product":"Q","line":2}],"usePoints":5,"useStoredValueMinor":7,"coupons":[3,12],"skipCoupons":true,"basket":"c1.7","memberPrices":true,"soldAlready":true}""";
 
     [Fact]
     public void An_ordinary_purchase_is_read_quickly_and_alike()
@@ -21,7 +21,7 @@ public sealed class PurchaseReaderTests
         quick.Lines!.Count.ShouldBe(2);
         quick.Lines[0].Product.ShouldBe("P1");
         quick.Coupons.ShouldBe([3, 12]);
-        quick.SkipCoupons.ShouldBeTrue();
+        (quick.SkipCoupons, quick.MemberPrices, quick.SoldAlready).ShouldBe((true, true, true));
         PurchaseReader.TryRead(Encoding.UTF8.GetBytes(" \n" + Full + "\t")).ShouldNotBeNull();
     }
 
@@ -50,6 +50,12 @@ public sealed class PurchaseReaderTests
     [InlineData("\"skipCoupons\":\"true\"", false)]
     [InlineData("\"skipCoupons\":null", null)]
     [InlineData("\"skipCoupons\":true,\"skipCoupons\":true", false)]
+    [InlineData("\"memberPrices\":true", true)]
+    [InlineData("\"memberPrices\":0", false)]
+    [InlineData("\"memberPrices\":null", null)]
+    [InlineData("\"soldAlready\":true", true)]
+    [InlineData("\"soldAlready\":\"yes\"", false)]
+    [InlineData("\"soldAlready\":true,\"soldAlready\":false", false)]
     public void Coupons_are_read_quickly_and_alike_or_declined(string members, bool? quickly)
     {
         var body = Encoding.UTF8.GetBytes($$"""{"store":"S1","receipt":"R-1","occurredAt":"2026-03-01T10:00:00+08:00","lines":[{"line":1,"product":"P","quantity":1,"priceMinor":700}],{{members}}}""");

@@ -27,6 +27,8 @@ public class SaleRepliesTests
             Lines = [new LineDiscount(1, 100), new LineDiscount(3, 1)],
             Skipped = [new CouponSkippedView(9, 186, "未达到门槛", "below its minimum")],
         },
+        MemberPrices = [new MemberPriceView(1, "gold", Name, 100, 900), new MemberPriceView(3, "gone", null, 1, 0)],
+        EarlySales = [2, 7],
     };
 
     public static TheoryData<PurchaseReply> Replies => new(

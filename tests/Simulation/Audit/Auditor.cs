@@ -9,7 +9,7 @@ internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int
     int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points);
 
 /// <summary>Lots whose end a purchase moved, extensions by hand, freezes of points and their releases.</summary>
-internal readonly record struct PointCounts(int Moved, int Extensions, int Freezes);
+internal readonly record struct PointCounts(int Moved, int Extensions, int Freezes, int MemberPrices);
 
 /// <summary>What the journal of a run holds of coupons.</summary>
 internal readonly record struct CouponCounts(int Issued, int ByRules, int Used, int Skipped, int Back, int Withdrawn, int Ended, int Woken);
@@ -67,7 +67,8 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             _customers.Values.Sum(book => book.Baskets.Opened), _customers.Values.Sum(book => book.Baskets.Paid), _customers.Values.Sum(book => book.Baskets.Cancelled), _punctuality.WokenLeases,
             _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons),
             new TierCounts(_customers.Values.Sum(book => book.Tiers.Kept), _customers.Values.Sum(book => book.Tiers.Lost), _customers.Values.Sum(book => book.Tiers.Forecasts), _punctuality.WokenTiers),
-            new PointCounts(_customers.Values.Sum(book => book.Moves), _customers.Values.Sum(book => book.Extensions), _customers.Values.Sum(book => book.Freezes)));
+            new PointCounts(_customers.Values.Sum(book => book.Moves), _customers.Values.Sum(book => book.Extensions), _customers.Values.Sum(book => book.Freezes),
+                _customers.Values.Sum(book => book.MemberPrices)));
     }
 
     private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));

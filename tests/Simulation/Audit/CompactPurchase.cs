@@ -28,6 +28,7 @@ internal static class CompactPurchase
             Grants(json, data);
             StoredValue(json, data);
             Coupons(json, data);
+            Prices(json, data);
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
             json.WriteNumber("pointsBonus", Number(data, "eb", bonus));
@@ -45,6 +46,25 @@ internal static class CompactPurchase
 
         var reader = new Utf8JsonReader(bytes.WrittenSpan);
         return ("customer.purchase-recorded.1", JsonElement.ParseValue(ref reader));
+    }
+
+    private static void Prices(Utf8JsonWriter json, JsonElement data)
+    {
+        json.WriteBoolean("asksMemberPrices", data.TryGetProperty("ma", out var asks) && asks.GetBoolean());
+        json.WriteStartObject("memberPrices");
+        foreach (var use in data.List("mp"))
+        {
+            json.WriteStartObject(use[0].GetRawText());
+            json.WriteString("price", use[1].GetString());
+            json.WriteNumber("off", use[2].GetInt64());
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("earlySales");
+        foreach (var early in data.List("es"))
+            json.WriteStringValue(early[1].GetString());
+        json.WriteEndArray();
     }
 
     private static (long Amount, long Earned, long Bonus) Lines(Utf8JsonWriter json, JsonElement data)

@@ -80,6 +80,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             case Purchase:
                 Ledger += data.Number("pointsEarned") - data.Number("pointsUsed");
                 Bought(data);
+                MemberPrices += PriceBook.Bought(_programme.Prices, data, Wrong);
                 _rules.Bought(_programme, data, _tiers.Tier, Wrong);
                 break;
             case "customer.lines-returned.1":
@@ -244,6 +245,9 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     /// <summary>Freezes of points and their releases in all.</summary>
     public int Freezes { get; private set; }
+
+    /// <summary>Lines with a member price.</summary>
+    public int MemberPrices { get; private set; }
 
     /// <summary>Extensions of points in all.</summary>
     public int Extensions { get; private set; }

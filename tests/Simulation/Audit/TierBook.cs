@@ -17,6 +17,10 @@ internal sealed class TierBook(Punctuality punctuality)
     /// <summary>The tier; null before the customer is one.</summary>
     public string? Tier { get; private set; }
 
+    /// <summary>The last day of the window that was last looked at, and the tier that the rules left then though it did not reach it; null when it did.</summary>
+    private long _lookedAt;
+    private string? _byRule;
+
     /// <summary>When it ends, and when it is looked at before; 0 for never.</summary>
     private long _until, _noticeAt;
 
@@ -86,10 +90,16 @@ internal sealed class TierBook(Punctuality punctuality)
             Ended(data, wrong);
             if (to != terms.Left(Tier!, held))
                 wrong.Add($"{Tier} ends with {held} and becomes {to}, {terms.Left(Tier!, held)} would be right");
+            Looked(data, to, held, terms);
         }
-        else if (reason is "spend-reached" or "spend-returned" && to != terms.For(held))
+        else
         {
-            wrong.Add($"{held} reaches {to}, {terms.For(held)} would be right");
+            // What the rules left at the last look, no return takes.
+            var right = reason == "spend-returned" && _byRule is { } floor ? terms.Higher(terms.For(held), floor) : terms.For(held);
+            if (to != right)
+                wrong.Add($"{held} reaches {to}, {right} would be right");
+            if (data.Number("windowTo") is var ends and > 0 && ends < _lookedAt)
+                wrong.Add($"{to} is carried by a window that ends at {ends}, and the tier was looked at with {_lookedAt}");
         }
 
         Tier = to;
@@ -108,6 +118,7 @@ internal sealed class TierBook(Punctuality punctuality)
             Ended(data, wrong);
             if (terms.Left(Tier!, held) != Tier)
                 wrong.Add($"{Tier} is kept with {held}, {terms.Left(Tier!, held)} would be right");
+            Looked(data, Tier!, held, terms);
         }
         else if (_until != 0)
         {
@@ -129,6 +140,9 @@ internal sealed class TierBook(Punctuality punctuality)
         punctuality.TierDue(_entry, data.Number("at"), new BookedLot(1, _noticeAt, _sinceMs), wrong);
         _noticeAt = 0;
     }
+
+    private void Looked(JsonElement data, string left, Qualified held, TiersOfJournal terms) =>
+        (_lookedAt, _byRule) = (data.Number("windowTo"), terms.Higher(terms.For(held), left) == terms.For(held) ? null : left);
 
     private void Ended(JsonElement data, List<string> wrong) => punctuality.TierDue(_entry, data.Number("at"), new BookedLot(1, _until, _sinceMs), wrong);
 

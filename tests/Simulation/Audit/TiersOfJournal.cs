@@ -21,6 +21,9 @@ internal sealed record TiersOfJournal(IReadOnlyList<(string Id, Qualified Asks, 
     /// <summary>The tier that is reached.</summary>
     public string For(Qualified held) => Tiers[RankFor(held)].Id;
 
+    /// <summary>The higher one of two.</summary>
+    public string Higher(string one, string other) => RankOf(other) > RankOf(one) ? other : one;
+
     /// <summary>What of each that a tier asks for is missing.</summary>
     public Qualified Missing(string tier, Qualified held)
     {

@@ -44,4 +44,6 @@ public enum Break
     UseCouponTwice,
     /// <summary>A grain forgets what was spent: tiers end that were reached again.</summary>
     ForgetSpend,
+    /// <summary>A grain charges what goods cost everybody, though the till asked for member prices.</summary>
+    ForgetPrices,
 }

@@ -24,7 +24,7 @@ internal sealed record CoreParts(
         _ => new SoundCore(this),
     };
 
-    public GrainLoader Loader => new(Journal, Snapshots, How is Break.SpendTwice or Break.SpendHeld or Break.UseCouponTwice or Break.ForgetSpend ? GrainCatalog.Of(new ForgetfulCustomers(How)) : GrainCatalog.Product);
+    public GrainLoader Loader => new(Journal, Snapshots, How is Break.SpendTwice or Break.SpendHeld or Break.UseCouponTwice or Break.ForgetSpend or Break.ForgetPrices ? GrainCatalog.Of(new ForgetfulCustomers(How)) : GrainCatalog.Product);
 }
 
 internal class SoundCore(CoreParts parts) : PartitionCore(
@@ -58,7 +58,15 @@ internal sealed class ForgetfulCustomers(Break how) : GrainDefinition<CustomerSt
 
     public override string Kind => _sound.Kind;
     public override CustomerState Create() => _sound.Create();
-    public override Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme) => _sound.Decide(state, command, programme);
+
+    // Broken on purpose: nothing is taken off.
+    public override Decision<CustomerEvent> Decide(CustomerState state, CustomerCommand command, Programme programme)
+    {
+        if (how != Break.ForgetPrices || command is not RecordPurchase { MemberPrices: true } sale) return _sound.Decide(state, command, programme);
+        var decision = _sound.Decide(state, sale with { MemberPrices = false }, programme);
+        return decision.Rejection is not null ? decision : Decision<CustomerEvent>.Accept([.. decision.Events.Select(e => e is PurchaseRecorded bought ? bought with { AsksMemberPrices = true } : e)]);
+    }
+
 
     // Broken on purpose: what was spent is still there.
     public override CustomerState Evolve(CustomerState state, CustomerEvent happened) =>

@@ -35,7 +35,11 @@ internal sealed class Baskets(Chance chance, Swarm swarm, SimClock clock, Coupon
         var at = new Timestamp(clock.NowMs);
         var dice = chance.Next(10);
         if (dice < 5 || _known.Count == 0)
-            return (anyCustomer, new OpenBasket { At = at, Origin = Shop.Till, Hold = Hold(), Coupons = Coupons(anyCustomer) });
+        {
+            var shown = Coupons(anyCustomer);
+            return (anyCustomer, new OpenBasket { At = at, Origin = Shop.Till, Hold = shown.Length > 0 && chance.OneIn(3) ? ChainCrm.Domain.Customers.Hold.None : Hold(), Coupons = shown });
+        }
+
         var (customer, number) = Any();
         return dice < 7
             ? (customer, new ChangeBasket { At = at, Origin = Shop.Till, Basket = number, Hold = Hold(), Coupons = Coupons(customer) })

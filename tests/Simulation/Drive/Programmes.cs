@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ChainCrm.Domain;
 using ChainCrm.Domain.Programmes;
@@ -89,6 +90,16 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         }
     }
 
+    /// <summary>Member prices, and goods that come to some first: from days that lie around the simulated ones.</summary>
+    private void Prices(JsonNode document)
+    {
+        var tiers = document["tiers"]!.DeepClone();
+        var day = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs).AddDays(chance.Next(-40, 40)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        DomainProgrammes.Prices(document, RandomPrices.Of(chance.Next(1_000_000)),
+            $$$"""{"id":"first","goods":{"fact":"{{{chance.Of(["brand", "category"])}}}","in":["Acme","护肤"]},"who":{"fact":"tier","in":["silver","gold"]},"publicFrom":"{{{day}}}"}""");
+        document["tiers"] = tiers;
+    }
+
     private string Document(string name)
     {
         var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
@@ -110,6 +121,8 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
             document["coupons"] = coupons.Section();
         if (swarm.TiersEnd)
             TiersEnd(document);
+        if (swarm.Prices && !chance.OneIn(4))
+            Prices(document);
         return document.ToJsonString();
     }
 }

@@ -185,6 +185,8 @@ internal sealed class Workload
             _sold.AddRange(Enumerable.Repeat((customer, store, receipt, amounts.Length), 5));
         }
 
+        if (_swarm.Prices)
+            sale = sale with { MemberPrices = !_chance.OneIn(4), SoldAlready = _chance.OneIn(2), Lines = _swarm.EarningRules ? sale.Lines : [.. sale.Lines.Select(Sorted)] };
         _sold.Add((customer, store, receipt, amounts.Length));
         return Shop.Of(_customers[customer], $"{store}/{receipt}", sale, _chance.Fingerprint());
     }

@@ -41,6 +41,10 @@ public static class CustomerActs
     public static Act Buy(string receipt, long amount, string store = "S1", long use = 0, int daysAgo = 0) =>
         BuyLines(receipt, [Line(1, amount)], store, use, daysAgo);
 
+    /// <summary>Buys lines at a till that charges member prices.</summary>
+    public static Act BuyAsMember(string receipt, IReadOnlyList<PurchaseLine> lines, params int[] coupons) =>
+        But(BuyLines(receipt, lines), sale => sale with { MemberPrices = true, Coupons = coupons.Length == 0 ? null : coupons });
+
     /// <summary>Buys lines.</summary>
     public static Act BuyLines(string receipt, IReadOnlyList<PurchaseLine> lines, string store = "S1", long use = 0, int daysAgo = 0) => story =>
     {

@@ -48,6 +48,16 @@ public static class DomainProgrammes
         document["coupons"] = new JsonObject { ["kinds"] = Named(kinds), ["issue"] = Named(issue), ["categories"] = JsonNode.Parse(categories) };
     }
 
+    /// <summary>The plain programme with the tiers of the built-in one, member prices and goods that come to some first, each as JSON; names are added.</summary>
+    public static Programme WithPrices(string[] prices, params string[] early) => PlainWith(document => Prices(document, prices, early));
+
+    /// <summary>Puts member prices and goods that come to some first into a document; names are added.</summary>
+    public static void Prices(JsonNode document, string[] prices, params string[] early)
+    {
+        document["tiers"] = JsonNode.Parse(Programme.BuiltIn.Document)!["tiers"]!.DeepClone();
+        (document["memberPrices"], document["earlyAccess"]) = (Named(prices), Named(early));
+    }
+
     private static JsonArray Named(string[] items) => new([.. items.Select(text =>
     {
         var item = JsonNode.Parse(text)!;

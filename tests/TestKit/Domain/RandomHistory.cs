@@ -50,6 +50,7 @@ public static class RandomHistory
         {
             if (seed % 2 == 0) DomainProgrammes.Rules(d, RandomRules.Of(seed + 50));
             DomainProgrammes.Coupons(d, RandomCoupons.KindsWithTerms(seed), RandomCoupons.Rules(seed), RandomCoupons.Categories);
+            if (seed % 3 != 0) DomainProgrammes.Prices(d, RandomPrices.Of(seed), seed % 5 == 0 ? RandomPrices.Early(seed) : []);
             d["points"]!["giveBackGraceDays"] = seed % 3 == 0 ? 0 : 7;
             d["points"]!["negativeBalance"] = seed % 4 != 0;
             d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":777}]}""");
@@ -149,6 +150,8 @@ public static class RandomHistory
         {
             var sale = facts((RecordPurchase)CustomerActs.BuyLines($"R{place}", lines, store, use, daysAgo)(story)!);
             sale = sale with { UseStoredValue = FromCard(story, sale, fromCard) };
+            // Most tills charge member prices, and some have sold what was not on sale yet.
+            sale = sale with { MemberPrices = place % 4 != 0, SoldAlready = place % 5 != 0 };
             return shown == 0 ? sale : sale with { Coupons = Shown(story, shown), SkipCoupons = skips };
         };
     }

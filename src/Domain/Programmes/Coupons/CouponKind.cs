@@ -96,7 +96,10 @@ public sealed record CouponKind
     public required int Place { get; init; }
 
     /// <summary>The counter of what a customer got of a kind, beside those of earning rules: no rule has such an id.</summary>
-    internal static string CounterOf(string kind) => "coupon:" + kind;
+    internal static string CounterOf(string kind) => CounterPrefix + kind;
+
+    /// <summary>What such a counter's name begins with.</summary>
+    internal const string CounterPrefix = "coupon:";
 }
 
 /// <summary>A category of coupons: evaluated in this order, so many on one receipt.</summary>

@@ -206,6 +206,8 @@ describe('a sale', () => {
     expect(resultOf({ kind: 'sale' }, reply).rest.map(({ key }) => key)).toEqual(['earned', 'balance']);
     const used = { ...reply, pointsUsed: 50, storedValue: { moved: { principalMinor: 900, giftMinor: 100 }, balance: { principalMinor: 0, giftMinor: 5 } } };
     expect(resultOf({ kind: 'sale' }, used).rest.slice(2)).toEqual([{ key: 'used', points: -50, signed: true }, { key: 'storedUsed', money: -1_000, signed: true }, { key: 'stored', money: 5 }]);
+    const cheaper = { ...reply, memberPrices: [{ line: 1, price: 'p', offMinor: 300, amountMinor: 700 }, { line: 2, price: 'p', offMinor: 50, amountMinor: 1 }] };
+    expect(resultOf({ kind: 'sale' }, cheaper).rest).toContainEqual({ key: 'priceOff', money: -350, signed: true });
     expect(resultOf({ kind: 'freeze' }, { customer: 'c', moved: { principalMinor: 0, giftMinor: 0 }, version: 1 }).main).toBeNull();
   });
 });
@@ -238,8 +240,9 @@ describe('a return', () => {
 describe('what the counter knows and says', () => {
   it('terms, gifts and the next step come from the programme', () => {
     const topUps = [{ atLeastMinor: 50_000, giftMinor: 3_000 }, { atLeastMinor: 100_000, giftMinor: 8_000 }];
-    expect(termsOf({ document: { points: { valueMinor: 2 }, storedValue: { topUps } } })).toEqual({ pointMinor: 2, topUps });
-    expect([termsOf({ document: {} }), termsOf({ document: { storedValue: {} } }).topUps]).toEqual([{ pointMinor: 1, topUps: null }, []]);
+    expect(termsOf({ document: { points: { valueMinor: 2 }, storedValue: { topUps } } })).toEqual({ pointMinor: 2, topUps, hasPrices: false });
+    expect([termsOf({ document: { memberPrices: [{}] } }).hasPrices, termsOf({ document: { memberPrices: [], earlyAccess: [{}] } }).hasPrices]).toEqual([true, true]);
+    expect([termsOf({ document: {} }), termsOf({ document: { storedValue: {} } }).topUps]).toEqual([{ pointMinor: 1, topUps: null, hasPrices: false }, []]);
     expect([0, 49_999, 50_000, 250_000].map((amount) => giftOf(topUps, amount))).toEqual([0, 0, 3_000, 8_000]);
     expect([nextStep(topUps, 60_000), nextStep(topUps, 100_000)]).toEqual([{ missingMinor: 40_000, giftMinor: 8_000 }, null]);
   });

@@ -180,7 +180,7 @@ describe('coupons of a sale', () => {
     vi.unstubAllGlobals();
     vi.useRealTimers();
   });
-  const begin = (first: number | null = null): SaleCoupons => scope.run(() => useSaleCoupons(() => ({ customer: { id: 'c' }, store: 's', lines: [line()] }), first))!;
+  const begin = (first: number | null = null): SaleCoupons => scope.run(() => useSaleCoupons(() => ({ customer: { id: 'c' }, store: 's', lines: [line()], memberPrices: true }), first))!;
   const later = async (ms = 500): Promise<void> => { await nextTick(); await vi.advanceTimersByTimeAsync(ms); await nextTick(); };
 
   it('are asked for once the typing stops, and at once when one is touched', async () => {

@@ -57,7 +57,7 @@ internal static class ProgrammeTryEndpoint
     private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, Timestamp at, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
     {
         var (day, offset) = BusinessClock.At(programme, at);
-        var (report, trials) = BasketTrial.Of(
+        var trial = BasketTrial.Of(
             programme,
             new SaleFacts
             {
@@ -70,13 +70,16 @@ internal static class ProgrammeTryEndpoint
                 LocalMinute = BusinessClock.LocalMinute(at, offset),
                 CrossStore = basket.CrossStore,
             },
-            lines, coupons, at, offset);
+            lines, coupons, basket.MemberPrices, at, offset);
+        var (report, trials) = (trial.Report, trial.Coupons);
         var sentences = new RuleSentences(new Names(api, caller.Chain, programme));
         return new TryResult
         {
             Version = programme.Version, AmountMinor = report.Amount.Minor, PointsEarned = report.All.Count, PointsBase = report.Base.Count, PointsBonus = report.Bonus.Count,
             Rules = [.. report.Rules.Select(outcome => TrialOf(outcome, sentences.Of(outcome), lines))],
-            Coupons = trials.Count == 0 ? null : [.. trials.Select((trial, place) => TrialOf(trial, place + 1, lines))],
+            Coupons = trials.Count == 0 ? null : [.. trials.Select((coupon, place) => TrialOf(coupon, place + 1, lines))],
+            MemberPrices = trial.MemberPrices.Count == 0 ? null : [.. trial.MemberPrices.Select(use => PriceOf(use, programme, lines))],
+            NotOnSale = trial.NotOnSale.Count == 0 ? null : trial.NotOnSale,
         };
     }
 
@@ -92,6 +95,12 @@ internal static class ProgrammeTryEndpoint
     {
         Why = trial.Why is { } why ? CouponViews.SkippedOf(new SkippedCoupon(place, why.Code)) : null,
     };
+
+    private static MemberPriceView PriceOf(MemberPriceUse use, Programme programme, PurchaseLine[] lines)
+    {
+        var line = lines.First(line => line.Line == use.Line);
+        return new MemberPriceView(use.Line, use.Price, programme.MemberPrices.Find(use.Price) is { } price ? new LocalName(price.NameZh, price.NameEn) : null, use.Off.Minor, (line.Price - line.Discount - use.Off).Minor);
+    }
 
     private static Rejection InBasket(Rejection wrong) => wrong.At($"basket.{wrong.Field}");
 }

@@ -46,7 +46,7 @@ public sealed class CouponCodeTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var got = (await ClaimAsync(first, code.ToLowerInvariant().Replace('-', ' '))).Good();
         got.Json.GetProperty("coupons")[0].GetProperty("kind").GetString().ShouldBe("flyer");
         (await ClaimAsync(first, code)).Good().Number("version").ShouldBe(got.Number("version"));
-        (await ClaimAsync(second, code)).Refused(422, 602).Word("titleZh").ShouldBe("该券码已被其他客户使用。");
+        (await ClaimAsync(second, code)).Refused(422, 602).Word("titleZh").ShouldBe("该券码已被其他会员使用。");
         (await fixture.Till2.SellAsync(first[..8], $$"""{"customer":{"id":"{{first}}"},"receipt":"{{first[..8]}}","coupons":[1],"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":2000}]}""")).Good()
             .Number("chargeMinor").ShouldBe(1_500);
         // Used, and still this customer's: the code brings no second one.

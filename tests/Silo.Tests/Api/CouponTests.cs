@@ -78,7 +78,7 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
         answers.Count(answer => (int)answer.Status == 200).ShouldBe(1);
         foreach (var refused in answers.Where(answer => (int)answer.Status != 200))
         {
-            refused.Refused(422, 181).Word("titleZh").ShouldBe("该客户没有这张优惠券:已使用、已过期或不存在。");
+            refused.Refused(422, 181).Word("titleZh").ShouldBe("该会员没有这张优惠券：已使用、已过期或不存在。");
             refused.Word("field").ShouldBe("coupons[0]");
         }
     }

@@ -2,7 +2,7 @@ import type { Quote } from '@/coupons/wire';
 import type { LineBody } from './sale';
 import { useAsked, type Asking } from './useAsked';
 
-export interface QuoteBody { customer: { id: string }; store: string; lines: readonly LineBody[]; coupons?: readonly number[]; skipCoupons?: boolean }
+export interface QuoteBody { customer: { id: string }; store: string; lines: readonly LineBody[]; memberPrices: true; coupons?: readonly number[]; skipCoupons?: boolean }
 
 export type Quoting = Asking<Quote>;
 

@@ -1,7 +1,7 @@
 // What the counter's writes answer, from src/Client/Wire. Amounts in minor units, points whole.
 
 import type { LocalName, StoredValue } from '@/api/types';
-import type { CouponView, ReturnCoupons, SaleCoupons } from '@/coupons/wire';
+import type { CouponView, MemberPriceView, ReturnCoupons, SaleCoupons } from '@/coupons/wire';
 
 export interface TierChange { from: string; to: string; toName: LocalName }
 export interface StoredValueMove { moved: StoredValue; balance: StoredValue }
@@ -23,6 +23,7 @@ export interface SaleReply {
   storedValue?: StoredValueMove | null;
   coupons?: SaleCoupons | null;
   couponsIssued?: CouponView[] | null;
+  memberPrices?: MemberPriceView[] | null;
   version: number;
 }
 

@@ -1,5 +1,6 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
+import { enPrices } from './enPrices';
 import { enRules } from './enRules';
 import { enTiers } from './enTiers';
 import type { Messages } from './index';
@@ -272,6 +273,7 @@ export const en: Messages = {
     lastActivity: 'Last entry',
     people: '{n} ×',
   },
+  ...enPrices,
   ...enRules,
   ...enCounter,
   ...enCoupons,

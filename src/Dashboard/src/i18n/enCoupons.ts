@@ -190,7 +190,6 @@ export const enCoupons = {
     after: 'After coupons',
     before: 'Before',
     lineOff: 'line {n}: {amount} off',
-    points: 'Points on what is left',
     newInDraft: 'Not a kind yet',
   },
 } as const;

@@ -191,7 +191,6 @@ export const zhCoupons = {
     after: '优惠后',
     before: '优惠前',
     lineOff: '第 {n} 件 减 {amount}',
-    points: '优惠后得多少积分',
     newInDraft: '现在还没有这种券',
   },
 } as const;

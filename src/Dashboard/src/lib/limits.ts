@@ -61,6 +61,9 @@ export const limits = {
   couponKinds: 200,
   couponRules: 100,
   couponCategories: 20,
+  /** What the server accepts of prices in a programme. */
+  memberPrices: 200,
+  earlyAccess: 100,
   /** What the server accepts of tiers in a programme. */
   tiers: 20,
   /** Lines of a sale at the counter. */

@@ -10,6 +10,8 @@ export interface TryBasket {
   occurredAt?: string;
   tier?: string;
   crossStore?: boolean;
+  /** Member prices are taken off. */
+  memberPrices?: boolean;
   lines: { line: number; product: string; category?: string; brand?: string; quantity: number; priceMinor: number }[];
 }
 

@@ -4,6 +4,8 @@ import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, type Coupons } from '@/coupons/model';
+import { rebasePrices, priceDifferences } from '@/prices/difference';
+import { pricesOf, type Prices } from '@/prices/model';
 import { rebaseTiers, tierDifferences } from '@/tiers/difference';
 import { tiersOf, type Tiers } from '@/tiers/model';
 import type { Change } from './difference';
@@ -23,6 +25,7 @@ export interface Draft {
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
   tiers: Readonly<ShallowRef<Tiers>>;
+  prices: Readonly<ShallowRef<Prices>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -32,6 +35,7 @@ export interface Draft {
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
   setTiers: (tiers: Tiers) => void;
+  setPrices: (prices: Prices) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -50,6 +54,7 @@ export function useDraft(chain: string): Draft {
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
   const tiers = shallowRef<Tiers>({});
+  const prices = shallowRef<Prices>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -59,7 +64,8 @@ export function useDraft(chain: string): Draft {
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
-  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }));
+  const basePrices = computed(() => pricesOf(base.value?.document ?? {}));
+  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value }));
   const document = computed(() => withParts(base.value?.document ?? {}, own.value));
   const changes = computed<Change[]>(() => changesBetween(partsOf(base.value?.document ?? {}), own.value));
 
@@ -70,6 +76,7 @@ export function useDraft(chain: string): Draft {
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
     tiers.value = tiersOf(version.document);
+    prices.value = pricesOf(version.document);
     restored.value = false;
   }
 
@@ -82,10 +89,11 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before coupons or tiers were edited here says nothing of them.
+      // A draft that was kept before coupons, tiers or prices were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
       if (kept.tiers) tiers.value = kept.tiers;
+      if (kept.prices) prices.value = kept.prices;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -117,34 +125,39 @@ export function useDraft(chain: string): Draft {
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
+    const mergedPrices = rebasePrices(basePrices.value, prices.value, pricesOf(running.document));
+    const hadPrices = priceDifferences(basePrices.value, prices.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
     if (hadTiers) tiers.value = mergedTiers.tiers;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : [])];
+    if (hadPrices) prices.value = mergedPrices.prices;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...(hadPrices ? mergedPrices.both : [])];
   }
 
-  watch([earning, coupons, expiry, tiers, base], () => {
+  watch([earning, coupons, expiry, tiers, prices, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, tiers, prices, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
     setTiers: (next) => { tiers.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value }),
+    setPrices: (next) => { prices.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
       tiers.value = parts.tiers;
+      prices.value = parts.prices;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -125,7 +125,7 @@ export const enCounter = {
     returnReason: 'Why',
     returnDo: 'Take back, pay {amount}',
     returnOpen: 'Take back',
-    returnNote: 'Then you see how much money, stored value and points go back.',
+    returnNote: 'Stored value and points go back with it; the result shows them.',
     reasonChanged: 'Changed their mind',
     reasonQuality: 'Something is wrong with it',
     reasonWrong: 'Wrong size or kind',

@@ -30,6 +30,7 @@ export const enPrices = {
     earlyFromHint: 'Empty for now',
     publicFrom: 'Public from',
     off: 'Member prices',
+    notOnSale: 'Some goods are not on sale yet',
     trial: 'Member prices',
     trialLine: 'Line {n}: {name}',
     trialNotOnSale: 'Line {n} is not on sale for this tier yet',

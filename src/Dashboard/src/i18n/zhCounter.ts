@@ -125,7 +125,7 @@ export const zhCounter = {
     returnReason: '退货原因',
     returnDo: '确认退货，退 {amount}',
     returnOpen: '确认退货',
-    returnNote: '确认后显示退多少现金、退回多少储值和积分。',
+    returnNote: '储值和积分一并退回，确认后显示。',
     reasonChanged: '会员改变主意',
     reasonQuality: '质量问题',
     reasonWrong: '买错规格',

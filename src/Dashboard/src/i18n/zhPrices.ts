@@ -30,6 +30,7 @@ export const zhPrices = {
     earlyFromHint: '不填就是现在',
     publicFrom: '公开发售',
     off: '会员价',
+    notOnSale: '有商品未开售，不能入账',
     trial: '会员价',
     trialLine: '第 {n} 件 {name}',
     trialNotOnSale: '第 {n} 件尚未对该等级开售',

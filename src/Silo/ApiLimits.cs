@@ -31,6 +31,9 @@ public static class ApiLimits
     /// <summary>How far ahead a quote looks, in days; the refusal's sentence names the number.</summary>
     public const long QuoteAheadDaysMax = 3_660;
 
+    /// <summary>How often a quote of a return looks for its facts anew because goods of the receipt came back meanwhile.</summary>
+    public const int ReturnQuoteAttemptsMax = 3;
+
     /// <summary>Values of a condition that a sentence names; the rest is counted.</summary>
     public const int ConditionValuesNamed = 5;
 

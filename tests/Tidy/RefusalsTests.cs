@@ -40,6 +40,17 @@ public partial class RefusalsTests
     }
 
     [Fact]
+    public void Chinese_refusals_have_full_width_punctuation_and_call_a_member_a_member()
+    {
+        foreach (var (_, refusal) in All)
+        {
+            HalfWidth().IsMatch(refusal.Chinese).ShouldBeFalse($"{refusal.Name}: {refusal.Chinese}");
+            // Whom staff serve is a member (docs/glossary.md); only who is about to become one was a customer before.
+            refusal.Chinese.Replace("该客户已经是会员", "", StringComparison.Ordinal).ShouldNotContain("客户", customMessage: refusal.Name);
+        }
+    }
+
+    [Fact]
     public void Numbers_stand_in_the_hundred_of_their_aggregate()
     {
         var hundreds = new Dictionary<string, int>(StringComparer.Ordinal)
@@ -65,6 +76,9 @@ public partial class RefusalsTests
 
     [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
     private static partial Regex HanCharacter();
+
+    [GeneratedRegex(@"[\p{IsCJKUnifiedIdeographs}，。：；（）、「」]\s*[,:;()?!]|[,:;()?!]\s*[\p{IsCJKUnifiedIdeographs}，。：；（）、「」]")]
+    private static partial Regex HalfWidth();
 
     [GeneratedRegex(@"^[a-z-]+\.[a-z0-9-]+$")]
     private static partial Regex MachineName();

@@ -50,6 +50,10 @@ public sealed partial class ChainCrmClient
     public Task<ReturnReply> ReturnAsync(ReturnRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/returns", request, WireJson.Default.ReturnRequest, Key(idempotencyKey), WireJson.Default.ReturnReply, cancellation);
 
+    /// <summary>What a return would come to. Changes nothing.</summary>
+    public Task<ReturnQuoteReply> QuoteReturnAsync(ReturnRequest request, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/returns/quote", request, WireJson.Default.ReturnRequest, null, WireJson.Default.ReturnQuoteReply, cancellation);
+
     /// <summary>Spends points on a gift.</summary>
     public Task<PointsReply> RedeemAsync(RedeemRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/redemptions", request, WireJson.Default.RedeemRequest, Key(idempotencyKey), WireJson.Default.PointsReply, cancellation);

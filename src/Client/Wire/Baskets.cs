@@ -74,9 +74,13 @@ public sealed record QuoteReply
 }
 
 /// <summary>What is held, or how much of it is no longer.</summary>
-public sealed record HoldView(long Points, long StoredValueMinor);
+public sealed record HoldView(long Points, long StoredValueMinor)
+{
+    /// <summary>Numbers of the coupons that it is about: of a line of a statement those that are held from then on, or of a basket whose time is over those that are free again. Left out when none.</summary>
+    public IReadOnlyList<int>? Coupons { get; init; }
+}
 
-/// <summary>Holds points and stored value for a customer: POST /v1/baskets.</summary>
+/// <summary>Holds points, stored value and coupons for a customer: POST /v1/baskets.</summary>
 public sealed record BasketRequest
 {
     public CustomerKey? Customer { get; init; }

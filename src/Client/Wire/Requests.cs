@@ -114,7 +114,7 @@ public sealed record ReturnLineRequest
     public decimal Quantity { get; init; }
 }
 
-/// <summary>Takes lines back: POST /v1/returns.</summary>
+/// <summary>Takes lines back: POST /v1/returns. What that would come to: POST /v1/returns/quote.</summary>
 public sealed record ReturnRequest
 {
     public CustomerKey? Customer { get; init; }

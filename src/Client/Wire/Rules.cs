@@ -32,6 +32,8 @@ public sealed record TryBasket
     /// <summary>Bought in another store than the home store.</summary>
     public bool CrossStore { get; init; }
     public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }
+    /// <summary>Member prices are taken off, and goods that are not on sale yet are told.</summary>
+    public bool MemberPrices { get; init; }
 }
 
 /// <summary>What a basket would earn.</summary>
@@ -46,7 +48,7 @@ public sealed record TryResult
 {
     /// <summary>The version; 0 for a draft and for the built-in rules.</summary>
     public int Version { get; init; }
-    /// <summary>What the basket comes to, after coupons.</summary>
+    /// <summary>What the basket comes to, after member prices and coupons.</summary>
     public long AmountMinor { get; init; }
     /// <summary>All points.</summary>
     public long PointsEarned { get; init; }
@@ -58,6 +60,10 @@ public sealed record TryResult
     public required IReadOnlyList<RuleTrial> Rules { get; init; }
     /// <summary>The coupons, in the order in which they were asked for; left out when none was.</summary>
     public IReadOnlyList<CouponTrialView>? Coupons { get; init; }
+    /// <summary>What member prices take off lines; left out when they were not asked for, or take nothing.</summary>
+    public IReadOnlyList<MemberPriceView>? MemberPrices { get; init; }
+    /// <summary>Lines whose goods are not on sale yet for this member; left out when none, or when prices were not asked for.</summary>
+    public IReadOnlyList<int>? NotOnSale { get; init; }
 }
 
 /// <summary>What became of a coupon that was tried.</summary>

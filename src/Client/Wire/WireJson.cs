@@ -29,6 +29,7 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(PurchaseBatchReply))]
 [JsonSerializable(typeof(ReturnRequest))]
 [JsonSerializable(typeof(ReturnReply))]
+[JsonSerializable(typeof(ReturnQuoteReply))]
 [JsonSerializable(typeof(TopUpRequest))]
 [JsonSerializable(typeof(StoredValueRefundRequest))]
 [JsonSerializable(typeof(AddTagRequest))]

@@ -9,7 +9,7 @@ import { keepPlace, readPlace } from '@/counter/place';
 import { endingWith, isLastDigits, maskedName, shownPhone } from '@/counter/recent';
 import { at, besides, todoOf } from '@/counter/refusals';
 import { resultOf } from '@/counter/result';
-import { everything, isEverything, linesOf, purchasesOf, worthOf } from '@/counter/returns';
+import { everything, isEverything, linesOf, purchasesOf, returnOf } from '@/counter/returns';
 import { amountOf, chargeOf, lineOf, newLine, pointsMost } from '@/counter/sale';
 import { hintsFor } from '@/counter/say';
 import { giftOf, nextStep, termsOf } from '@/counter/terms';
@@ -206,6 +206,8 @@ describe('a sale', () => {
     expect(resultOf({ kind: 'sale' }, reply).rest.map(({ key }) => key)).toEqual(['earned', 'balance']);
     const used = { ...reply, pointsUsed: 50, storedValue: { moved: { principalMinor: 900, giftMinor: 100 }, balance: { principalMinor: 0, giftMinor: 5 } } };
     expect(resultOf({ kind: 'sale' }, used).rest.slice(2)).toEqual([{ key: 'used', points: -50, signed: true }, { key: 'storedUsed', money: -1_000, signed: true }, { key: 'stored', money: 5 }]);
+    const cheaper = { ...reply, memberPrices: [{ line: 1, price: 'p', offMinor: 300, amountMinor: 700 }, { line: 2, price: 'p', offMinor: 50, amountMinor: 1 }] };
+    expect(resultOf({ kind: 'sale' }, cheaper).rest).toContainEqual({ key: 'priceOff', money: -350, signed: true });
     expect(resultOf({ kind: 'freeze' }, { customer: 'c', moved: { principalMinor: 0, giftMinor: 0 }, version: 1 }).main).toBeNull();
   });
 });
@@ -218,15 +220,14 @@ describe('a return', () => {
     expect(everything(lines)).toEqual({ 1: '3', 2: '0' });
     expect(isEverything(lines, everything(lines))).toBe(true);
     expect(isEverything(lines, { 1: '2', 2: '0' })).toBe(false);
-    expect(worthOf(lines, everything(lines))).toBe(10_500);
   });
 
-  it('of a part is worth what the server books for it', () => {
+  it('of a part names its lines, and only what another store sold names the store', () => {
     expect(linesOf(lines, { 1: '1', 2: '0' })).toEqual([{ line: 1, quantity: 1 }, { line: 2, quantity: 0 }]);
     expect(linesOf(lines, { 1: '0' })).toEqual([]);
-    // A third of 100.00 is 33.33; the last part takes the remainder.
-    expect(worthOf(lines, { 1: '1' })).toBe(3_333);
-    expect(worthOf([line({ backQuantity: 2, backMinor: 6_666 })], { 1: '1' })).toBe(3_334);
+    const receipt = { store: 'S1', receipt: 'R1' };
+    expect(returnOf(receipt, 'S1', [])).toEqual({ purchaseReceipt: 'R1' });
+    expect(returnOf(receipt, 'S2', [{ line: 1, quantity: 1 }])).toEqual({ purchaseStore: 'S1', purchaseReceipt: 'R1', lines: [{ line: 1, quantity: 1 }] });
   });
 
   it('knows of a statement what came back of which receipt', () => {
@@ -239,8 +240,9 @@ describe('a return', () => {
 describe('what the counter knows and says', () => {
   it('terms, gifts and the next step come from the programme', () => {
     const topUps = [{ atLeastMinor: 50_000, giftMinor: 3_000 }, { atLeastMinor: 100_000, giftMinor: 8_000 }];
-    expect(termsOf({ document: { points: { valueMinor: 2 }, storedValue: { topUps } } })).toEqual({ pointMinor: 2, topUps });
-    expect([termsOf({ document: {} }), termsOf({ document: { storedValue: {} } }).topUps]).toEqual([{ pointMinor: 1, topUps: null }, []]);
+    expect(termsOf({ document: { points: { valueMinor: 2 }, storedValue: { topUps } } })).toEqual({ pointMinor: 2, topUps, hasPrices: false });
+    expect([termsOf({ document: { memberPrices: [{}] } }).hasPrices, termsOf({ document: { memberPrices: [], earlyAccess: [{}] } }).hasPrices]).toEqual([true, true]);
+    expect([termsOf({ document: {} }), termsOf({ document: { storedValue: {} } }).topUps]).toEqual([{ pointMinor: 1, topUps: null, hasPrices: false }, []]);
     expect([0, 49_999, 50_000, 250_000].map((amount) => giftOf(topUps, amount))).toEqual([0, 0, 3_000, 8_000]);
     expect([nextStep(topUps, 60_000), nextStep(topUps, 100_000)]).toEqual([{ missingMinor: 40_000, giftMinor: 8_000 }, null]);
   });

@@ -3,7 +3,7 @@ import { effectScope, nextTick, ref, type EffectScope } from 'vue';
 import { useSaleCoupons, type SaleCoupons } from '@/counter/useSaleCoupons';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { inHand, lastMoment, sorted, usableNow } from '@/coupons/hand';
-import { newIssue, presetKind, presets, tidyIssue, tidyKind, withCoupons, type CouponKind } from '@/coupons/model';
+import { batchesOf, forCopy, newBatch, newIssue, presetKind, presets, tidyIssue, tidyKind, withCoupons, type CouponKind } from '@/coupons/model';
 import { faceOf, giveText, issueSentence, kindSentence, plain, suggestKindName, termsText, withNames } from '@/coupons/words';
 import type { CouponOffer, CouponView, Quote } from '@/coupons/wire';
 import { i18n } from '@/i18n';
@@ -38,7 +38,7 @@ describe('a kind in words', () => {
       category: 'amount', bearer: 'supplier', onReturn: 'share', campaign: 'double11',
     });
     const categories = [{ id: 'amount' }, { id: 'extra', perReceipt: 2 }];
-    expect(plain(kindSentence(full, categories, zh))).toBe('满 ¥300 减 ¥50，限 护肤 商品，在 华东 门店，领取后 30 天有效，每单 1 张，每人每月 2 张，可与 加享类 同用，费用由 供应商 承担，退货后 按件分摊，计入活动 double11');
+    expect(plain(kindSentence(full, categories, zh))).toBe('满 ¥300 减 ¥50，限 护肤 商品，在 华东 门店，领取后 30 天有效，每单 1 张，每人每月 2 张，可与 叠加类 同用，费用由 供应商 承担，退货后 按件分摊，计入活动 double11');
     expect(plain(kindSentence({ ...full, alone: true }, categories, zh))).toContain('不可与其他券同用');
     expect(plain(kindSentence(full, categories, en))).toMatch(/^From ¥300: ¥50 off, on goods of 护肤, in stores of 华东, good for 30 days after issue/);
     expect(termsText(full, zh)).toBe('满 ¥300 减 ¥50，限 护肤 商品，在 华东 门店');
@@ -48,6 +48,18 @@ describe('a kind in words', () => {
     expect(faceOf(kind({ minimum: { amountMinor: 30_000 } }), zh)).toEqual({ big: '¥50', small: '满 ¥300 可用' });
     expect(faceOf(kind({ give: { kind: 'percent', percent: 20 } }), zh)).toEqual({ big: '8 折', small: '无门槛' });
     expect(faceOf(kind({ give: { kind: 'second', percent: 50 } }), en)).toEqual({ big: '50% off', small: 'second one' });
+  });
+
+  it('has all digits of a round amount, in yen as in yuan', () => {
+    expect(faceOf(kind({ give: { kind: 'amount', minor: 1_000 } }), { ...zh, currency: 'JPY' }).big).toBe('¥1,000');
+    expect(faceOf(kind({ give: { kind: 'amount', minor: 100_000 } }), zh).big).toBe('¥1,000');
+    expect(faceOf(kind({ give: { kind: 'amount', minor: 1_050 } }), en).big).toBe('¥10.50');
+  });
+
+  it('says until when, that day included, and how many codes are printed', () => {
+    expect(plain(kindSentence(kind({ valid: { to: '2026-12-31' } }), [], zh))).toContain('有效至 2026-12-31（含当日）');
+    expect(plain(kindSentence(kind({ codes: { batch: 7, count: 5_000 } }), [], zh))).toMatch(/凭券码领取，印 5,?000 个（第 7 批）$/);
+    expect(plain(kindSentence(kind(), [], zh))).not.toContain('券码');
   });
 
   it('names itself until somebody names it', () => {
@@ -101,6 +113,33 @@ describe('the document', () => {
   });
 });
 
+describe('printed codes', () => {
+  const codes = (count: number): CouponKind => kind({ codes: { batch: 7, count } });
+
+  it('are a change of their kind, and a colleague\'s change of them is not lost', () => {
+    expect(couponDifferences({ kinds: [codes(5)] }, { kinds: [codes(6)] })).toMatchObject([{ of: 'kind', kind: 'changed', id: 'k' }]);
+    expect(couponDifferences({ kinds: [kind()] }, { kinds: [codes(5)] })).toHaveLength(1);
+    // I changed something else; theirs comes along.
+    expect(rebaseCoupons({ kinds: [codes(5)] }, { kinds: [codes(5)], issue: [newIssue('i', 'k')] }, { kinds: [codes(6)] }).coupons.kinds).toEqual([codes(6)]);
+    // Both changed the kind: mine stands, and it is told.
+    expect(rebaseCoupons({ kinds: [codes(5)] }, { kinds: [{ ...codes(5), alone: true }] }, { kinds: [codes(6)] }).both).toEqual(['k']);
+  });
+
+  it('belong to one kind: a copy has none, and a new batch is none that was there', () => {
+    expect(forCopy(codes(5))).toEqual(kind());
+    const chances = [6 / 4_095, 6 / 4_095, 8 / 4_095].values();
+    expect(newBatch([7], () => chances.next().value!)).toBe(9);
+    expect(newBatch([], () => 0)).toBe(1);
+    expect(newBatch([], () => 0.999_999_9)).toBe(4_095);
+    expect(batchesOf({ kinds: [codes(5), kind(), kind({ codes: { batch: 'x' } })] })).toEqual([7]);
+  });
+
+  it('that are switched off leave nothing in the document', () => {
+    expect(tidyKind(kind({ codes: null }))).toEqual(tidyKind(kind()));
+    expect(tidyKind(codes(5)).codes).toEqual({ batch: 7, count: 5 });
+  });
+});
+
 describe('coupons in hand', () => {
   it('stand by their end; what is over, held or has not begun is not for now', () => {
     const all = [coupon(1), coupon(2, '2026-12-01T00:00:00+08:00'), coupon(3, '2026-11-20T00:00:00+08:00'), coupon(4, '2026-11-28T00:00:00+08:00', '2026-11-27T00:00:00+08:00'), { ...coupon(5, '2026-11-29T00:00:00+08:00'), held: true }];
@@ -141,7 +180,7 @@ describe('coupons of a sale', () => {
     vi.unstubAllGlobals();
     vi.useRealTimers();
   });
-  const begin = (first: number | null = null): SaleCoupons => scope.run(() => useSaleCoupons(() => ({ customer: { id: 'c' }, store: 's', lines: [line()] }), first))!;
+  const begin = (first: number | null = null): SaleCoupons => scope.run(() => useSaleCoupons(() => ({ customer: { id: 'c' }, store: 's', lines: [line()], memberPrices: true }), first))!;
   const later = async (ms = 500): Promise<void> => { await nextTick(); await vi.advanceTimersByTimeAsync(ms); await nextTick(); };
 
   it('are asked for once the typing stops, and at once when one is touched', async () => {

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { changesBetween, partsOf, withParts } from '@/rules/parts';
 import { daysShown, daysTyped, expiryDifferences, expiryMeaning, expiryOf, expirySentence, isOfExpiry, ofKind, withExpiry } from '@/rules/expiry';
 import { readDraft } from '@/rules/kept';
 
 const t = (key: string, values?: Record<string, unknown>): string => key + (values ? JSON.stringify(values) : '');
 
 describe('the end of points', () => {
+  it('is among what a version would change, and comes with it when it is restored', () => {
+    const running = { points: { expiry: { kind: 'rolling', months: 12 } }, earning: { rules: [] } };
+    const old = { points: { expiry: { kind: 'never' } } };
+    expect(changesBetween(partsOf(running), partsOf(old))).toMatchObject([{ of: 'expiry', kind: 'changed' }]);
+    expect(withParts(running, partsOf(old)).points).toEqual({ expiry: { kind: 'never' } });
+  });
+
   it('is read from the document, and what nobody touched stays as it was', () => {
     const document = { name: '店', points: { perUnit: 2, expiry: { kind: 'rolling' as const, months: 6, roundUpTo: 'day' as const } } };
     expect(expiryOf(document)).toEqual({ kind: 'rolling', months: 6, roundUpTo: 'day' });

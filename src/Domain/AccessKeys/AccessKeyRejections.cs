@@ -7,7 +7,7 @@ public static class AccessKeyRejections
         "The store, staff or till that gives this command is not well formed.", "发起操作的门店、员工或收银机编号格式不正确。");
 
     public static readonly Rejection RoleUnknown = new(501, "access-key.role-unknown",
-        "The role must be till, office or viewer.", "角色必须是收银机(till)、总部(office)或只读(viewer)。");
+        "The role must be till, office or viewer.", "角色必须是收银机（till）、总部（office）或只读（viewer）。");
 
     public static readonly Rejection HashInvalid = new(502, "access-key.hash-invalid",
         "The hash of the secret is not well formed.", "密钥哈希格式不正确。");
@@ -16,7 +16,7 @@ public static class AccessKeyRejections
         "The key of a till needs a well-formed store id.", "收银机密钥必须填写格式正确的门店编号。");
 
     public static readonly Rejection TillInvalid = new(504, "access-key.till-invalid",
-        "The key of a till needs the name of the till, at most 64 characters.", "收银机密钥必须填写收银机名称,最多 64 个字符。");
+        "The key of a till needs the name of the till, at most 64 characters.", "收银机密钥必须填写收银机名称，最多 64 个字符。");
 
     public static readonly Rejection StoreNotAllowed = new(505, "access-key.store-not-allowed",
         "Only the key of a till belongs to a store and a till.", "只有收银机密钥才能指定门店和收银机。");

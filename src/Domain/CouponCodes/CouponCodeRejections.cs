@@ -7,8 +7,8 @@ public static class CouponCodeRejections
         "The store, staff or till that gives this command is not well formed.", "发起操作的门店、员工或收银机编号格式不正确。");
 
     public static readonly Rejection CustomerInvalid = new(601, "coupon-code.customer-invalid",
-        "The customer id is not well formed.", "客户编号格式不正确。");
+        "The customer id is not well formed.", "会员编号格式不正确。");
 
     public static readonly Rejection Taken = new(602, "coupon-code.taken",
-        "Another customer has used this code.", "该券码已被其他客户使用。");
+        "Another customer has used this code.", "该券码已被其他会员使用。");
 }

@@ -14,22 +14,29 @@ namespace ChainCrm.Domain.Customers;
 public sealed record CouponTrial(string Kind, CouponKind? Known, Money Discount, IReadOnlyList<Money> Lines, Rejection? Why, Money Missing);
 
 /// <summary>An example basket under a programme, with coupons as if they had just been issued.</summary>
-/// <param name="Report">What it earns, on what the coupons leave.</param>
+/// <param name="Report">What it earns, on what member prices and coupons leave.</param>
 /// <param name="Coupons">The coupons, in the order in which they were asked for.</param>
 public sealed record BasketTrial(EarningReport Report, IReadOnlyList<CouponTrial> Coupons)
 {
+    /// <summary>What member prices take off lines, where they were asked for.</summary>
+    public IReadOnlyList<MemberPriceUse> MemberPrices { get; private init; } = [];
+    /// <summary>Lines whose goods are not on sale yet for this member, where prices were asked for.</summary>
+    public IReadOnlyList<int> NotOnSale { get; private init; } = [];
+
     /// <summary>Works it out. The lines have been checked.</summary>
     /// <param name="programme">The rules.</param>
     /// <param name="sale">Facts of the receipt.</param>
     /// <param name="lines">Its lines.</param>
     /// <param name="kinds">A kind for each coupon.</param>
+    /// <param name="asksPrices">Member prices are taken off first, as of a till that asks for them.</param>
     /// <param name="at">When.</param>
     /// <param name="utcOffsetMinutes">Offset of the local time then.</param>
     public static BasketTrial Of(
-        Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines, IReadOnlyList<string> kinds, Timestamp at, int utcOffsetMinutes)
+        Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines, IReadOnlyList<string> kinds, bool asksPrices, Timestamp at, int utcOffsetMinutes)
     {
         var parts = new LinePoints[lines.Count];
         for (var i = 0; i < parts.Length; i++) parts[i] = LinePoints.Of(lines[i]);
+        var prices = asksPrices ? SalePrices.TakeOff(lines, programme, sale, parts, out _) : [];
         var trials = new CouponTrial[kinds.Count];
         var picks = new List<CouponPick>(kinds.Count);
         for (var i = 0; i < trials.Length; i++)
@@ -43,7 +50,7 @@ public sealed record BasketTrial(EarningReport Report, IReadOnlyList<CouponTrial
         }
 
         Put(programme, sale, lines, picks, parts, trials);
-        return new BasketTrial(EarningReport.Of(programme, sale, lines, parts), trials);
+        return new BasketTrial(EarningReport.Of(programme, sale, lines, parts), trials) { MemberPrices = prices, NotOnSale = asksPrices ? SalePrices.NotOnSale(lines, programme, sale) : [] };
     }
 
     private static void Put(Programme programme, in SaleFacts sale, IReadOnlyList<PurchaseLine> lines, List<CouponPick> picks, LinePoints[] parts, CouponTrial[] trials)

@@ -16,13 +16,20 @@ internal static class SalePrices
     public static MemberPriceUse[] TakeOff(RecordPurchase purchase, Programme programme, in SaleFacts sale, Span<LinePoints> parts, out Money off)
     {
         off = Money.Zero;
-        if (!purchase.MemberPrices || programme.MemberPrices.Prices.Count == 0) return [];
-        var lines = new SentLines(purchase.Lines);
+        return purchase.MemberPrices ? TakeOff(purchase.Lines, programme, sale, parts, out off) : [];
+    }
+
+    /// <summary>The same of lines that are asked for, whoever they are for.</summary>
+    public static MemberPriceUse[] TakeOff(IReadOnlyList<PurchaseLine> sent, Programme programme, in SaleFacts sale, Span<LinePoints> parts, out Money off)
+    {
+        off = Money.Zero;
+        if (programme.MemberPrices.Prices.Count == 0) return [];
+        var lines = new SentLines(sent);
         List<MemberPriceUse>? uses = null;
         for (var i = 0; i < parts.Length; i++)
         {
-            if (BestOf(programme.MemberPrices.Prices, sale, lines.FactsOf(i), parts[i], purchase.Lines[i].Discount != Money.Zero) is not { } best) continue;
-            (uses ??= []).Add(new MemberPriceUse(purchase.Lines[i].Line, best.Price.Id, best.Off));
+            if (BestOf(programme.MemberPrices.Prices, sale, lines.FactsOf(i), parts[i], sent[i].Discount != Money.Zero) is not { } best) continue;
+            (uses ??= []).Add(new MemberPriceUse(sent[i].Line, best.Price.Id, best.Off));
             parts[i].Amount -= best.Off;
             off += best.Off;
         }
@@ -46,6 +53,16 @@ internal static class SalePrices
 
         if (sold is not null) early = [.. sold];
         return null;
+    }
+
+    /// <summary>Numbers of the lines that are not on sale yet for whom these facts are of.</summary>
+    public static List<int> NotOnSale(IReadOnlyList<PurchaseLine> sent, Programme programme, in SaleFacts sale)
+    {
+        var lines = new SentLines(sent);
+        var found = new List<int>();
+        for (var i = 0; i < sent.Count; i++)
+            if (Missing(programme.EarlyAccess.Of, sale, lines.FactsOf(i)) is not null) found.Add(sent[i].Line);
+        return found;
     }
 
     private static (MemberPrice Price, Money Off)? BestOf(IReadOnlyList<MemberPrice> prices, in SaleFacts sale, in LineFacts line, in LinePoints part, bool isDiscounted)

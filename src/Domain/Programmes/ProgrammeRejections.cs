@@ -10,7 +10,7 @@ public static class ProgrammeRejections
         "The document is not a valid JSON object.", "规则文档不是有效的 JSON 对象。");
 
     public static readonly Rejection UnknownField = new(402, "programme.unknown-field",
-        "This field is not known. Check its spelling.", "没有这个字段,请检查拼写。");
+        "This field is not known. Check its spelling.", "没有这个字段，请检查拼写。");
 
     public static readonly Rejection FieldTwice = new(403, "programme.field-twice",
         "This field appears twice.", "该字段重复出现。");
@@ -31,7 +31,7 @@ public static class ProgrammeRejections
         "This value is not one of the allowed ones.", "该值不在可选范围内。");
 
     public static readonly Rejection DateInvalid = new(409, "programme.date-invalid",
-        "This is not a date of the form yyyy-MM-dd from 1970 on.", "日期无效,应为 yyyy-MM-dd 格式且不早于 1970 年。");
+        "This is not a date of the form yyyy-MM-dd from 1970 on.", "日期无效，应为 yyyy-MM-dd 格式且不早于 1970 年。");
 
     public static readonly Rejection TierCountInvalid = new(410, "programme.tier-count-invalid",
         "A programme has 1 to 20 tiers.", "会员等级数量应为 1 到 20 个。");
@@ -40,10 +40,10 @@ public static class ProgrammeRejections
         "Two tiers have the same id.", "会员等级编号重复。");
 
     public static readonly Rejection FirstTierNotZero = new(412, "programme.first-tier-not-zero",
-        "The first tier must ask for nothing: set its spendMinor to 0, and leave out points and visits.", "第一个等级不能设门槛:消费门槛为 0,不填积分和到店次数。");
+        "The first tier must ask for nothing: set its spendMinor to 0, and leave out points and visits.", "第一个等级不能设门槛：消费门槛为 0，不填积分和到店次数。");
 
     public static readonly Rejection TiersNotAscending = new(413, "programme.tiers-not-ascending",
-        "Each tier must ask for more than the one before it, and for no less of anything that both ask for.", "每个等级的门槛必须高于前一个等级,两级都有的条件不能更低。");
+        "Each tier must ask for more than the one before it, and for no less of anything that both ask for.", "每个等级的门槛必须高于前一个等级，两级都有的条件不能更低。");
 
     public static readonly Rejection ExpiresBeforeActive = new(414, "programme.expires-before-active",
         "Points would expire before they can be spent.", "积分在生效之前就会过期。");
@@ -67,7 +67,7 @@ public static class ProgrammeRejections
         "The note is too long.", "备注过长。");
 
     public static readonly Rejection VersionConflict = new(421, "programme.version-conflict",
-        "Another version was published since you began. Load it and apply your change again.", "在您编辑期间已发布了新版本,请载入新版本后重新修改。");
+        "Another version was published since you began. Load it and apply your change again.", "在您编辑期间已发布了新版本，请载入新版本后重新修改。");
 
     public static readonly Rejection TierUnknown = new(422, "programme.tier-unknown",
         "The programme has no tier of this id.", "规则中没有这个会员等级。");
@@ -94,7 +94,7 @@ public static class ProgrammeRejections
         "The notice would come before the tier begins.", "降级提醒会早于等级开始的时间。");
 
     public static readonly Rejection MonthDayInvalid = new(430, "programme.month-day-invalid",
-        "A day of the year is written MM-dd, like 06-30 or 12-31.", "日期应写作 MM-dd,例如 06-30 或 12-31。");
+        "A day of the year is written MM-dd, like 06-30 or 12-31.", "日期应写作 MM-dd，例如 06-30 或 12-31。");
 
     public static readonly Rejection MonthDayTwice = new(431, "programme.month-day-twice",
         "A day of the year stands twice in the list.", "同一日期在列表中重复。");

@@ -94,10 +94,18 @@ internal static class ApiOperations
         },
         new()
         {
-            Id = "returnLines", Method = "POST", Path = "/v1/returns", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.ReturnAsync,
+            Id = "returnLines", Method = "POST", Path = "/v1/returns", Tag = ApiTag.Counter, Roles = Counter, Handler = ReturnEndpoints.ReturnAsync,
             DomainRefusals = (100, 157), Summary = "Takes lines of a sale back, all or part, also in another store.", SummaryZh = "退货:可部分退、分次退、跨店退。", IsWrite = true,
             Request = typeof(ReturnRequest), Reply = typeof(ReturnReply), Refusals = [1035, 1040, 211, 1045],
             RequestExample = """{"customer":{"card":"6200001"},"store":"S001","purchaseReceipt":"R-1001","lines":[{"line":1,"quantity":1}],"reason":"wrong colour"}""",
+        },
+        new()
+        {
+            Id = "quoteReturn", Method = "POST", Path = "/v1/returns/quote", Tag = ApiTag.Counter, Roles = Counter, Handler = ReturnEndpoints.QuoteAsync,
+            DomainRefusals = (100, 157), Summary = "What a return would pay back, and what it would do to points, coupons and tier.", SummaryZh = "退货试算：应退金额及积分、优惠券、等级的变化，不入账。",
+            Description = "Decided by the same rules on the same customer as a return, and refused as it would be. Changes nothing.",
+            Request = typeof(ReturnRequest), Reply = typeof(ReturnQuoteReply), Refusals = [1035, 1040, 211, 1045],
+            RequestExample = """{"customer":{"card":"6200001"},"store":"S001","purchaseReceipt":"R-1001","lines":[{"line":1,"quantity":1}]}""",
         },
         new()
         {

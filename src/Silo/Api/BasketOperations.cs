@@ -23,8 +23,8 @@ internal static class BasketOperations
         new()
         {
             Id = "openBasket", Method = "POST", Path = "/v1/baskets", Tag = ApiTag.Counter, Roles = Counter, Handler = BasketEndpoints.OpenAsync,
-            DomainRefusals = (130, 141), Summary = "Holds points and stored value for a customer: nobody else spends them until the basket is paid, cancelled, or its time is over.",
-            SummaryZh = "开购物篮:在时限内预占积分与储值,其他交易不能使用。", IsWrite = true, Status = StatusCodes.Status201Created,
+            DomainRefusals = (130, 141), Summary = "Holds points, stored value and coupons for a customer: nobody else spends them until the basket is paid, cancelled, or its time is over.",
+            SummaryZh = "开购物篮：在时限内预占积分、储值与优惠券，其他交易不能使用。", IsWrite = true, Status = StatusCodes.Status201Created,
             Description = "A purchase that names the basket pays it. The time is that of the programme (baskets.leaseMinutes).",
             Request = typeof(BasketRequest), Reply = typeof(BasketReply), Refusals = [120, 144, 161, 163, 164, 170, 172, 173, 174, 175, 180, 181, 182, 183, 211, 1019, 1035, 1040],
             RequestExample = """{"customer":{"card":"8800 1234"},"points":300,"storedValueMinor":5000}""",
@@ -40,7 +40,7 @@ internal static class BasketOperations
             Id = "changeBasket", Method = "PATCH", Path = "/v1/baskets/{id}", Tag = ApiTag.Counter, Roles = Counter, Handler = BasketEndpoints.ChangeAsync,
             DomainRefusals = (130, 141), Summary = "Holds something else from now on; the time begins anew.", SummaryZh = "变更预占内容并重新计时。", IsWrite = true,
             Description = "The same hold again only prolongs it.", Request = typeof(BasketChangeRequest), Reply = typeof(BasketReply),
-            Refusals = [120, 144, 161, 163, 164, 170, 171, 173, 174, 211, 1035], RequestExample = """{"points":200,"storedValueMinor":0}""",
+            Refusals = [120, 144, 161, 163, 164, 170, 171, 173, 174, 175, 180, 181, 182, 183, 211, 1035], RequestExample = """{"points":200,"storedValueMinor":0}""",
         },
         new()
         {

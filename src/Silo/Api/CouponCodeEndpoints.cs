@@ -23,6 +23,12 @@ internal static class CouponCodeEndpoints
             api, http, caller, request.Customer, request.Store, request.Staff, InputRules.Text(request.Code, "code", ApiLimits.CodeLengthMax));
         if (asked is null) return refused!;
         if (CouponCodes.Read(api.Vault, caller.Chain, request.Code!) is not { } code) return ApiRejections.CouponCodeInvalid.At("code");
+        var customer = new GrainId(caller.Chain, GrainKinds.Customer, asked.Customer.Value);
+        var commandId = CouponCodes.CommandIdOf(code);
+        // Shown again it gets its first answer, also when the kind was switched off since.
+        var (earlier, unreadable) = await RecordedCommands.FindAsync(api, customer, commandId);
+        if (unreadable is not null) return unreadable;
+        if (earlier is not null) return ReplyOf(api, caller, earlier);
         var programme = api.Programme(caller.Chain);
         if (KindOf(programme, code) is not { } kind) return CustomerRejections.CouponKindNotIssued.At("code");
 
@@ -30,16 +36,13 @@ internal static class CouponCodeEndpoints
         {
             At = asked.At, Origin = asked.Origin, Kind = kind.Id, Count = 1, Reason = $"code {code.Key}", UtcOffsetMinutes = BusinessClock.At(programme, asked.At).OffsetMinutes,
         };
-        var customer = new GrainId(caller.Chain, GrainKinds.Customer, asked.Customer.Value);
-        var commandId = $"{Callers.CouponCodes}/{code.Key}";
-        // The code is not taken for a customer who can't have the coupon, unless it is this customer's already.
-        if (await RefusedAsync(api, customer, commandId, issue, programme) is { } not) return not.Field == "kind" ? not.At("code") : not;
+        // The code is not taken for a customer who can't have the coupon.
+        if (await RefusedAsync(api, customer, issue, programme) is { } not) return not.Field == "kind" ? not.At("code") : not;
         var claimed = await api.Engine.AskAsync(new GrainCommand(
             new GrainId(caller.Chain, GrainKinds.CouponCode, code.Key), "claim/" + asked.Customer.Value, 0, new ClaimCode { At = asked.At, Origin = asked.Origin, Customer = asked.Customer }));
         if (!claimed.IsOk) return claimed.Rejection!;
         var reply = await api.Engine.AskAsync(new GrainCommand(customer, commandId, 0, issue));
-        if (!reply.IsOk) return reply.Rejection!;
-        return ApiReply.Ok(new CouponsReply(asked.Customer.Value, CouponViews.Issued(api, caller.Chain, reply.Entry!) ?? [], reply.Entry!.Version), Wire.Json.CouponsReply);
+        return reply.IsOk ? ReplyOf(api, caller, reply.Entry!) : reply.Rejection!;
     }
 
     /// <summary>GET /v1/coupons/codes: a page of a batch's codes, to be printed.</summary>
@@ -62,9 +65,11 @@ internal static class CouponCodeEndpoints
     private static CouponKind? KindOf(Programme programme, CouponCode code) =>
         programme.Coupons.OfBatch(code.Batch) is { Enabled: true, Codes: { } codes } kind && code.Number < codes.Count ? kind : null;
 
-    private static async ValueTask<Rejection?> RefusedAsync(ApiServices api, GrainId customer, string commandId, IssueCoupons issue, Programme programme)
+    private static ApiReply ReplyOf(ApiServices api, Caller caller, CommittedEntry entry) =>
+        ApiReply.Ok(new CouponsReply(entry.Grain.Key, CouponViews.Issued(api, caller.Chain, entry) ?? [], entry.Version), Wire.Json.CouponsReply);
+
+    private static async ValueTask<Rejection?> RefusedAsync(ApiServices api, GrainId customer, IssueCoupons issue, Programme programme)
     {
-        if (await api.Journal.FindCommandAsync(customer.Stream, commandId) is not null) return null;
         var read = await api.Engine.ReadAsync<CustomerState, (IssueCoupons Issue, Programme Programme), Rejection?>(
             customer, (issue, programme), static (state, asked) => CustomerDecider.Decide(state, asked.Issue, asked.Programme).Rejection);
         return read.Rejection ?? read.Value;

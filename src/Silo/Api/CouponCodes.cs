@@ -18,6 +18,13 @@ internal readonly record struct CouponCode(int Batch, int Number)
 /// </summary>
 internal static class CouponCodes
 {
+    /// <summary>The command of a customer's that a code was shown with: the code is its own key.</summary>
+    public static string CommandIdOf(CouponCode code) => $"{Callers.CouponCodes}/{code.Key}";
+
+    /// <summary>The key of the code behind a command; null when it was none. No store's command begins like this.</summary>
+    public static string? KeyOf(string commandId) =>
+        commandId.StartsWith(Callers.CouponCodes + "/", StringComparison.Ordinal) ? commandId[(Callers.CouponCodes.Length + 1)..] : null;
+
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Digits = 16, BitsPerDigit = 5, Group = 4;
     private const int NumberBits = 24, ProofBits = 44;

@@ -15,6 +15,8 @@ namespace ChainCrm.Silo.Api;
 /// <summary>POST /v1/programme/try: what an example basket earns under the running rules and under a draft. Changes nothing.</summary>
 internal static class ProgrammeTryEndpoint
 {
+    private const long DayMs = 86_400_000;
+
     public static async ValueTask<ApiReply> TryAsync(ApiServices api, HttpContext http, Caller caller)
     {
         var (request, wrong) = await BodyReader.ReadAsync(http, Wire.Json.ProgrammeTryRequest);
@@ -35,6 +37,9 @@ internal static class ProgrammeTryEndpoint
             if (InputRules.Text(basket.Tags![i], $"basket.tags[{i}]", Limits.RuleIdLengthMax) is { } badTag) return badTag;
         if (InputRules.OptionalText(basket.Channel, "basket.channel", Limits.IdLengthMax) is { } badChannel) return badChannel;
 
+        var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
+        if (at.UnixMs - api.Now().UnixMs > ApiLimits.QuoteAheadDaysMax * DayMs) return ApiRejections.QuoteTooFarAhead.At("basket.occurredAt");
+
         var running = api.Programme(caller.Chain);
         Programme? draft = null;
         IReadOnlyList<Rejection> errors = [];
@@ -48,15 +53,14 @@ internal static class ProgrammeTryEndpoint
         return ApiReply.Ok(
             new ProgrammeTryReply(
                 errors.Count == 0, [.. errors.Take(ApiLimits.ProblemErrorsMax).Select(static error => ProblemMap.ToProblem(error))],
-                ResultOf(api, caller, running, basket, store, lines, coupons), draft is null ? null : ResultOf(api, caller, draft, basket, store, lines, coupons)),
+                ResultOf(api, caller, running, basket, at, store, lines, coupons), draft is null ? null : ResultOf(api, caller, draft, basket, at, store, lines, coupons)),
             Wire.Json.ProgrammeTryReply);
     }
 
-    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
+    private static TryResult ResultOf(ApiServices api, Caller caller, Programme programme, TryBasket basket, Timestamp at, StoreFacts? store, PurchaseLine[] lines, IReadOnlyList<string> coupons)
     {
-        var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
         var (day, offset) = BusinessClock.At(programme, at);
-        var (report, trials) = BasketTrial.Of(
+        var trial = BasketTrial.Of(
             programme,
             new SaleFacts
             {
@@ -70,13 +74,16 @@ internal static class ProgrammeTryEndpoint
                 LocalMinute = BusinessClock.LocalMinute(at, offset),
                 CrossStore = basket.CrossStore,
             },
-            lines, coupons, at, offset);
+            lines, coupons, basket.MemberPrices, at, offset);
+        var (report, trials) = (trial.Report, trial.Coupons);
         var sentences = new RuleSentences(new Names(api, caller.Chain, programme));
         return new TryResult
         {
             Version = programme.Version, AmountMinor = report.Amount.Minor, PointsEarned = report.All.Count, PointsBase = report.Base.Count, PointsBonus = report.Bonus.Count,
             Rules = [.. report.Rules.Select(outcome => TrialOf(outcome, sentences.Of(outcome), lines))],
-            Coupons = trials.Count == 0 ? null : [.. trials.Select((trial, place) => TrialOf(trial, place + 1, lines))],
+            Coupons = trials.Count == 0 ? null : [.. trials.Select((coupon, place) => TrialOf(coupon, place + 1, lines))],
+            MemberPrices = trial.MemberPrices.Count == 0 ? null : [.. trial.MemberPrices.Select(use => PriceOf(use, programme, lines))],
+            NotOnSale = trial.NotOnSale.Count == 0 ? null : trial.NotOnSale,
         };
     }
 
@@ -92,6 +99,12 @@ internal static class ProgrammeTryEndpoint
     {
         Why = trial.Why is { } why ? CouponViews.SkippedOf(new SkippedCoupon(place, why.Code)) : null,
     };
+
+    private static MemberPriceView PriceOf(MemberPriceUse use, Programme programme, PurchaseLine[] lines)
+    {
+        var line = lines.First(line => line.Line == use.Line);
+        return new MemberPriceView(use.Line, use.Price, programme.MemberPrices.Find(use.Price) is { } price ? new LocalName(price.NameZh, price.NameEn) : null, use.Off.Minor, (line.Price - line.Discount - use.Off).Minor);
+    }
 
     private static Rejection InBasket(Rejection wrong) => wrong.At($"basket.{wrong.Field}");
 }

@@ -28,6 +28,19 @@ internal static class RecordedCommands
         }
     }
 
+    /// <summary>The entry of a command that the grain holds; null when it holds none.</summary>
+    public static async ValueTask<Outcome<CommittedEntry?>> FindAsync(ApiServices api, GrainId grain, string commandId)
+    {
+        try
+        {
+            return new Outcome<CommittedEntry?>(await api.Journal.FindCommandAsync(grain.Stream, commandId) is { } found ? EntryCodec.Decode(found) : null, null);
+        }
+        catch (JournalUnavailableException)
+        {
+            return EngineRejections.Unreadable;
+        }
+    }
+
     /// <summary>The customer whom an identity once led to and who holds the command; null when there is none.</summary>
     public static async ValueTask<Outcome<CustomerId?>> FormerHolderAsync(ApiServices api, string chain, IdentityRef identity, string commandId)
     {

@@ -71,7 +71,7 @@ internal static class StatementEndpoint
             },
             StoredValueFrozen e => line with { Kind = "frozen", Note = e.Reason },
             StoredValueReleased e => line with { Kind = "released", Note = e.Reason },
-            CouponsIssued e => line with { Kind = "coupons-issued", Note = e.Reason, Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static coupon => coupon.Kind)) },
+            CouponsIssued e => line with { Kind = "coupons-issued", Note = CouponCodes.KeyOf(entry.CommandId) ?? e.Reason, Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static coupon => coupon.Kind)) },
             CouponRevoked e => line with { Kind = "coupon-revoked", Note = e.Reason, Coupons = NamesOf(api, chain, entry, [e.Kind]) },
             CouponsExpired e => line with { Kind = "coupons-expired", Coupons = NamesOf(api, chain, entry, e.Coupons.Select(static coupon => coupon.Kind)) },
             PointsRedeemed e => line with { Kind = "redeemed", Points = -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason },

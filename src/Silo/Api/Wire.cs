@@ -28,6 +28,7 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(PurchaseBatchReply))]
 [JsonSerializable(typeof(ReturnRequest))]
 [JsonSerializable(typeof(ReturnReply))]
+[JsonSerializable(typeof(ReturnQuoteReply))]
 [JsonSerializable(typeof(TopUpRequest))]
 [JsonSerializable(typeof(StoredValueRefundRequest))]
 [JsonSerializable(typeof(AddTagRequest))]

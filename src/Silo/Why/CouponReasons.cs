@@ -75,18 +75,26 @@ internal static class CouponReasons
     }
 
     /// <summary>Coupons that came.</summary>
-    public static IEnumerable<WhyReason> Of(CouponsIssued issued, Programme programme, Names names)
+    /// <param name="issued">What came.</param>
+    /// <param name="code">Batch and number of the printed code that brought them; null when none did.</param>
+    /// <param name="programme">The version that decided it.</param>
+    /// <param name="names">Names of things.</param>
+    public static IEnumerable<WhyReason> Of(CouponsIssued issued, string? code, Programme programme, Names names)
     {
         foreach (var group in issued.Coupons.GroupBy(static coupon => (coupon.Kind, coupon.Rule, coupon.Until)))
         {
             var (name, count) = (names.Coupon(group.Key.Kind), group.Count());
             var rule = programme.Coupons.Rules.FirstOrDefault(rule => rule.Id == group.Key.Rule);
+            var how = code is not null ? new Sentence("凭券码领取", "claimed with a printed code")
+                : rule is not null ? new Sentence($"按发券规则「{rule.NameZh}」赠送", $"came by the rule “{rule.NameEn}”")
+                : new Sentence($"手工发放（{issued.Reason}）", $"were given by hand ({issued.Reason})");
+            var because = code is not null ? new WhyFact("code", code) : issued.Reason is { } said ? new WhyFact("reason", said) : null;
             yield return new WhyReason
             {
-                Code = "coupons.issued", Rule = group.Key.Rule,
-                Facts = [new("kind", group.Key.Kind), new("coupons", string.Join(',', group.Select(static coupon => coupon.Number))), .. issued.Reason is { } said ? (WhyFact[])[new("reason", said)] : []],
-                Zh = $"{(rule is null ? $"手工发放（{issued.Reason}）" : $"按发券规则「{rule.NameZh}」赠送")}「{name.Zh}」{count} 张{Until(group.Key.Until, names, "，有效期至 ", "，长期有效")}。",
-                En = $"{count} × “{name.En}” {(rule is null ? $"were given by hand ({issued.Reason})" : $"came by the rule “{rule.NameEn}”")}{Until(group.Key.Until, names, "; the last day is ", "; without end")}.",
+                Code = code is null ? "coupons.issued" : "coupons.claimed", Rule = group.Key.Rule,
+                Facts = [new("kind", group.Key.Kind), new("coupons", string.Join(',', group.Select(static coupon => coupon.Number))), .. because is null ? (WhyFact[])[] : [because]],
+                Zh = $"{how.Zh}「{name.Zh}」{count} 张{Until(group.Key.Until, names, "，有效期至 ", "，长期有效")}。",
+                En = $"{count} × “{name.En}” {how.En}{Until(group.Key.Until, names, "; the last day is ", "; without end")}.",
             };
         }
     }

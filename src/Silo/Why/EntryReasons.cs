@@ -29,7 +29,7 @@ internal static class EntryReasons
                     ReturnReasons.Add(reasons, back, names);
                     break;
                 case CouponsIssued issued:
-                    reasons.AddRange(CouponReasons.Of(issued, programme, names));
+                    reasons.AddRange(CouponReasons.Of(issued, CouponCodes.KeyOf(entry.CommandId), programme, names));
                     break;
                 case CustomerEvent other:
                     reasons.Add(Of(other, names));

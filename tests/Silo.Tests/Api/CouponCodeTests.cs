@@ -46,12 +46,50 @@ public sealed class CouponCodeTests(ApiFixture fixture) : IClassFixture<ApiFixtu
         var got = (await ClaimAsync(first, code.ToLowerInvariant().Replace('-', ' '))).Good();
         got.Json.GetProperty("coupons")[0].GetProperty("kind").GetString().ShouldBe("flyer");
         (await ClaimAsync(first, code)).Good().Number("version").ShouldBe(got.Number("version"));
-        (await ClaimAsync(second, code)).Refused(422, 602).Word("titleZh").ShouldBe("该券码已被其他客户使用。");
+        (await ClaimAsync(second, code)).Refused(422, 602).Word("titleZh").ShouldBe("该券码已被其他会员使用。");
         (await fixture.Till2.SellAsync(first[..8], $$"""{"customer":{"id":"{{first}}"},"receipt":"{{first[..8]}}","coupons":[1],"lines":[{"line":1,"product":"P","quantity":1,"priceMinor":2000}]}""")).Good()
             .Number("chargeMinor").ShouldBe(1_500);
         // Used, and still this customer's: the code brings no second one.
         (await ClaimAsync(first, code)).Good().Number("version").ShouldBe(got.Number("version"));
         (await fixture.Till.GetAsync($"/v1/customers/{first}")).Good().Json.GetProperty("coupons").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_a_code_brought_is_told_as_claimed_and_not_as_given_by_hand()
+    {
+        var member = await fixture.MemberAsync();
+        (await ClaimAsync(member, (await CodesAsync(7, 314, 1)).Codes[0])).Good();
+        var reason = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/2/why")).Good().Json.GetProperty("reasons")[0];
+        reason.GetProperty("code").GetString().ShouldBe("coupons.claimed");
+        reason.GetProperty("zh").GetString().ShouldBe("凭券码领取「传单券」1 张，长期有效。");
+        reason.GetProperty("en").GetString().ShouldBe("1 × “Flyer” claimed with a printed code; without end.");
+        (await fixture.Till.GetAsync($"/v1/customers/{member}/statement")).Good().Json.GetProperty("lines")[0].GetProperty("note").GetString().ShouldBe("7-314");
+    }
+
+    [Fact]
+    public async Task A_claim_that_is_sent_again_gets_its_first_answer_also_when_the_kind_is_off_since()
+    {
+        var member = await fixture.MemberAsync();
+        var page = await CodesAsync(7, 2_718, 2);
+        var got = (await ClaimAsync(member, page.Codes[0])).Good();
+        await SwitchAsync(false);
+        try
+        {
+            (await ClaimAsync(member, page.Codes[0])).Good().Bytes.ShouldBe(got.Bytes);
+            (await ClaimAsync(await fixture.MemberAsync(), page.Codes[1])).Refused(422, 190);
+        }
+        finally
+        {
+            await SwitchAsync(true);
+        }
+    }
+
+    private async Task SwitchAsync(bool on)
+    {
+        var running = (await fixture.Office.GetAsync("/v1/programme")).Good();
+        var document = JsonNode.Parse(running.Json.GetProperty("document").GetRawText())!;
+        document["coupons"]!["kinds"]![0]!["enabled"] = on;
+        (await fixture.Office.PutAsync("/v1/programme", $"switch-{on}", $$"""{"basedOnVersion":{{running.Number("version")}},"document":{{document.ToJsonString()}} }""")).Good();
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
         answers.Count(answer => (int)answer.Status == 200).ShouldBe(1);
         foreach (var refused in answers.Where(answer => (int)answer.Status != 200))
         {
-            refused.Refused(422, 181).Word("titleZh").ShouldBe("该客户没有这张优惠券:已使用、已过期或不存在。");
+            refused.Refused(422, 181).Word("titleZh").ShouldBe("该会员没有这张优惠券：已使用、已过期或不存在。");
             refused.Word("field").ShouldBe("coupons[0]");
         }
     }
@@ -101,6 +101,29 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
         (await fixture.Till2.SellAsync(receipt, Sale(member, receipt, [30_000], "[1]"))).Refused(422, 175).Word("field").ShouldBe("coupons[0]");
         var paid = Sale(member, receipt, [30_000], "[1]").Replace("\"receipt\"", $"\"basket\":\"{basket.Word("id")}\",\"receipt\"", StringComparison.Ordinal);
         (await fixture.Till2.SellAsync(receipt, paid)).Good().Number("chargeMinor").ShouldBe(25_000);
+    }
+
+    [Fact]
+    public async Task A_basket_of_coupons_alone_names_them()
+    {
+        var member = await fixture.MemberAsync();
+        (await IssueAsync(member, "off50")).Good();
+        (await IssueAsync(member, "tenth")).Good();
+        var basket = (await fixture.Till.PostAsync("/v1/baskets", member + "-open", $$"""{"customer":{"id":"{{member}}"},"coupons":[1,2]}""")).Good();
+        var opened = await SaidAsync(member, 4);
+        opened.Zh.ShouldStartWith("购物篮预占优惠券 1 号、2 号，至 ");
+        opened.En.ShouldStartWith("A basket holds coupons 1, 2 until ");
+        var line = (await fixture.Till.GetAsync($"/v1/customers/{member}/statement")).Good().Json.GetProperty("lines")[0];
+        line.GetProperty("held").GetProperty("coupons").EnumerateArray().Select(number => number.GetInt32()).ShouldBe([1, 2]);
+
+        (await fixture.Till.DeleteAsync($"/v1/baskets/{basket.Word("id")}", member + "-cancel")).Good();
+        (await SaidAsync(member, 5)).ShouldBe(("购物篮已取消，释放优惠券。", "The basket was cancelled; coupons are free again."));
+    }
+
+    private async Task<(string Zh, string En)> SaidAsync(string member, int version)
+    {
+        var reason = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/{version}/why")).Good().Json.GetProperty("reasons")[0];
+        return (reason.GetProperty("zh").GetString()!, reason.GetProperty("en").GetString()!);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class CouponTrialTests(ApiFixture fixture) : IClassFixture<ApiFixt
             { "id": "fifty", "nameZh": "满300减50", "nameEn": "Fifty", "category": "first", "give": { "kind": "amount", "minor": 5000 }, "when": { "fact": "category", "in": ["护肤"] }, "minimum": { "amountMinor": 30000 } },
             { "id": "gold", "nameZh": "金卡券", "nameEn": "Gold", "category": "third", "give": { "kind": "amount", "minor": 100 }, "when": { "fact": "tier", "in": ["gold"] } },
             { "id": "later", "nameZh": "明天券", "nameEn": "Later", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "afterDays": 1 } },
-            { "id": "past", "nameZh": "旧券", "nameEn": "Past", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "to": "2020-01-01" } } ] }
+            { "id": "past", "nameZh": "旧券", "nameEn": "Past", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "to": "2020-01-01" } },
+            { "id": "thirty", "nameZh": "三十天券", "nameEn": "Thirty", "category": "second", "give": { "kind": "amount", "minor": 100 }, "valid": { "days": 30 } } ] }
         """;
 
     [Fact]
@@ -45,6 +46,18 @@ public sealed class CouponTrialTests(ApiFixture fixture) : IClassFixture<ApiFixt
         (await AskAsync("[]", 100_00, 100_00)).GetProperty("draft").TryGetProperty("coupons", out _).ShouldBeFalse();
     }
 
+    [Theory]
+    [InlineData("9999-12-31T23:59:59Z", 422)]
+    [InlineData("9999-12-20T00:00:00+08:00", 422)]
+    [InlineData("0001-01-01T00:00:00Z", 200)]
+    [InlineData("2027-01-01T00:00:00+08:00", 200)]
+    public async Task A_time_too_far_ahead_is_refused_and_no_time_is_a_fault(string at, int status)
+    {
+        var answer = await PostAsync("""["thirty"]""", 100_00, 100_00, $",\"occurredAt\":\"{at}\"");
+        if (status == 200) answer.Good();
+        else answer.Refused(422, 1062).Word("field").ShouldBe("basket.occurredAt");
+    }
+
     private static string Told(JsonElement coupon)
     {
         var told = $"{coupon.GetProperty("kind").GetString()} {coupon.GetProperty("discountMinor").GetInt64()}";
@@ -58,12 +71,17 @@ public sealed class CouponTrialTests(ApiFixture fixture) : IClassFixture<ApiFixt
 
     private async Task<JsonElement> AskAsync(string coupons, long first, long second)
     {
+        var reply = (await PostAsync(coupons, first, second)).Good().Json;
+        reply.GetProperty("valid").GetBoolean().ShouldBeTrue(reply.GetRawText());
+        return reply;
+    }
+
+    private async Task<Answer> PostAsync(string coupons, long first, long second, string more = "")
+    {
         var running = (await fixture.Office.GetAsync("/v1/programme")).Good().Json.GetProperty("document").GetRawText();
         var document = JsonNode.Parse(running)!.AsObject();
         document["coupons"] = JsonNode.Parse(Kinds);
         var lines = $$"""[{"line":1,"product":"A","category":"护肤","quantity":1,"priceMinor":{{first}}},{"line":2,"product":"B","category":"护肤","quantity":1,"priceMinor":{{second}}},{"line":3,"product":"C","category":"食品","quantity":1,"priceMinor":5000}]""";
-        var reply = (await fixture.Office.PostAsync("/v1/programme/try", null, $$"""{"document":{{document.ToJsonString()}},"basket":{"lines":{{lines}}},"coupons":{{coupons}}}""")).Good().Json;
-        reply.GetProperty("valid").GetBoolean().ShouldBeTrue(reply.GetRawText());
-        return reply;
+        return await fixture.Office.PostAsync("/v1/programme/try", null, $$"""{"document":{{document.ToJsonString()}},"basket":{"lines":{{lines}}{{more}}},"coupons":{{coupons}}}""");
     }
 }

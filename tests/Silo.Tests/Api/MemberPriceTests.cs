@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Shouldly;
 using Xunit;
@@ -76,6 +77,21 @@ public sealed class MemberPriceTests(ApiFixture fixture) : IClassFixture<ApiFixt
         sold.Json.GetProperty("earlySales").EnumerateArray().Select(line => line.GetInt32()).ShouldBe([2]);
         var why = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/2/why")).Good().Json;
         why.GetProperty("reasons")[0].GetProperty("en").GetString().ShouldBe("Line 2 (The new serum) was not on sale for this customer yet; the store had sold it already.");
+    }
+
+    [Fact]
+    public async Task An_example_basket_has_them_where_it_asks_and_earns_points_on_what_is_left()
+    {
+        async Task<JsonElement> TryAsync(string more) =>
+            (await fixture.Office.PostAsync("/v1/programme/try", null, $$"""{"basket":{"lines":[{{Line(1, "P1", 9_999)}},{{Line(2, "P2", 500)}}]{{more}} } }""")).Good().Json.GetProperty("running");
+        var asked = await TryAsync(""","memberPrices":true""");
+        (asked.GetProperty("amountMinor").GetInt64(), asked.GetProperty("pointsBase").GetInt64()).ShouldBe((9_500, 95));
+        var price = asked.GetProperty("memberPrices")[0];
+        (price.GetProperty("line").GetInt32(), price.GetProperty("offMinor").GetInt64(), price.GetProperty("amountMinor").GetInt64()).ShouldBe((1, 999, 9_000));
+        asked.GetProperty("notOnSale").EnumerateArray().Select(line => line.GetInt32()).ShouldBe([2]);
+        (await TryAsync(""","memberPrices":true,"tier":"gold" """)).TryGetProperty("notOnSale", out _).ShouldBeFalse();
+        var silent = await TryAsync("");
+        (silent.GetProperty("amountMinor").GetInt64(), silent.TryGetProperty("memberPrices", out _), silent.TryGetProperty("notOnSale", out _)).ShouldBe((10_499, false, false));
     }
 
     private static string Line(int line, string product, long price) => $$"""{"line":{{line}},"product":"{{product}}","quantity":1,"priceMinor":{{price}} }""";

@@ -1,5 +1,6 @@
 // The wire as TypeScript, from src/Client/Wire. Dates are ISO texts, amounts minor units, points whole.
 
+import type { MemberPriceView } from '@/coupons/wire';
 import type { CouponSkipped, CouponView } from '@/coupons/wire';
 import type { ProgrammeDocument } from '@/rules/model';
 import type { TryBasket } from '@/rules/basket';
@@ -270,7 +271,7 @@ export interface TriedRule {
 }
 
 export interface TriedCoupon { kind: string; name?: LocalName | null; discountMinor: number; lines: { line: number; discountMinor: number }[]; missingMinor: number; why?: CouponSkipped | null }
-export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[]; coupons?: TriedCoupon[] | null }
+export interface TryResult { version: number; amountMinor: number; pointsEarned: number; pointsBase: number; pointsBonus: number; rules: TriedRule[]; coupons?: TriedCoupon[] | null; memberPrices?: MemberPriceView[] | null; notOnSale?: number[] | null }
 export interface TryRequest { document?: ProgrammeDocument; basket: TryBasket; coupons?: readonly string[] }
 export interface TryReply { valid: boolean; errors: Problem[]; running: TryResult; draft?: TryResult | null }
 

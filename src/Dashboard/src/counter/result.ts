@@ -29,6 +29,7 @@ function ofSale(sale: SaleReply): Result {
     rest: [
       { key: 'earned', points: sale.pointsEarned, signed: true },
       { key: 'balance', points: sale.balance },
+      ...some({ key: 'priceOff', money: -(sale.memberPrices ?? []).reduce((sum, one) => sum + one.offMinor, 0), signed: true }),
       ...some({ key: 'bonus', points: sale.pointsBonus, signed: true }),
       ...some({ key: 'used', points: -sale.pointsUsed, signed: true }),
       ...(sale.storedValue ? [{ key: 'storedUsed', money: -sumOf(sale.storedValue.moved), signed: true }, { key: 'stored', money: sumOf(sale.storedValue.balance) }] : []),

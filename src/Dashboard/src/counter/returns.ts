@@ -1,6 +1,6 @@
 import type { StatementLine } from '@/api/types';
 import { parseQuantity } from './money';
-import type { ReceiptLine } from './wire';
+import type { ReceiptLine, ReceiptReply } from './wire';
 
 /** A purchase that goods may come back from, with what came back already as far as the statement was read. */
 export interface Bought { line: StatementLine; backMinor: number }
@@ -33,13 +33,9 @@ export function linesOf(lines: readonly ReceiptLine[], chosen: Chosen): { line: 
   });
 }
 
-/** Worth of the goods that are chosen, in the same shares as the server books them. */
-export function worthOf(lines: readonly ReceiptLine[], chosen: Chosen): number {
-  return linesOf(lines, chosen).reduce((sum, back) => {
-    const line = lines.find((one) => one.line === back.line)!;
-    const share = line.quantity === 0 ? 1 : Math.min(1, (line.backQuantity + back.quantity) / line.quantity);
-    return sum + (share === 1 ? line.amountMinor : Math.floor(tidy(line.amountMinor * share))) - line.backMinor;
-  }, 0);
+/** The body of a return, and of the question what it would pay back. Everything names no lines, which the server takes as all that is left. */
+export function returnOf(receipt: Pick<ReceiptReply, 'store' | 'receipt'>, store: string | undefined, lines: readonly { line: number; quantity: number }[]): { purchaseStore?: string; purchaseReceipt: string; lines?: readonly { line: number; quantity: number }[] } {
+  return { ...(receipt.store === store ? {} : { purchaseStore: receipt.store }), purchaseReceipt: receipt.receipt, ...(lines.length > 0 ? { lines } : {}) };
 }
 
 /** Everything that has not come back yet: then the request names no lines, which the server takes as all. */

@@ -8,14 +8,16 @@ export interface Terms {
   pointMinor: number;
   /** Null where nobody tops up. */
   topUps: readonly Step[] | null;
+  /** Goods have prices for members, or come to some first: what a sale comes to is asked for. */
+  hasPrices: boolean;
 }
 
-interface ProgrammeReply { document?: { points?: { valueMinor?: number }; storedValue?: { topUps?: Step[] } | null } }
+interface ProgrammeReply { document?: { memberPrices?: unknown[]; earlyAccess?: unknown[]; points?: { valueMinor?: number }; storedValue?: { topUps?: Step[] } | null } }
 
 export function termsOf(reply: ProgrammeReply): Terms {
-  const { points, storedValue } = reply.document ?? {};
+  const { points, storedValue, memberPrices, earlyAccess } = reply.document ?? {};
   // A document that leaves the worth of a point out means the smallest coin.
-  return { pointMinor: points?.valueMinor ?? 1, topUps: storedValue ? storedValue.topUps ?? [] : null };
+  return { pointMinor: points?.valueMinor ?? 1, topUps: storedValue ? storedValue.topUps ?? [] : null, hasPrices: (memberPrices ?? []).length + (earlyAccess ?? []).length > 0 };
 }
 
 export const loadTerms = async (signal?: AbortSignal): Promise<Terms> => termsOf(await request<ProgrammeReply>('GET', '/v1/programme', undefined, signal));

@@ -1,6 +1,6 @@
 import { computed, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue';
 import { clashes } from '@/coupons/hand';
-import type { CouponSkipped, Quote } from '@/coupons/wire';
+import type { CouponSkipped, MemberPriceView, Quote } from '@/coupons/wire';
 import { useQuote, type QuoteBody, type Quoting } from './useQuote';
 
 /** A coupon that was touched and does not go with those that were chosen before it. */
@@ -12,6 +12,8 @@ export interface SaleCoupons extends Quoting {
   toggle: (coupon: number) => void;
   /** Takes the coupon that did not go together instead of those it did not go with. */
   swap: () => void;
+  /** What member prices take off lines, as far as it is known. */
+  prices: ComputedRef<readonly MemberPriceView[]>;
   /** What the chosen ones take off, as far as it is known. */
   offMinor: ComputedRef<number>;
   /** Chosen ones that take nothing off this sale, and why. */
@@ -53,6 +55,7 @@ export function useSaleCoupons(sale: () => Omit<QuoteBody, 'coupons' | 'skipCoup
   const idle = computed(() => (known.value?.skipped ?? []).filter((one) => chosen.value.includes(one.coupon)));
   return {
     ...quoting, chosen, clash, toggle, swap, idle,
+    prices: computed(() => (quoting.failure.value ? [] : quoting.quote.value?.memberPrices ?? [])),
     offMinor: computed(() => known.value?.discountMinor ?? 0),
     sent: computed(() => chosen.value.filter((one) => !idle.value.some((skipped) => skipped.coupon === one))),
   };

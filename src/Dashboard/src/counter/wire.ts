@@ -1,7 +1,7 @@
 // What the counter's writes answer, from src/Client/Wire. Amounts in minor units, points whole.
 
 import type { LocalName, StoredValue } from '@/api/types';
-import type { CouponView, ReturnCoupons, SaleCoupons } from '@/coupons/wire';
+import type { CouponView, MemberPriceView, ReturnCoupons, SaleCoupons } from '@/coupons/wire';
 
 export interface TierChange { from: string; to: string; toName: LocalName }
 export interface StoredValueMove { moved: StoredValue; balance: StoredValue }
@@ -23,6 +23,7 @@ export interface SaleReply {
   storedValue?: StoredValueMove | null;
   coupons?: SaleCoupons | null;
   couponsIssued?: CouponView[] | null;
+  memberPrices?: MemberPriceView[] | null;
   version: number;
 }
 
@@ -40,6 +41,9 @@ export interface ReturnReply {
   coupons?: ReturnCoupons | null;
   version: number;
 }
+
+/** What the counter reads of the quote of a return. */
+export interface ReturnQuote { payBackMinor: number; amountMinor: number; coupons?: ReturnCoupons | null }
 
 export interface StoredValueReply { customer: string; moved: StoredValue; balance?: StoredValue | null; couponsIssued?: CouponView[] | null; version: number }
 export interface PointsReply { customer: string; points: number; balance: number; version: number }

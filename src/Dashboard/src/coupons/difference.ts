@@ -21,14 +21,14 @@ const sameCategories = (one: Coupons, other: Coupons): boolean => written(one) =
 
 /** What a kind does, in one form however it was written: defaults left out. */
 export function kindMeaning(kind: CouponKind): string {
-  const { give, minimum, valid, perCustomer } = kind;
+  const { give, minimum, valid, perCustomer, codes } = kind;
   return JSON.stringify([
     give.kind, give.minor ?? null, give.percent ?? null, give.mostMinor ?? null, give.eachMinor ?? null, give.times ?? null, give.items ?? 1, give.pairs ?? 1,
     kind.when ? plain(kind.when) : null,
     minimum?.amountMinor || 0, minimum?.quantity || 0, minimum?.receiptMinor || 0,
     valid?.days ?? null, valid?.afterDays || 0, valid?.from || null, valid?.to || null,
     kind.category || null, kind.alone ?? false, kind.perReceipt ?? 1, perCustomer ? [perCustomer.count ?? null, perCustomer.per ?? 'ever'] : null,
-    kind.onReturn ?? 'recheck', kind.bearer ?? 'headquarters', kind.campaign || null,
+    kind.onReturn ?? 'recheck', kind.bearer ?? 'headquarters', kind.campaign || null, codes ? [codes.batch ?? null, codes.count ?? null] : null,
   ]);
 }
 

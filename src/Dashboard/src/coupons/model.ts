@@ -41,6 +41,8 @@ export interface CouponKind {
   perCustomer?: { count?: Typed; per?: Period } | null;
   onReturn?: ReturnPolicy;
   bearer?: Bearer;
+  /** Printed codes: a batch, named for ever by its number, and how many. */
+  codes?: { batch?: Typed; count?: Typed } | null;
 }
 
 export interface CouponCategory { id: string; perReceipt?: Typed }
@@ -82,7 +84,7 @@ const said = (part: object | null | undefined): boolean => part !== null && part
 
 /** Without the fields that say nothing: a document reads best with only what was chosen. */
 export function tidyKind(kind: CouponKind): CouponKind {
-  const { when, minimum, valid, campaign, category, alone, perReceipt, perCustomer, onReturn, bearer, ...rest } = kind;
+  const { when, minimum, valid, campaign, category, alone, perReceipt, perCustomer, onReturn, bearer, codes, ...rest } = kind;
   return {
     ...rest,
     ...(when ? { when } : {}),
@@ -95,8 +97,27 @@ export function tidyKind(kind: CouponKind): CouponKind {
     ...(onReturn && onReturn !== 'recheck' ? { onReturn } : {}),
     ...(bearer && bearer !== 'headquarters' ? { bearer } : {}),
     ...(campaign ? { campaign } : {}),
+    ...(codes ? { codes } : {}),
   };
 }
+
+/** Without what cannot be in a document twice: a batch of printed codes belongs to one kind for ever. */
+export function forCopy<T extends object>(one: T): T {
+  const { codes: _, ...rest } = one as T & { codes?: unknown };
+  return rest as T;
+}
+
+const batchMax = 4_095;
+/** A batch that no kind has had as far as this page knows; made here and never typed, as ids are. */
+export function newBatch(taken: Iterable<number>, chance: () => number = Math.random): number {
+  const used = new Set(taken);
+  for (;;) {
+    const batch = 1 + Math.floor(chance() * batchMax);
+    // Every number used is refused by the server at its field.
+    if (!used.has(batch) || used.size >= batchMax) return batch;
+  }
+}
+export const batchesOf = (coupons: Coupons): number[] => kindsOf(coupons).flatMap(({ codes }) => (typeof codes?.batch === 'number' ? [codes.batch] : []));
 
 export function tidyIssue(rule: IssueRule): IssueRule {
   const { when, minimumMinor, tier, count, ...rest } = rule;

@@ -10,5 +10,8 @@ export interface SaleCoupons { used: CouponUse[]; discountMinor: number; lines: 
 export interface ReturnCoupons { back: CouponView[]; withdrawn: number[]; adjustmentMinor: number }
 export interface CouponsReply { customer: string; coupons: CouponView[]; version: number }
 
+/** What a member price takes off a line: from src/Client/Wire/MemberPrices.cs. */
+export interface MemberPriceView { line: number; price: string; name?: LocalName | null; offMinor: number; amountMinor: number }
+
 /** What the counter reads of a quote. */
-export interface Quote { amountMinor: number; coupons?: SaleCoupons | null; couponsIssued?: CouponView[] | null; offers: CouponOffer[] }
+export interface Quote { amountMinor: number; memberPrices?: MemberPriceView[] | null; coupons?: SaleCoupons | null; couponsIssued?: CouponView[] | null; offers: CouponOffer[] }

@@ -1,4 +1,4 @@
-import { money } from '@/lib/format';
+import { shortMoney } from '@/lib/format';
 import type { Condition, Typed } from '@/rules/model';
 import { amountOf, conditionText, folded, listed, localName, partsOf, pointsOf, strong, valuesOf, type Part, type Speech } from '@/rules/sentence';
 import { usualCategory, type CouponCategory, type CouponGive, type CouponKind, type IssueRule } from './model';
@@ -108,6 +108,7 @@ export function kindSentence(kind: CouponKind, categories: readonly CouponCatego
     t('coupon.say.bearer', { who: strong(t(`coupon.bearer.${kind.bearer ?? 'headquarters'}`)) }),
     t('coupon.say.onReturn', { what: strong(t(`coupon.onReturn.${kind.onReturn ?? 'recheck'}`)) }),
     ...(kind.campaign ? [t('coupon.say.campaign', { value: strong(kind.campaign) })] : []),
+    ...(kind.codes ? [t('coupon.say.codes', { n: strong(pointsOf(kind.codes.count)), batch: strong(String(kind.codes.batch ?? '…')) })] : []),
   ];
   return finished(folded(clauses, 'say.then', t), speech);
 }
@@ -145,7 +146,7 @@ export interface Face { big: string; small: string }
 export function faceOf(kind: Pick<CouponKind, 'give' | 'minimum'>, speech: Speech): Face {
   const { t } = speech;
   const { give, minimum } = kind;
-  const round = (value: Typed | undefined): string => (typeof value === 'number' ? money(value, speech.currency, speech.language).replace(/[.,]0+$/, '') : String(value ?? '…'));
+  const round = (value: Typed | undefined): string => (typeof value === 'number' ? shortMoney(value, speech.currency, speech.language) : String(value ?? '…'));
   const least = minimum?.amountMinor ?? minimum?.receiptMinor;
   const under = least ? t('coupon.face.least', { value: round(least) }) : t('coupon.face.always');
   if (give.kind === 'amount') return { big: round(give.minor), small: under };

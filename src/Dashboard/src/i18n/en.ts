@@ -1,5 +1,6 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
+import { enPrices } from './enPrices';
 import { enRules } from './enRules';
 import { enTags } from './enTags';
 import { enTiers } from './enTiers';
@@ -297,6 +298,7 @@ export const en: Messages = {
     lastActivity: 'Last entry',
     people: '{n} ×',
   },
+  ...enPrices,
   ...enRules,
   ...enCounter,
   ...enCoupons,

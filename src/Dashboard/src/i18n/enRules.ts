@@ -151,6 +151,7 @@ export const enRules: Pick<Messages, 'earning' | 'expiry' | 'transfer' | 'rehear
     fillLine: 'Give an item its quantity and price to see the points.',
     draftInvalid: '{n} to mend in the draft before its points can be worked out.',
     reasons: 'What each rule did',
+    pointsOnRest: 'Points on what is left',
     reasonsNone: 'No rule took part in this purchase.',
     outcome: { given: 'Given', reduced: 'Given in part', capped: 'Cap reached', otherWon: 'Another of its group', notMet: 'Not met', noLine: 'No item matches', belowMinimum: 'Below its minimum', nothing: 'Less than 1', off: 'Off', other: 'Nothing given' },
     publishTitle: 'Publish the rules',

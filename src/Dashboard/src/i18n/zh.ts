@@ -1,5 +1,6 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
+import { zhPrices } from './zhPrices';
 import { zhRules } from './zhRules';
 import { zhTags } from './zhTags';
 import { zhTiers } from './zhTiers';
@@ -296,6 +297,7 @@ export const zh = {
     lastActivity: '最近一笔',
     people: '{n} 人次',
   },
+  ...zhPrices,
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,

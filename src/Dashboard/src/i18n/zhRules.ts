@@ -149,6 +149,7 @@ export const zhRules = {
     fillLine: '填上商品的数量和单价，就会算出积分。',
     draftInvalid: '草稿还有 {n} 处要改，改好后再算改后的积分。',
     reasons: '每条规则怎么算的',
+    pointsOnRest: '优惠后得多少积分',
     reasonsNone: '这一笔没有规则参与。',
     outcome: { given: '已给', reduced: '给了一部分', capped: '已到上限', otherWon: '同组让位', notMet: '不符合', noLine: '没有符合的商品', belowMinimum: '未到门槛', nothing: '不足 1 分', off: '停用', other: '未给' },
     publishTitle: '发布规则',

@@ -36,6 +36,14 @@ export function money(minor: number, currency: string, language: Language): stri
     .format(minor / 10 ** digits);
 }
 
+/** ¥1,234 where no part of a yuan is left over, ¥1,234.50 where one is. */
+export function shortMoney(minor: number, currency: string, language: Language): string {
+  const digits = currencyDigits(currency);
+  const shown = minor % 10 ** digits === 0 ? 0 : digits;
+  return formatter(language, { style: 'currency', currency, currencyDisplay: 'narrowSymbol', minimumFractionDigits: shown, maximumFractionDigits: shown })
+    .format(minor / 10 ** digits);
+}
+
 /** Whole number with thousands separators. */
 export const count = (value: number, language: Language): string => plain(value, language, 0);
 

@@ -22,7 +22,7 @@ const parts: Record<string, readonly string[]> = {
   'transfer-sent': ['transfer.'],
   'transfer-received': ['transfer.'],
   'transfer-given-back': ['transfer.'],
-  'coupons-issued': ['coupons.issued'],
+  'coupons-issued': ['coupons.issued', 'coupons.claimed'],
   'coupons-expired': ['coupons.expired'],
 };
 

@@ -11,6 +11,8 @@ export interface TryBasket {
   tier?: string;
   tags?: string[];
   crossStore?: boolean;
+  /** Member prices are taken off. */
+  memberPrices?: boolean;
   lines: { line: number; product: string; category?: string; brand?: string; quantity: number; priceMinor: number }[];
 }
 

@@ -60,5 +60,23 @@ export function errorsOfTiers(errors: readonly Problem[]): Map<number, Problem[]
   return found;
 }
 
+export type PriceSection = 'memberPrices' | 'earlyAccess';
+const ofPrice = /^(memberPrices|earlyAccess)\[(\d+)\](?:\.(.*))?$/;
+export const isOfPrices = (error: Problem): boolean => /^(memberPrices|earlyAccess)([.[]|$)/.test(error.field ?? '');
+
+/** Errors of one list of prices by place, each with its field below the entry. */
+export function errorsOfPrices(errors: readonly Problem[], section: PriceSection): Map<number, Problem[]> {
+  const found = new Map<number, Problem[]>();
+  for (const error of errors) {
+    const match = ofPrice.exec(error.field ?? '');
+    if (match?.[1] !== section) continue;
+    const place = Number(match[2]);
+    found.set(place, [...(found.get(place) ?? []), { ...error, field: match[3] ?? '' }]);
+  }
+  return found;
+}
+/** Errors of a list as a whole, such as too many entries. */
+export const errorsOfPriceList = (errors: readonly Problem[], section: PriceSection): Problem[] => errors.filter(({ field }) => field === section);
+
 /** Errors of the coupons that belong to no entry of a list. */
 export const errorsOfAllCoupons = (errors: readonly Problem[]): Problem[] => errors.filter((error) => isOfCoupons(error) && !ofCoupon.test(error.field ?? ''));

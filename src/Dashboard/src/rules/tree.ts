@@ -48,7 +48,7 @@ function written(node: TreeNode): Condition {
 }
 
 /** Where each node stands in the document, below the rule: what the server names in an error. */
-export function fieldsOf(root: GroupNode): Map<number, string> {
+export function fieldsOf(root: GroupNode, field = 'when'): Map<number, string> {
   const found = new Map<number, string>();
   const visit = (node: TreeNode, path: string): void => {
     found.set(node.key, path);
@@ -56,7 +56,7 @@ export function fieldsOf(root: GroupNode): Map<number, string> {
     const one = node.kind === 'none' && 'not' in (written(node) as object) && !('any' in (written(node) as { not: object }).not);
     node.children.forEach((child, index) => visit(child, node.kind === 'none' ? (one ? `${path}.not` : `${path}.not.any[${index}]`) : `${path}.${node.kind}[${index}]`));
   };
-  visit(root, 'when');
+  visit(root, field);
   return found;
 }
 

@@ -18,8 +18,8 @@ export interface Bench {
   errors: ComputedRef<readonly Problem[]>;
 }
 
-/** The example basket of the page and what the server answers to it: for the rules, and with coupons where those are edited. */
-export function useBench(draft: Draft, context: RulesContext, triesCoupons: () => boolean): Bench {
+/** The example basket of the page and what the server answers to it: for the rules, with coupons or member prices where those are edited. */
+export function useBench(draft: Draft, context: RulesContext, triesCoupons: () => boolean, triesPrices: () => boolean): Bench {
   const wall = useWall();
   const now = Date.now();
   const basket = ref<Basket>({
@@ -39,7 +39,8 @@ export function useBench(draft: Draft, context: RulesContext, triesCoupons: () =
     if (!draft.base.value) return null;
     const lines = asked.value ?? { lines: [{ line: 1, product: 'item-1', quantity: 1, priceMinor: 0 }] };
     const coupons = triesCoupons() ? kinds.value : [];
-    return { ...(hasDraft.value ? { document: draft.document.value } : {}), basket: lines, ...(coupons.length > 0 ? { coupons } : {}) };
+    const bought = triesPrices() ? { ...lines, memberPrices: true } : lines;
+    return { ...(hasDraft.value ? { document: draft.document.value } : {}), basket: bought, ...(coupons.length > 0 ? { coupons } : {}) };
   });
   const errors = computed(() => (hasDraft.value && trial.reply.value && !trial.reply.value.valid ? trial.reply.value.errors : []));
   return { basket, kinds, trial, hasLines: computed(() => asked.value !== null), hasDraft, errors };

@@ -3,19 +3,19 @@ import { api } from '@/api/endpoints';
 import { ApiError } from '@/api/http';
 import type { ProgrammeVersion } from '@/api/types';
 import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
-import { couponsOf, withCoupons, type Coupons } from '@/coupons/model';
-import { rebaseTags, tagDifferences, tagsOf, withTags, type Tag } from '@/tags/model';
+import { couponsOf, type Coupons } from '@/coupons/model';
+import { rebasePrices, priceDifferences } from '@/prices/difference';
+import { pricesOf, type Prices } from '@/prices/model';
+import { rebaseTags, tagsOf, type Tag } from '@/tags/model';
 import { rebaseTiers, tierDifferences } from '@/tiers/difference';
-import { tiersOf, withTiers, type Tiers } from '@/tiers/model';
-import { differences, type Change } from './difference';
-import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
+import { tiersOf, type Tiers } from '@/tiers/model';
+import type { Change } from './difference';
+import { expiryDifferences, expiryOf, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
-import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
+import { earningOf, rulesOf, type Earning, type ProgrammeDocument, type Rule } from './model';
+import { changesBetween, partsOf, withParts, type DraftParts } from './parts';
 import { rebase } from './rebase';
-import { transferDifferences, transferOf, withTransfer, type Transfer } from './transfer';
-
-/** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; transfer: Transfer; tiers: Tiers; tags: Tag[] }
+import { transferDifferences, transferOf, type Transfer } from './transfer';
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -29,6 +29,7 @@ export interface Draft {
   transfer: Readonly<ShallowRef<Transfer>>;
   tiers: Readonly<ShallowRef<Tiers>>;
   tags: Readonly<ShallowRef<Tag[]>>;
+  prices: Readonly<ShallowRef<Prices>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -40,6 +41,7 @@ export interface Draft {
   setTransfer: (transfer: Transfer) => void;
   setTiers: (tiers: Tiers) => void;
   setTags: (tags: Tag[]) => void;
+  setPrices: (prices: Prices) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -60,6 +62,7 @@ export function useDraft(chain: string): Draft {
   const transfer = shallowRef<Transfer>({});
   const tiers = shallowRef<Tiers>({});
   const tags = shallowRef<Tag[]>([]);
+  const prices = shallowRef<Prices>({});
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -71,11 +74,10 @@ export function useDraft(chain: string): Draft {
   const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
   const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
-  const document = computed(() => withTags(withTiers(withTransfer(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), transfer.value), tiers.value), tags.value));
-  const changes = computed<Change[]>(() => [
-    ...expiryDifferences(baseExpiry.value, expiry.value), ...transferDifferences(baseTransfer.value, transfer.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
-    ...tierDifferences(baseTiers.value, tiers.value), ...tagDifferences(baseTags.value, tags.value),
-  ]);
+  const basePrices = computed(() => pricesOf(base.value?.document ?? {}));
+  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value }));
+  const document = computed(() => withParts(base.value?.document ?? {}, own.value));
+  const changes = computed<Change[]>(() => changesBetween(partsOf(base.value?.document ?? {}), own.value));
 
   function begin(version: ProgrammeVersion): void {
     base.value = version;
@@ -86,6 +88,7 @@ export function useDraft(chain: string): Draft {
     transfer.value = transferOf(version.document);
     tiers.value = tiersOf(version.document);
     tags.value = tagsOf(version.document);
+    prices.value = pricesOf(version.document);
     restored.value = false;
   }
 
@@ -98,12 +101,13 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before coupons, tiers or tags were edited here says nothing of them.
+      // A draft that was kept before coupons, tiers, tags or prices were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
       if (kept.transfer) transfer.value = kept.transfer;
       if (kept.tiers) tiers.value = kept.tiers;
       if (kept.tags) tags.value = kept.tags;
+      if (kept.prices) prices.value = kept.prices;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -137,6 +141,8 @@ export function useDraft(chain: string): Draft {
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
     const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
+    const mergedPrices = rebasePrices(basePrices.value, prices.value, pricesOf(running.document));
+    const hadPrices = priceDifferences(basePrices.value, prices.value).length > 0;
     begin(running);
     if (!keepMine) return [];
     earning.value = { ...earningOf(running.document), rules: merged.rules };
@@ -145,25 +151,27 @@ export function useDraft(chain: string): Draft {
     if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     tags.value = mergedTags.tags;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both];
+    if (hadPrices) prices.value = mergedPrices.prices;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both, ...(hadPrices ? mergedPrices.both : [])];
   }
 
-  watch([earning, coupons, expiry, transfer, tiers, tags, base], () => {
+  watch([earning, coupons, expiry, transfer, tiers, tags, prices, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, prices, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
     setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
     setTags: (next) => { tags.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value }),
+    setPrices: (next) => { prices.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
@@ -171,6 +179,7 @@ export function useDraft(chain: string): Draft {
       transfer.value = parts.transfer;
       tiers.value = parts.tiers;
       tags.value = parts.tags;
+      prices.value = parts.prices;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

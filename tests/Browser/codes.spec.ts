@@ -1,0 +1,32 @@
+import { publishCoupons, shot, someKinds } from './coupons';
+import { expect, open, test } from './fixtures';
+import { settled, type Version } from './rules';
+
+test('printed codes: their batch is made by the page, a copy has none, and the sentence tells how many', async ({ page, world }) => {
+  await publishCoupons(world, someKinds);
+  await open(page, world, '/rules');
+  await page.getByTestId('tab-coupons').click();
+  await page.getByTestId('rule-edit').first().click();
+  await page.getByTestId('kind-codes').check();
+  await page.getByTestId('kind-codes-count').fill('5000');
+  await expect(page.getByTestId('editor-sentence')).toContainText('凭券码领取，印 5000 个');
+  await page.getByTestId('kind-codes').scrollIntoViewIfNeeded();
+  await settled(page);
+  await shot(page, '15-codes-1920x1080-zh');
+  await page.getByTestId('kind-codes-count').fill('0');
+  await expect(page.getByTestId('kind-editor').getByTestId('field-error')).not.toHaveCount(0);
+  await page.getByTestId('kind-codes-count').fill('5000');
+  await page.getByTestId('editor-done').click();
+  await page.getByTestId('rule-copy').first().click();
+  await expect(page.getByTestId('kind-codes')).not.toBeChecked();
+  await page.getByTestId('editor-done').click();
+  await page.getByTestId('publish').click();
+  await expect(page.getByTestId('change')).toHaveCount(2);
+  await page.getByTestId('publish-confirm').click();
+  await expect(page.getByTestId('said')).toContainText('已发布第');
+  const { document } = await world.server.ask<Version & { document: { coupons: { kinds: { codes?: { batch: number; count: number } }[] } } }>('GET', '/v1/programme');
+  expect(document.coupons.kinds[0]!.codes).toMatchObject({ count: 5_000 });
+  expect(document.coupons.kinds[1]!.codes).toBeUndefined();
+  const codes = await world.server.ask<{ codes: string[] }>('GET', `/v1/coupons/codes?batch=${document.coupons.kinds[0]!.codes!.batch}&limit=3`);
+  expect(codes.codes).toHaveLength(3);
+});

@@ -129,6 +129,12 @@ public static class Limits
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 
+    /// <summary>Longest time after enrolment in which a purchase earns the reward of a referral, in days.</summary>
+    public const int ReferralDaysMax = 366;
+
+    /// <summary>Largest limit of rewards of one referrer in a year.</summary>
+    public const int ReferralsPerYearMax = 10_000;
+
     /// <summary>Tags in a programme's dictionary.</summary>
     public const int TagsMax = 200;
 
@@ -194,6 +200,12 @@ public static class Limits
 
     /// <summary>Open baskets of one customer; the refusal's sentence names the number.</summary>
     public const int OpenBasketsMax = 16;
+
+    /// <summary>Deliveries of one customer that are under way; the refusal's sentence names the number.</summary>
+    public const int OpenDeliveriesMax = 16;
+
+    /// <summary>How long after it was sent somebody looks after a delivery of which nobody was told what came of it, milliseconds: longer than a call takes.</summary>
+    public const long DeliveryDueMs = 10_000;
 
     /// <summary>Length of an access key's hash: SHA-256 in base64url.</summary>
     public const int SecretHashLength = 43;

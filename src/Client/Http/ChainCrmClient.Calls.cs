@@ -70,6 +70,10 @@ public sealed partial class ChainCrmClient
     public Task<CouponRevokedReply> RevokeCouponAsync(RevokeCouponRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);
 
+    /// <summary>A customer gives points to another.</summary>
+    public Task<TransferReply> TransferPointsAsync(TransferRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/points/transfers", request, WireJson.Default.TransferRequest, Key(idempotencyKey), WireJson.Default.TransferReply, cancellation);
+
     /// <summary>Freezes a customer's points or releases them.</summary>
     public Task<PointsFreezeReply> FreezePointsAsync(FreezeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/points/freezes", request, WireJson.Default.FreezeRequest, Key(idempotencyKey), WireJson.Default.PointsFreezeReply, cancellation);

@@ -137,6 +137,48 @@ internal sealed class CustomerLedger
         CheckBalance(data, where, differences);
     }
 
+    /// <summary>Points go to another customer, each with the end it has here.</summary>
+    public void Sent(JsonElement data, string where, Differences differences)
+    {
+        // Made for the receiver: nothing leaves.
+        if (data.List("lots").Any())
+        {
+            var ends = new Dictionary<long, long>();
+            foreach (var part in data.List("lotsUsed")) ends[End(_lots.ExpiryOf(part.Number("lot")))] = ends.GetValueOrDefault(End(_lots.ExpiryOf(part.Number("lot")))) + part.Number("points");
+            foreach (var lot in data.List("lots")) ends[End(lot.NumberOrNull("expiresAt"))] = ends.GetValueOrDefault(End(lot.NumberOrNull("expiresAt"))) - lot.Number("points");
+            if (ends.Values.Any(static left => left != 0)) differences.Add(where, "ends of what is sent", "those of the lots", "others");
+            Spend(data, "lotsUsed", data.Number("points"), where, differences);
+        }
+
+        CheckBalance(data, where, differences);
+    }
+
+    /// <summary>Points come from another customer, or come back from one who could not take them.</summary>
+    public void Received(JsonElement data, string list, string where, Differences differences)
+    {
+        var sum = data.Sum(list, "points") + data.Number("debtPaid") - data.Sum("lotsTaken", "points") - data.Number("debtAdded");
+        differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
+        Book(data, list, where, differences);
+    }
+
+    /// <summary>What a referral brought, or what is taken back of it (docs/domain/referral.md).</summary>
+    public void Referred(JsonElement data, bool isTaken, string where, Differences differences)
+    {
+        var sum = isTaken ? data.Sum("lotsTaken", "points") + data.Number("debtAdded") : data.Sum("lotsGranted", "points") + data.Number("debtPaid");
+        differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
+        Book(data, "lotsGranted", where, differences);
+    }
+
+    private void Book(JsonElement data, string granted, string where, Differences differences)
+    {
+        GrantLots(data, granted, where, differences);
+        TakeParts(data, "lotsTaken", where, differences);
+        Debt += data.Number("debtAdded") - data.Number("debtPaid");
+        CheckBalance(data, where, differences);
+    }
+
+    private static long End(long? end) => end ?? long.MaxValue;
+
     public void Adjusted(JsonElement data, string where, Differences differences)
     {
         var (paid, added) = (data.Number("debtPaid"), data.Number("debtAdded"));

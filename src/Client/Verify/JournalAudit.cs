@@ -20,6 +20,8 @@ internal sealed class JournalAudit(Differences differences)
     private readonly Dictionary<string, CustomerLedger> _customers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoreLedger> _stores = new(StringComparer.Ordinal);
     private readonly Dictionary<int, ProgrammeRules> _programmes = [];
+    private readonly TransferLedger _transfers = new();
+    private readonly ReferralLedger _referrals = new();
     private readonly SortedDictionary<string, long> _notChecked = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, CustomerLedger> Customers => _customers;
@@ -35,6 +37,8 @@ internal sealed class JournalAudit(Differences differences)
     public long RevenueMinor { get; private set; }
     public long PointsGiven { get; private set; }
     public long PointsUsed { get; private set; }
+    /// <summary>Points that have left a customer and not reached another yet.</summary>
+    public long PointsOnTheWay => _transfers.OnTheWay;
     public long CrossStorePurchases { get; private set; }
 
     /// <summary>Rules that stand in no entry, such as the built-in ones.</summary>
@@ -81,6 +85,7 @@ internal sealed class JournalAudit(Differences differences)
         {
             case "customer.enrolled.1":
                 customer.Enrolled(data);
+                _referrals.Enrolled(id, data);
                 break;
             case "customer.profile-changed.1":
                 customer.ProfileChanged(data);
@@ -101,6 +106,22 @@ internal sealed class JournalAudit(Differences differences)
                 break;
             case "customer.points-expired.1":
                 customer.Expired(data, where, differences);
+                break;
+            case "customer.delivery-sent.1":
+                customer.Sent(data, where, differences);
+                _transfers.HasSent(id, data, where, differences);
+                break;
+            case "customer.delivery-received.1":
+                customer.Received(data, "lotsGranted", where, differences);
+                _transfers.WasReceived(id, data, where, differences);
+                break;
+            case "customer.delivery-arrived.1":
+                _transfers.HasArrived(id, data, where, differences);
+                break;
+            case "customer.delivery-given-back.1":
+                customer.Received(data, "lotsGivenBack", where, differences);
+                _transfers.CameBack(id, data, where, differences);
+                _referrals.CameBack(id, data);
                 break;
             case "customer.points-extended.1":
                 customer.Extended(data, where, differences);
@@ -137,6 +158,14 @@ internal sealed class JournalAudit(Differences differences)
                 break;
             case "customer.coupons-expired.1":
                 customer.Coupons.Expired(data, where, differences);
+                break;
+            case "customer.referral-rewarded.1":
+                customer.Referred(data, isTaken: false, where, differences);
+                _referrals.Rewarded(id, _programmes.GetValueOrDefault(entry.Programme), entry, data, where, differences);
+                break;
+            case "customer.referral-withdrawn.1":
+                customer.Referred(data, isTaken: true, where, differences);
+                _referrals.Withdrawn(id, entry, data, where, differences);
                 break;
             case "customer.tag-added.1":
                 customer.Tags.Added(_programmes.GetValueOrDefault(entry.Programme), data, where, differences);

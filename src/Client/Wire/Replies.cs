@@ -101,6 +101,8 @@ public sealed record MemberCard
     public string? ExternalId { get; init; }
     /// <summary>True when the personal fields are masked.</summary>
     public bool Masked { get; init; }
+    /// <summary>The member's code for recommending the chain; left out where the programme rewards no referrals.</summary>
+    public string? ReferralCode { get; init; }
     public required string HomeStore { get; init; }
     public string? HomeStoreName { get; init; }
     public DateTimeOffset MemberSince { get; init; }
@@ -162,6 +164,8 @@ public sealed record PurchaseReply
     public SaleCouponsView? Coupons { get; init; }
     /// <summary>Coupons that the sale brought; left out when none.</summary>
     public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
+    /// <summary>Points because somebody recommended the chain, beside those earned; left out when none.</summary>
+    public long? ReferralPoints { get; init; }
     public long Version { get; init; }
 }
 
@@ -220,6 +224,15 @@ public sealed record StoredValueReply
 /// <summary>The answer to a redemption or an adjustment.</summary>
 public sealed record PointsReply(string Customer, long Points, long Balance, long Version);
 
+/// <summary>The answer to a transfer: the giver's side of it. The points are the receiver's at once, as a rule; whatever goes wrong on the way, they arrive or come back.</summary>
+/// <param name="From">Who gave.</param>
+/// <param name="To">Who gets.</param>
+/// <param name="Points">How many points.</param>
+/// <param name="Balance">The giver's balance afterwards.</param>
+/// <param name="Transfer">Its number among the giver's.</param>
+/// <param name="Version">Of the giver's entry.</param>
+public sealed record TransferReply(string From, string To, long Points, long Balance, int Transfer, long Version);
+
 /// <summary>The answer to a freeze of points or its release.</summary>
 /// <param name="Customer">The customer.</param>
 /// <param name="Frozen">What holds now.</param>
@@ -239,7 +252,7 @@ public sealed record StatementLine
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, tag-added, tag-removed.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, tag-added, tag-removed, referral-rewarded, referral-withdrawn, referral-received, referral-taken-back, transfer-sent, transfer-received, transfer-given-back.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -251,6 +264,8 @@ public sealed record StatementLine
     public long? Balance { get; init; }
     public string? Tier { get; init; }
     public string? Note { get; init; }
+    /// <summary>The customer to whom points went, or from whom they came; left out for every other line.</summary>
+    public string? OtherCustomer { get; init; }
     /// <summary>When the points that were extended end now, or the tag that was put on; left out for every other line.</summary>
     public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Of a tier's forecast beside the spend: points and visits that are missing; left out when none are.</summary>

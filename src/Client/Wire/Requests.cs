@@ -19,6 +19,8 @@ public sealed record EnrolRequest
     public string? Birthday { get; init; }
     /// <summary>Home store; the enrolling store when left out.</summary>
     public string? HomeStore { get; init; }
+    /// <summary>The code of the member who recommended the chain, however it is spaced.</summary>
+    public string? ReferralCode { get; init; }
 }
 
 /// <summary>Changes a profile: PATCH /v1/customers/{id}. Fields left out stay; an empty text clears.</summary>
@@ -144,6 +146,20 @@ public sealed record AdjustRequest
     public string? Store { get; init; }
     public string? Staff { get; init; }
     /// <summary>Positive gives, negative takes.</summary>
+    [JsonRequired]
+    public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
+/// <summary>A customer gives points to another: POST /v1/points/transfers.</summary>
+public sealed record TransferRequest
+{
+    /// <summary>Who gives.</summary>
+    public CustomerKey? From { get; init; }
+    /// <summary>Who gets.</summary>
+    public CustomerKey? To { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
     [JsonRequired]
     public long Points { get; init; }
     public string? Reason { get; init; }

@@ -34,6 +34,8 @@ namespace ChainCrm.Client.Wire;
 [JsonSerializable(typeof(AddTagRequest))]
 [JsonSerializable(typeof(RemoveTagRequest))]
 [JsonSerializable(typeof(TagReply))]
+[JsonSerializable(typeof(TransferRequest))]
+[JsonSerializable(typeof(TransferReply))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
 [JsonSerializable(typeof(PointsFreezeReply))]

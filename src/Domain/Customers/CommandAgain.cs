@@ -14,7 +14,7 @@ public static class CommandAgain
             switch (happened)
             {
                 case CustomerEnrolled e:
-                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities, UtcOffsetMinutes = offsetOf(e.At) };
+                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities, ReferredBy = e.ReferredBy, UtcOffsetMinutes = offsetOf(e.At) };
                 case ProfileChanged e:
                     return new ChangeProfile { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
                 case PurchaseRecorded e:
@@ -23,6 +23,20 @@ public static class CommandAgain
                     return Of(e);
                 case PointsRedeemed e:
                     return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
+                case DeliverySent { Kind: DeliveryKinds.Transfer } e:
+                    return new TransferPoints
+                    {
+                        // Nobody is called nothing: who gives does not matter here.
+                        At = e.At, Origin = e.Origin, From = default, To = e.To, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At), Number = e.Delivery,
+                    };
+                case DeliveryReceived { Kind: DeliveryKinds.ReferralBack, Points.Count: >= 0 }:
+                    return null;
+                case DeliveryReceived e:
+                    return Of(e, offsetOf(e.At));
+                case DeliveryArrived e:
+                    return new SettleDelivery { At = e.At, Origin = e.Origin, Delivery = e.Delivery };
+                case DeliveryGivenBack e:
+                    return new SettleDelivery { At = e.At, Origin = e.Origin, Delivery = e.Delivery, Refusal = e.Refusal };
                 case PointsExtended e:
                     return new ExtendPoints
                     {
@@ -66,6 +80,20 @@ public static class CommandAgain
 
         return new WakeCustomer { At = events[0].At, Origin = events[0].Origin };
     }
+
+    // What paid debt was of those that end first.
+    private static TakeDelivery Of(DeliveryReceived e, int offset) => new()
+    {
+        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Kind = e.Kind, Points = new Points(Math.Abs(e.Points.Count)), Reason = e.Reason, UtcOffsetMinutes = offset,
+        // A reward is taken back as it was: what became of the delivery that had brought it is not lived again.
+        Received = e.Kind == DeliveryKinds.ReferralBack ? e with { Points = -e.Points } : null,
+        // What was made for the customer is made again.
+        Lots = e.Kind != DeliveryKinds.Transfer ? [] :
+        [
+            .. e.DebtPaid == Points.Zero ? [] : new[] { new DeliveredLot(e.DebtPaid, e.At, e.LotsGranted is [var first, ..] ? first.ExpiresAt : null) },
+            .. e.LotsGranted.Select(static lot => new DeliveredLot(lot.Points, lot.ActiveFrom, lot.ExpiresAt)),
+        ],
+    };
 
     private static RecordPurchase Of(PurchaseRecorded e, int offset, (string? Region, string? City) place) => new()
     {

@@ -17,10 +17,13 @@ public static partial class CustomerDecider
         {
             Enrol enrol => Enrolment.Decide(state, enrol, programme),
             ChangeProfile change => Enrolment.Decide(state, change),
-            RecordPurchase purchase => Purchases.Decide(state, purchase, programme),
-            ReturnLines back => Returns.Decide(state, back, programme),
+            RecordPurchase purchase => ReferralRules.AfterPurchase(state, purchase, programme, Purchases.Decide(state, purchase, programme)),
+            ReturnLines back => ReferralRules.AfterReturn(state, back, programme, Returns.Decide(state, back, programme)),
             RedeemPoints redeem => PointRules.Decide(state, redeem),
             AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
+            TransferPoints transfer => TransferRules.Decide(state, transfer, programme),
+            TakeDelivery take => DeliveryRules.Decide(state, take, programme),
+            SettleDelivery settle => DeliveryRules.Decide(state, settle, programme),
             ExtendPoints extend => PointExtension.Decide(state, extend),
             FreezePoints freeze => PointRules.Decide(state, freeze),
             ReleasePoints release => PointRules.Decide(state, release),
@@ -55,6 +58,10 @@ public static partial class CustomerDecider
             case PointsExtended e: state.Fold(e); return state;
             case PointsFrozen: state.FoldPointsFreeze(true); return state;
             case PointsReleased: state.FoldPointsFreeze(false); return state;
+            case DeliverySent e: state.Fold(e); return state;
+            case DeliveryReceived e: state.Fold(e); return state;
+            case DeliveryArrived e: state.Fold(e); return state;
+            case DeliveryGivenBack e: state.Fold(e); return state;
             case TierChanged e: state.Fold(e); return state;
             case TierProlonged e: state.Fold(e); return state;
             case TierForecast e: state.Fold(e); return state;
@@ -66,6 +73,8 @@ public static partial class CustomerDecider
             case CouponsIssued e: state.Fold(e); return state;
             case CouponRevoked e: state.Fold(e); return state;
             case CouponsExpired e: state.Fold(e); return state;
+            case ReferralRewarded e: state.Fold(e); return state;
+            case ReferralWithdrawn e: state.Fold(e); return state;
             case TagAdded e: state.Fold(e); return state;
             case TagRemoved e: state.Fold(e); return state;
             case BasketOpened e: state.Fold(e); return state;

@@ -85,11 +85,32 @@ public static class CustomerRejections
     public static readonly Rejection BrandInvalid = new(125, "customer.brand-invalid",
         "The brand is blank or longer than 64 characters.", "品牌为空或超过 64 个字符。");
 
+    public static readonly Rejection ReceiverInvalid = new(129, "customer.receiver-invalid",
+        "Points go to another customer than the one who gives them.", "积分只能转给另一位客户。");
+
     public static readonly Rejection NotEnrolled = new(130, "customer.not-enrolled",
         "There is no such customer.", "没有这位客户。", MayPassLater: true);
 
     public static readonly Rejection AlreadyEnrolled = new(131, "customer.already-enrolled",
         "The customer is a member already.", "该客户已经是会员。");
+
+    public static readonly Rejection ReferralNotOffered = new(132, "customer.referral-not-offered",
+        "The programme rewards no referrals. Enrol without the code.", "当前规则未开通推荐有礼,请不填推荐码入会。", MayPassLater: true);
+
+    public static readonly Rejection ReferralCodeUnknown = new(133, "customer.referral-code-unknown",
+        "This is no member's referral code. Check it, or enrol without it.", "没有这个推荐码,请核对,或不填推荐码入会。");
+
+    public static readonly Rejection ReferredBySelf = new(134, "customer.referred-by-self",
+        "Nobody recommends themselves: this is the customer's own code.", "不能填写自己的推荐码。");
+
+    public static readonly Rejection ReferralLimitReached = new(135, "customer.referral-limit-reached",
+        "The customer has had as many rewards for referrals as the programme gives in a year.", "该客户本年获得的推荐奖励已达上限。");
+
+    public static readonly Rejection ReferralNotReceived = new(136, "customer.referral-not-received",
+        "The customer never got the reward that is to be taken back.", "该客户没有获得过这笔推荐奖励,无需收回。");
+
+    public static readonly Rejection TooManyDeliveries = new(139, "customer.too-many-deliveries",
+        "16 deliveries of this customer are still under way. Try again in a moment.", "该客户有 16 笔转赠尚在途中,请稍后再试。", MayPassLater: true);
 
     public static readonly Rejection PointsNotAccepted = new(140, "customer.points-not-accepted",
         "The programme does not let customers pay with points.", "当前规则不支持积分抵扣。", MayPassLater: true);
@@ -108,6 +129,15 @@ public static class CustomerRejections
 
     public static readonly Rejection NothingToExtend = new(145, "customer.nothing-to-extend",
         "The customer has no points that end before that day.", "该客户没有在该日期之前到期的积分。", MayPassLater: true);
+
+    public static readonly Rejection TransfersNotOffered = new(146, "customer.transfers-not-offered",
+        "The programme does not let customers give points to each other.", "当前规则不支持积分转赠。", MayPassLater: true);
+
+    public static readonly Rejection TransferTooSmall = new(148, "customer.transfer-too-small",
+        "The programme asks for more points in one transfer.", "转赠积分少于规则要求的最低数量。", MayPassLater: true);
+
+    public static readonly Rejection TransferLimitReached = new(149, "customer.transfer-limit-reached",
+        "The customer would give away more points than the programme allows in a day or a year.", "转赠积分超过规则允许的每日或每年上限。", MayPassLater: true);
 
     public static readonly Rejection UnknownReceipt = new(150, "customer.unknown-receipt",
         "This customer has no such receipt.", "该客户没有这张小票。", MayPassLater: true);

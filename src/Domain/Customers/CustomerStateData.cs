@@ -57,6 +57,10 @@ public sealed record CustomerStateData
     public IReadOnlyList<HeldTag> Tags { get; init; } = [];
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DeliverySent> Deliveries { get; init; } = [];
+    public int LastDelivery { get; init; }
+    public Referral? Referral { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -109,6 +113,9 @@ public sealed partial class CustomerState
             EvidenceMeasures = [.. (_seldom?.Counts?.Evidence ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
             Tags = Tags.ToArray(),
             Baskets = Baskets.ToArray(),
+            Deliveries = Deliveries.ToArray(),
+            LastDelivery = LastDelivery,
+            Referral = Referral,
         };
     }
 
@@ -141,7 +148,8 @@ public sealed partial class CustomerState
         foreach (var day in data.Spend) state._spend.Add(day.Day, day.Spend, data.LatestDay);
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
-            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0 && data.Tags.Count == 0) return state;
+            && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0
+            && data.LastDelivery == 0 && data.Tags.Count == 0 && data.Referral is null) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -156,6 +164,9 @@ public sealed partial class CustomerState
             LapsedLot = data.LapsedLot,
             Tags = [.. data.Tags.Select(static held => held with { Tag = string.Intern(held.Tag) })],
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
+            Deliveries = data.Deliveries.Count == 0 ? null : [.. data.Deliveries],
+            LastDelivery = data.LastDelivery,
+            Referral = data.Referral,
         };
         if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
         {

@@ -97,6 +97,9 @@ public sealed partial record Programme
     /// <summary>Days that points given back still live when their old end has passed.</summary>
     public required int GiveBackGraceDays { get; init; }
 
+    /// <summary>Points that customers give to each other.</summary>
+    public required TransferTerms Transfers { get; init; }
+
     /// <summary>Extra points, in percent of those earned, for buying in another store than the home store; 0 for none.</summary>
     public required int CrossStoreBonusPercent { get; init; }
 
@@ -117,6 +120,9 @@ public sealed partial record Programme
 
     /// <summary>Money paid in beforehand.</summary>
     public required StoredValueTerms StoredValue { get; init; }
+
+    /// <summary>What recommending the chain brings; null for nothing.</summary>
+    public required ReferralTerms? Referral { get; init; }
 
     /// <summary>Coupons: their kinds, and when they are issued by themselves.</summary>
     public required CouponTerms Coupons { get; init; }

@@ -46,6 +46,7 @@ internal static class ProgrammeCompiler
         var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
         var negative = points.Flag("negativeBalance", true);
         var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
+        var transfers = points.Has("transfer") ? TransferTerms.Read(points.Section("transfer")) : TransferTerms.None;
         points.End();
         var tiers = TierReader.Read(root);
         var window = QualifyingWindow.Read(root);
@@ -67,6 +68,7 @@ internal static class ProgrammeCompiler
         var baskets = root.Section("baskets");
         var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
         baskets.End();
+        var referral = root.Has("referral") ? ReferralTerms.Read(root.Section("referral")) : null;
         root.End();
         return new Programme
         {
@@ -87,12 +89,14 @@ internal static class ProgrammeCompiler
             PointValue = new Money(value),
             NegativeBalance = negative,
             GiveBackGraceDays = (int)grace,
+            Transfers = transfers,
             CrossStoreBonusPercent = (int)bonus,
             CrossStoreCap = cap is { } most ? new Points(most) : null,
             CrossStoreCoolDownDays = (int)coolDown,
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
+            Referral = referral,
             Coupons = errors.Count == 0 ? coupons : CouponTerms.None,
             BasketLeaseMinutes = (int)lease,
             Earning = errors.Count == 0 ? earning : EarningRuleList.None,

@@ -22,7 +22,7 @@ internal static class ApiOperations
         new()
         {
             Id = "enrol", Method = "POST", Path = "/v1/customers", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.EnrolAsync,
-            DomainRefusals = (100, 131), Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
+            DomainRefusals = (100, 134), Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
             Description = "Phone, card and external id are unique in the chain: of two who enrol the same one at the same instant, one gets 303.",
             Request = typeof(EnrolRequest), Reply = typeof(EnrolReply), Refusals = [303, 304, 1020, 1021, 1035, 211],
             RequestExample = """{"store":"S001","name":"王小明","phone":"138 0013 8000","birthday":"1990-05-17"}""",
@@ -110,6 +110,14 @@ internal static class ApiOperations
             Id = "adjustPoints", Method = "POST", Path = "/v1/adjustments", Tag = ApiTag.Counter, Roles = Counter, Handler = CounterEndpoints.AdjustAsync,
             DomainRefusals = (120, 143), Summary = "Gives or takes points by hand, with a reason.", SummaryZh = "人工调整积分,须填原因。", IsWrite = true, Request = typeof(AdjustRequest), Reply = typeof(PointsReply),
             Refusals = [173, 1035, 1040], RequestExample = """{"customer":{"id":"c4y8w2k6m0q9r3t7v"},"points":-50,"reason":"booked twice"}""",
+        },
+        new()
+        {
+            Id = "transferPoints", Method = "POST", Path = "/v1/points/transfers", Tag = ApiTag.Counter, Roles = Counter, Handler = TransferEndpoint.SendAsync,
+            DomainRefusals = (120, 149), Summary = "A customer gives points to another, with a reason.", SummaryZh = "积分转赠给另一位客户,须填原因。", IsWrite = true,
+            Description = "Soonest end first; the points keep their ends and count for no tier. The programme says whether, how many at least, and how many a day and a year.",
+            Request = typeof(TransferRequest), Reply = typeof(TransferReply), Refusals = [173, 1035, 1040],
+            RequestExample = """{"from":{"phone":"13800138000"},"to":{"card":"6200001"},"store":"S001","points":100,"reason":"生日快乐"}""",
         },
         new()
         {

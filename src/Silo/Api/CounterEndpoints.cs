@@ -48,6 +48,7 @@ internal static class CounterEndpoints
             Lines = lines,
             Reason = request.Reason,
         });
+        if (EntryReplies.Sends(reply)) await api.Deliveries.CarryThroughAsync(reply.Entry!, CancellationToken.None);
         return reply.IsOk ? ApiReply.Ok(EntryReplies.Return(api, caller.Chain, reply.Entry!), Wire.Json.ReturnReply) : reply.Rejection!;
     }
 

@@ -33,6 +33,8 @@ namespace ChainCrm.Silo.Api;
 [JsonSerializable(typeof(AddTagRequest))]
 [JsonSerializable(typeof(RemoveTagRequest))]
 [JsonSerializable(typeof(TagReply))]
+[JsonSerializable(typeof(TransferRequest))]
+[JsonSerializable(typeof(TransferReply))]
 [JsonSerializable(typeof(ExtendPointsRequest))]
 [JsonSerializable(typeof(PointsExtendedReply))]
 [JsonSerializable(typeof(PointsFreezeReply))]

@@ -76,6 +76,8 @@ internal static class EntryReasons
             En = $"Points were frozen: {e.Reason}. None is spent meanwhile; they are earned, come back and end as ever.",
         },
         PointsReleased e => new WhyReason { Code = "points.released", Facts = [new("reason", e.Reason)], Zh = $"积分已解冻：{e.Reason}。", En = $"Points were released: {e.Reason}." },
+        ReferralRewarded or ReferralWithdrawn => ReferralReasons.Of(happened),
+        DeliverySent { Kind: not DeliveryKinds.Transfer } or DeliveryReceived { Kind: not DeliveryKinds.Transfer } or DeliveryArrived { Kind: not DeliveryKinds.Transfer } or DeliveryGivenBack { Kind: not DeliveryKinds.Transfer } => ReferralReasons.Of(happened),
         TagAdded e => new WhyReason
         {
             Code = "tag.added", Facts = e.Until is { } end ? [new("tag", e.Tag), new("lastDay", LastDay(end, names))] : [new("tag", e.Tag)],
@@ -108,6 +110,7 @@ internal static class EntryReasons
         TierForecast e => TierReasons.Of(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketReasons.Of(happened, names),
+        DeliverySent or DeliveryReceived or DeliveryArrived or DeliveryGivenBack => DeliveryReasons.Of(happened),
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
     };
 

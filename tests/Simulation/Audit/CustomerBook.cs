@@ -4,9 +4,10 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets, coupons and tiers have books of their own.</summary>
-internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
+internal sealed class CustomerBook(string id, Punctuality punctuality, PublishedRules published, MoneyAccounts accounts, DeliveryBook deliveries, ReferralBook referrals)
 {
     private const string Purchase = "customer.purchase-recorded.1";
+    private const string Received = "customer.delivery-received.1";
     private const string Expired = "customer.points-expired.1";
     private readonly Dictionary<long, BookedLot> _lots = [];
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
@@ -60,6 +61,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     {
         if (!_baskets.IsEmpty)
             CheckHeld(name, data);
+        referrals.Fold(id, name, data, _programme.Referral, deliveries.OpenOf(id), Wrong);
+        deliveries.Fold(id, name, data, _programme.Transfers, number => _lots.GetValueOrDefault(number).Expires, Wrong);
         Debt += data.Number("debtAdded") - data.Number("debtPaid");
         TakeAll(name, data, "lotsUsed");
         TakeAll(name, data, "lotsTaken");
@@ -68,7 +71,9 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var grant in data.List("lotsGranted"))
         {
             var at = data.Number("at");
-            CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
+            // What another customer sent keeps the end it had there.
+            if (name != Received || data.Text("kind") != "transfer")
+                CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
             Grant(grant);
         }
 
@@ -90,7 +95,13 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 Returned(data);
                 _rules.Returned(data, Wrong);
                 break;
-            case "customer.points-redeemed.1" or Expired:
+            case Received or "customer.delivery-given-back.1" or "customer.referral-rewarded.1":
+                Ledger += data.Number("points");
+                break;
+            // What is made for the receiver leaves nobody.
+            case "customer.delivery-sent.1" when data.Text("kind") != "transfer":
+                break;
+            case "customer.points-redeemed.1" or "customer.delivery-sent.1" or "customer.referral-withdrawn.1" or Expired:
                 Ledger -= data.Number("points");
                 break;
             case "customer.points-adjusted.1":
@@ -132,6 +143,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             Wrong.Add($"the ledger sums to {Ledger}, lots less debt to {Balance}");
         if (_sold is { } sold && sold != Balance)
             Wrong.Add($"the sale or return says {sold} points, lots less debt are {Balance}");
+        referrals.End(id, Wrong);
         if (Debt < 0)
             Wrong.Add("the debt is below zero");
         if (envelope.TryGetProperty("w", out var wakeUp))
@@ -158,6 +170,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             next = over;
         if (_tiers.NextDue is var due and not 0 && due < next)
             next = due;
+        if (deliveries.NextDue(id) is var looked and not 0 && looked < next)
+            next = looked;
         foreach (var lot in _lots.Values)
             if (lot.Expires != 0 && lot.Expires < next)
                 next = lot.Expires;
@@ -168,7 +182,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private void CheckHeld(string name, JsonElement data)
     {
         var at = data.Number("at");
-        var points = name is Purchase or "customer.points-redeemed.1" ? data.List("lotsUsed").Sum(part => part.Number("points"))
+        var points = name is Purchase or "customer.points-redeemed.1" or "customer.delivery-sent.1" ? data.List("lotsUsed").Sum(part => part.Number("points"))
             : name == "customer.points-adjusted.1" ? data.List("lotsTaken").Where(part => IsActive(part.Number("lot"), at)).Sum(part => part.Number("points"))
             : 0;
         var money = name == "customer.stored-value-refunded.1" ? data.Number("amount") + data.Number("giftWithdrawn")

@@ -100,6 +100,45 @@ public static class CustomerActs
         UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
+    /// <summary>The customer of a story, as transfers name it.</summary>
+    public static readonly CustomerId Me = new("c-me");
+
+    /// <summary>Gives points to another customer.</summary>
+    public static Act Transfer(long points, string to = "c-you", string reason = "birthday") => story => new TransferPoints
+    {
+        At = story.Now, Origin = Till, From = Me, To = new CustomerId(to), Points = new Points(points), Reason = reason, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>Gets what another customer has sent, as it lay there; made new where no lots are given.</summary>
+    public static Act Take(int delivery, long points, params DeliveredLot[] lots) => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId("c-you"), Delivery = delivery, Kind = DeliveryKinds.Transfer, Points = new Points(points), Reason = "birthday",
+        Lots = lots, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>Hears what came of a delivery; the last one sent when no number is given.</summary>
+    public static Act Settle(int refusal = 0, int? delivery = null) => story => new SettleDelivery
+    {
+        At = story.Now, Origin = default, Delivery = delivery ?? story.State.LastDelivery, Refusal = refusal,
+    };
+
+    /// <summary>Becomes a member of store S1 whom another recommended.</summary>
+    public static Act EnrolBy(string referrer) => story => ((Enrol)Enrol()(story)!) with { ReferredBy = new CustomerId(referrer) };
+
+    /// <summary>Gets the reward for a friend who bought.</summary>
+    public static Act TakeReward(int delivery, long points, string friend = "c-friend") => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId(friend), Delivery = delivery, Kind = DeliveryKinds.Referral, Points = new Points(points), Reason = "referral",
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>The friend's purchase came back: the reward that a delivery had brought is taken back.</summary>
+    public static Act LoseReward(int delivery, int of, long points, string friend = "c-friend") => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId(friend), Delivery = delivery, Of = of, Kind = DeliveryKinds.ReferralBack, Points = new Points(points), Reason = "referral",
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
     public static Act FreezePoints(string reason = "dispute") => story => new FreezePoints { At = story.Now, Origin = Till, Reason = reason };
 
     public static Act ReleasePoints(string reason = "settled") => story => new ReleasePoints { At = story.Now, Origin = Till, Reason = reason };

@@ -151,6 +151,8 @@ export interface MemberCard {
   birthday?: string | null;
   externalId?: string | null;
   masked: boolean;
+  /** Left out where the programme rewards no referrals. */
+  referralCode?: string | null;
   homeStore: string;
   homeStoreName?: string | null;
   memberSince: string;
@@ -189,6 +191,8 @@ export interface StatementLine {
   missingVisits?: number | null;
   anyIsEnough?: boolean | null;
   rules: string[];
+  /** To whom points went, or from whom they came. */
+  otherCustomer?: string | null;
   /** When points that were extended end now, or a tag that was put on. */
   endsAt?: string | null;
   storedValue?: StoredValue | null;

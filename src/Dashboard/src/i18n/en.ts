@@ -1,5 +1,6 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
+import { enReferral } from './enReferral';
 import { enRules } from './enRules';
 import { enTags } from './enTags';
 import { enTiers } from './enTiers';
@@ -200,12 +201,21 @@ export const en: Messages = {
     'points-extended': 'Points extended',
     'points-frozen': 'Points frozen',
     'points-released': 'Points released',
+    'referral-rewarded': 'Reward for joining by referral',
+    'referral-withdrawn': 'Reward for joining taken back',
+    'referral-received': 'Reward for recommending',
+    'referral-taken-back': 'Reward for recommending taken back',
     'tag-added': 'Tag added',
     'tag-removed': 'Tag taken off',
     tagged: 'Tag “{tag}” added',
     taggedTo: 'Tag “{tag}” added, until {date}',
     untagged: 'Tag “{tag}” taken off',
     extendedTo: 'Points extended to {date}',
+    'transfer-sent': 'Points given away',
+    'transfer-received': 'Points received',
+    'transfer-given-back': 'Points given away came back',
+    toMember: 'to {v}',
+    fromMember: 'from {v}',
     'basket-opened': 'Basket opened',
     'basket-changed': 'Basket changed',
     'basket-cancelled': 'Basket cancelled',
@@ -281,6 +291,7 @@ export const en: Messages = {
   ...enRules,
   ...enCounter,
   ...enCoupons,
+  ...enReferral,
   ...enTags,
   ...enTiers,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },

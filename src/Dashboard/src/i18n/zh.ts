@@ -1,5 +1,6 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
+import { zhReferral } from './zhReferral';
 import { zhRules } from './zhRules';
 import { zhTags } from './zhTags';
 import { zhTiers } from './zhTiers';
@@ -199,12 +200,21 @@ export const zh = {
     'points-extended': '积分延期',
     'points-frozen': '积分冻结',
     'points-released': '积分解冻',
+    'referral-rewarded': '推荐有礼：好友奖励',
+    'referral-withdrawn': '推荐有礼：收回好友奖励',
+    'referral-received': '推荐有礼：推荐人奖励',
+    'referral-taken-back': '推荐有礼：收回推荐人奖励',
     'tag-added': '打上标签',
     'tag-removed': '移除标签',
     tagged: '打上标签“{tag}”',
     taggedTo: '打上标签“{tag}”，至 {date}',
     untagged: '移除标签“{tag}”',
     extendedTo: '积分延期至 {date}',
+    'transfer-sent': '积分转赠',
+    'transfer-received': '收到转赠积分',
+    'transfer-given-back': '转赠退回',
+    toMember: '转给 {v}',
+    fromMember: '来自 {v}',
     'basket-opened': '购物篮预占',
     'basket-changed': '购物篮变更',
     'basket-cancelled': '购物篮取消',
@@ -280,6 +290,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhReferral,
   ...zhTags,
   ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },

@@ -12,9 +12,11 @@ import { expiryDifferences, expiryOf, withExpiry, type Expiry } from './expiry';
 import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, withEarning, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { rebase } from './rebase';
+import { referralDifferences, referralOf, withReferral, type Referral } from './referral';
+import { transferDifferences, transferOf, withTransfer, type Transfer } from './transfer';
 
 /** What this page edits of the document. */
-export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; tiers: Tiers; tags: Tag[] }
+export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; transfer: Transfer; tiers: Tiers; tags: Tag[]; referral: Referral | null }
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -25,8 +27,10 @@ export interface Draft {
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
+  transfer: Readonly<ShallowRef<Transfer>>;
   tiers: Readonly<ShallowRef<Tiers>>;
   tags: Readonly<ShallowRef<Tag[]>>;
+  referral: Readonly<ShallowRef<Referral | null>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -35,8 +39,10 @@ export interface Draft {
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
+  setTransfer: (transfer: Transfer) => void;
   setTiers: (tiers: Tiers) => void;
   setTags: (tags: Tag[]) => void;
+  setReferral: (referral: Referral | null) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -54,8 +60,10 @@ export function useDraft(chain: string): Draft {
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
+  const transfer = shallowRef<Transfer>({});
   const tiers = shallowRef<Tiers>({});
   const tags = shallowRef<Tag[]>([]);
+  const referral = shallowRef<Referral | null>(null);
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -64,12 +72,15 @@ export function useDraft(chain: string): Draft {
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
+  const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
   const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
-  const document = computed(() => withTags(withTiers(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), tiers.value), tags.value));
+  const baseReferral = computed(() => referralOf(base.value?.document ?? {}));
+  const document = computed(() => withReferral(withTags(withTiers(withTransfer(withExpiry(withCoupons(withEarning(base.value?.document ?? {}, earning.value), coupons.value), expiry.value), transfer.value), tiers.value), tags.value), referral.value));
   const changes = computed<Change[]>(() => [
-    ...expiryDifferences(baseExpiry.value, expiry.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
+    ...expiryDifferences(baseExpiry.value, expiry.value), ...transferDifferences(baseTransfer.value, transfer.value), ...differences(baseRules.value, rules.value), ...couponDifferences(baseCoupons.value, coupons.value),
     ...tierDifferences(baseTiers.value, tiers.value), ...tagDifferences(baseTags.value, tags.value),
+    ...referralDifferences(baseReferral.value, referral.value),
   ]);
 
   function begin(version: ProgrammeVersion): void {
@@ -78,8 +89,10 @@ export function useDraft(chain: string): Draft {
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
+    transfer.value = transferOf(version.document);
     tiers.value = tiersOf(version.document);
     tags.value = tagsOf(version.document);
+    referral.value = referralOf(version.document);
     restored.value = false;
   }
 
@@ -95,8 +108,10 @@ export function useDraft(chain: string): Draft {
       // A draft that was kept before coupons, tiers or tags were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
+      if (kept.transfer) transfer.value = kept.transfer;
       if (kept.tiers) tiers.value = kept.tiers;
       if (kept.tags) tags.value = kept.tags;
+      if (kept.referral !== undefined) referral.value = kept.referral;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -125,8 +140,10 @@ export function useDraft(chain: string): Draft {
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
+    const myTransfer = transferDifferences(baseTransfer.value, transfer.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const myReferral = referralDifferences(baseReferral.value, referral.value)[0];
     const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     begin(running);
@@ -134,32 +151,38 @@ export function useDraft(chain: string): Draft {
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
+    if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     tags.value = mergedTags.tags;
+    if (myReferral) referral.value = myReferral.after;
     return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both];
   }
 
-  watch([earning, coupons, expiry, tiers, tags, base], () => {
+  watch([earning, coupons, expiry, transfer, tiers, tags, referral, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, referral: referral.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, tags, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, referral, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
+    setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
     setTags: (next) => { tags.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, tags: tags.value }),
+    setReferral: (next) => { referral.value = next; },
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, referral: referral.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
+      transfer.value = parts.transfer;
       tiers.value = parts.tiers;
       tags.value = parts.tags;
+      referral.value = parts.referral;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -138,6 +138,12 @@ public static class Limits
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 
+    /// <summary>Longest time after enrolment in which a purchase earns the reward of a referral, in days.</summary>
+    public const int ReferralDaysMax = 366;
+
+    /// <summary>Largest limit of rewards of one referrer in a year.</summary>
+    public const int ReferralsPerYearMax = 10_000;
+
     /// <summary>Tags in a programme's dictionary.</summary>
     public const int TagsMax = 200;
 

@@ -3,6 +3,9 @@ namespace ChainCrm.Simulation;
 /// <summary>Every bound of the simulation: how much a run does, and how late things may be in virtual time.</summary>
 internal static class SimulationLimits
 {
+    /// <summary>People whom members of one chain recommend.</summary>
+    public const int FriendsMax = 16;
+
     /// <summary>Commands of one seed when nothing else is asked for.</summary>
     public const int CommandsPerSeed = 1_500;
 

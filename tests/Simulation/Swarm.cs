@@ -30,6 +30,7 @@ internal sealed record Swarm
     public bool Tags { get; init; }
     public bool Prices { get; init; }
     public bool Transfers { get; init; }
+    public bool Referrals { get; init; }
 
     // How callers behave.
     public bool ImpatientCallers { get; init; }
@@ -99,7 +100,7 @@ internal sealed record Swarm
             MailboxMax = chance.Of([12, 40, 1_000]),
             GrainMailboxMax = chance.Of([6, 30, 1_000]),
             RingEntries = chance.Of([8, 64, 256, 1_024]),
-            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(), Tags = Feature(), Prices = Feature(), Transfers = Feature(),
+            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(), Tags = Feature(), Prices = Feature(), Transfers = Feature(), Referrals = Feature(),
         };
     }
 

@@ -160,9 +160,24 @@ internal sealed class CustomerLedger
     /// <summary>Points come from another customer, or come back from one who could not take them.</summary>
     public void Received(JsonElement data, string list, string where, Differences differences)
     {
-        differences.Expect(where, "points = lots and debt", data.Sum(list, "points") + data.Number("debtPaid"), data.Number("points"));
-        GrantLots(data, list, where, differences);
-        Debt -= data.Number("debtPaid");
+        var sum = data.Sum(list, "points") + data.Number("debtPaid") - data.Sum("lotsTaken", "points") - data.Number("debtAdded");
+        differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
+        Book(data, list, where, differences);
+    }
+
+    /// <summary>What a referral brought, or what is taken back of it (docs/domain/referral.md).</summary>
+    public void Referred(JsonElement data, bool isTaken, string where, Differences differences)
+    {
+        var sum = isTaken ? data.Sum("lotsTaken", "points") + data.Number("debtAdded") : data.Sum("lotsGranted", "points") + data.Number("debtPaid");
+        differences.Expect(where, "points = lots and debt", sum, data.Number("points"));
+        Book(data, "lotsGranted", where, differences);
+    }
+
+    private void Book(JsonElement data, string granted, string where, Differences differences)
+    {
+        GrantLots(data, granted, where, differences);
+        TakeParts(data, "lotsTaken", where, differences);
+        Debt += data.Number("debtAdded") - data.Number("debtPaid");
         CheckBalance(data, where, differences);
     }
 

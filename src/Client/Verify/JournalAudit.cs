@@ -21,6 +21,7 @@ internal sealed class JournalAudit(Differences differences)
     private readonly Dictionary<string, StoreLedger> _stores = new(StringComparer.Ordinal);
     private readonly Dictionary<int, ProgrammeRules> _programmes = [];
     private readonly TransferLedger _transfers = new();
+    private readonly ReferralLedger _referrals = new();
     private readonly SortedDictionary<string, long> _notChecked = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, CustomerLedger> Customers => _customers;
@@ -84,6 +85,7 @@ internal sealed class JournalAudit(Differences differences)
         {
             case "customer.enrolled.1":
                 customer.Enrolled(data);
+                _referrals.Enrolled(id, data);
                 break;
             case "customer.profile-changed.1":
                 customer.ProfileChanged(data);
@@ -119,6 +121,7 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.delivery-given-back.1":
                 customer.Received(data, "lotsGivenBack", where, differences);
                 _transfers.CameBack(id, data, where, differences);
+                _referrals.CameBack(id, data);
                 break;
             case "customer.points-extended.1":
                 customer.Extended(data, where, differences);
@@ -156,6 +159,14 @@ internal sealed class JournalAudit(Differences differences)
                 break;
             case "customer.coupons-expired.1":
                 customer.Coupons.Expired(data, where, differences);
+                break;
+            case "customer.referral-rewarded.1":
+                customer.Referred(data, isTaken: false, where, differences);
+                _referrals.Rewarded(id, _programmes.GetValueOrDefault(entry.Programme), entry, data, where, differences);
+                break;
+            case "customer.referral-withdrawn.1":
+                customer.Referred(data, isTaken: true, where, differences);
+                _referrals.Withdrawn(id, entry, data, where, differences);
                 break;
             case "customer.tag-added.1":
                 customer.Tags.Added(_programmes.GetValueOrDefault(entry.Programme), data, where, differences);

@@ -11,6 +11,9 @@ internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPerce
 /// <param name="Tags">The tags it asks for, when it asks for nothing else.</param>
 internal sealed record EarningRuleFacts(string? Group, bool Enabled, IReadOnlySet<string>? Tags = null);
 
+/// <summary>The terms of referrals as a programme document has them.</summary>
+internal sealed record ReferralRule(long ReferrerPoints, long FriendPoints, long LeastMinor);
+
 /// <summary>What verify needs of one version of the programme, read from its document.</summary>
 internal sealed record ProgrammeRules
 {
@@ -38,6 +41,9 @@ internal sealed record ProgrammeRules
     /// <summary>Member prices by their ids.</summary>
     public required IReadOnlyDictionary<string, MemberPriceFacts> MemberPrices { get; init; }
 
+    /// <summary>Rewards of referrals; null where there are none.</summary>
+    public ReferralRule? Referral { get; init; }
+
     /// <summary>The dictionary of tags.</summary>
     public IReadOnlySet<string> Tags { get; init; } = new HashSet<string>();
 
@@ -63,6 +69,8 @@ internal sealed record ProgrammeRules
             Tiers = document.List("tiers")
                 .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m), tier.Number("points"), tier.Number("visits")))
                 .ToList(),
+            Referral = Section(document, "referral") is var referral && referral.ValueKind == JsonValueKind.Object && !IsOff(referral)
+                ? new ReferralRule(referral.Number("referrerPoints"), referral.Number("friendPoints"), referral.NumberOrNull("leastMinor") ?? 1) : null,
             Tags = document.List("tags").Select(tag => tag.Text("id") ?? "").ToHashSet(StringComparer.Ordinal),
             AskedTags = TagConditions.In(document).ToHashSet(StringComparer.Ordinal),
             Earning = (document.TryGetProperty("earning", out var earning) && earning.ValueKind == JsonValueKind.Object ? earning.List("rules") : [])

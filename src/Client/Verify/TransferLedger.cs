@@ -79,7 +79,9 @@ internal sealed class TransferLedger
             return null;
         }
 
-        differences.Expect(where, "points of the delivery", sent.Points, data.Number("points"));
+        // Of what is taken back a part may be forgiven.
+        if (sent.Kind != "referral-back" || data.Number("points") > 0) differences.Expect(where, "points of the delivery", sent.Points, data.Number("points"));
+        else if (-data.Number("points") > sent.Points) differences.Add(where, "points taken back", $"at most {sent.Points}", $"{-data.Number("points")}");
         differences.Expect(where, "kind of the delivery", sent.Kind, data.Text("kind"));
         return sent;
     }

@@ -101,6 +101,8 @@ public sealed record MemberCard
     public string? ExternalId { get; init; }
     /// <summary>True when the personal fields are masked.</summary>
     public bool Masked { get; init; }
+    /// <summary>The member's code for recommending the chain; left out where the programme rewards no referrals.</summary>
+    public string? ReferralCode { get; init; }
     public required string HomeStore { get; init; }
     public string? HomeStoreName { get; init; }
     public DateTimeOffset MemberSince { get; init; }
@@ -166,6 +168,8 @@ public sealed record PurchaseReply
     public IReadOnlyList<MemberPriceView>? MemberPrices { get; init; }
     /// <summary>Lines that were sold before they were on sale for this customer; left out when none.</summary>
     public IReadOnlyList<int>? EarlySales { get; init; }
+    /// <summary>Points because somebody recommended the chain, beside those earned; left out when none.</summary>
+    public long? ReferralPoints { get; init; }
     public long Version { get; init; }
 }
 
@@ -252,8 +256,8 @@ public sealed record StatementLine
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, tag-added, tag-removed,
-    /// transfer-sent, transfer-received, transfer-given-back.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, tag-added, tag-removed, referral-rewarded,
+    /// referral-withdrawn, referral-received, referral-taken-back, transfer-sent, transfer-received, transfer-given-back.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }

@@ -19,6 +19,8 @@ public sealed record EnrolRequest
     public string? Birthday { get; init; }
     /// <summary>Home store; the enrolling store when left out.</summary>
     public string? HomeStore { get; init; }
+    /// <summary>The code of the member who recommended the chain, however it is spaced.</summary>
+    public string? ReferralCode { get; init; }
 }
 
 /// <summary>Changes a profile: PATCH /v1/customers/{id}. Fields left out stay; an empty text clears.</summary>

@@ -14,7 +14,7 @@ public static class CommandAgain
             switch (happened)
             {
                 case CustomerEnrolled e:
-                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities, UtcOffsetMinutes = offsetOf(e.At) };
+                    return new Enrol { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities, ReferredBy = e.ReferredBy, UtcOffsetMinutes = offsetOf(e.At) };
                 case ProfileChanged e:
                     return new ChangeProfile { At = e.At, Origin = e.Origin, HomeStore = e.HomeStore, Profile = e.Profile, Identities = e.Identities };
                 case PurchaseRecorded e:
@@ -29,6 +29,8 @@ public static class CommandAgain
                         // Nobody is called nothing: who gives does not matter here.
                         At = e.At, Origin = e.Origin, From = default, To = e.To, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At), Number = e.Delivery,
                     };
+                case DeliveryReceived { Kind: DeliveryKinds.ReferralBack, Points.Count: >= 0 }:
+                    return null;
                 case DeliveryReceived e:
                     return Of(e, offsetOf(e.At));
                 case DeliveryArrived e:
@@ -82,7 +84,9 @@ public static class CommandAgain
     // What paid debt was of those that end first.
     private static TakeDelivery Of(DeliveryReceived e, int offset) => new()
     {
-        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Kind = e.Kind, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offset,
+        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Kind = e.Kind, Points = new Points(Math.Abs(e.Points.Count)), Reason = e.Reason, UtcOffsetMinutes = offset,
+        // A reward is taken back as it was: what became of the delivery that had brought it is not lived again.
+        Received = e.Kind == DeliveryKinds.ReferralBack ? e with { Points = -e.Points } : null,
         // What was made for the customer is made again.
         Lots = e.Kind != DeliveryKinds.Transfer ? [] :
         [

@@ -21,6 +21,8 @@ public sealed record Enrol : CustomerCommand
     public required StoreId HomeStore { get; init; }
     public required Sealed Profile { get; init; }
     public required IReadOnlyList<IdentityRef> Identities { get; init; }
+    /// <summary>The member who recommended the chain; null when nobody did.</summary>
+    public CustomerId? ReferredBy { get; init; }
     /// <summary>Offset of the chain's local time from UTC now, minutes: coupons for new members begin and end at local midnight.</summary>
     public int UtcOffsetMinutes { get; init; }
 }

@@ -17,8 +17,8 @@ public static partial class CustomerDecider
         {
             Enrol enrol => Enrolment.Decide(state, enrol, programme),
             ChangeProfile change => Enrolment.Decide(state, change),
-            RecordPurchase purchase => Purchases.Decide(state, purchase, programme),
-            ReturnLines back => Returns.Decide(state, back, programme),
+            RecordPurchase purchase => ReferralRules.AfterPurchase(state, purchase, programme, Purchases.Decide(state, purchase, programme)),
+            ReturnLines back => ReferralRules.AfterReturn(state, back, programme, Returns.Decide(state, back, programme)),
             RedeemPoints redeem => PointRules.Decide(state, redeem),
             AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
             TransferPoints transfer => TransferRules.Decide(state, transfer, programme),
@@ -73,6 +73,8 @@ public static partial class CustomerDecider
             case CouponsIssued e: state.Fold(e); return state;
             case CouponRevoked e: state.Fold(e); return state;
             case CouponsExpired e: state.Fold(e); return state;
+            case ReferralRewarded e: state.Fold(e); return state;
+            case ReferralWithdrawn e: state.Fold(e); return state;
             case TagAdded e: state.Fold(e); return state;
             case TagRemoved e: state.Fold(e); return state;
             case BasketOpened e: state.Fold(e); return state;

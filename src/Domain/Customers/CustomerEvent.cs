@@ -26,6 +26,8 @@ public sealed record CustomerEnrolled : CustomerEvent
     public required Sealed Profile { get; init; }
     public required IReadOnlyList<IdentityRef> Identities { get; init; }
     public required TierId Tier { get; init; }
+    /// <summary>The member who recommended the chain; null when nobody did.</summary>
+    public CustomerId? ReferredBy { get; init; }
 }
 
 /// <summary>Profile, identities or home store changed; carries the whole new value.</summary>

@@ -94,6 +94,21 @@ public static class CustomerRejections
     public static readonly Rejection AlreadyEnrolled = new(131, "customer.already-enrolled",
         "The customer is a member already.", "该客户已经是会员。");
 
+    public static readonly Rejection ReferralNotOffered = new(132, "customer.referral-not-offered",
+        "The programme rewards no referrals. Enrol without the code.", "当前规则未开通推荐有礼，请不填推荐码入会。", MayPassLater: true);
+
+    public static readonly Rejection ReferralCodeUnknown = new(133, "customer.referral-code-unknown",
+        "This is no member's referral code. Check it, or enrol without it.", "没有这个推荐码，请核对，或不填推荐码入会。");
+
+    public static readonly Rejection ReferredBySelf = new(134, "customer.referred-by-self",
+        "Nobody recommends themselves: this is the customer's own code.", "不能填写自己的推荐码。");
+
+    public static readonly Rejection ReferralLimitReached = new(135, "customer.referral-limit-reached",
+        "The customer has had as many rewards for referrals as the programme gives in a year.", "该会员本年获得的推荐奖励已达上限。");
+
+    public static readonly Rejection ReferralNotReceived = new(136, "customer.referral-not-received",
+        "The customer never got the reward that is to be taken back.", "该会员没有获得过这笔推荐奖励，无需收回。");
+
     public static readonly Rejection TooManyDeliveries = new(139, "customer.too-many-deliveries",
         "16 deliveries of this customer are still under way. Try again in a moment.", "该会员有 16 笔转赠尚在途中，请稍后再试。", MayPassLater: true);
 

@@ -47,8 +47,10 @@ public sealed partial class CustomerState
 
     internal void Fold(DeliveryReceived e)
     {
-        Debt -= e.DebtPaid;
+        LotSum -= _lots.Take(e.LotsTaken);
+        Debt = Debt + e.DebtAdded - e.DebtPaid;
         for (var i = 0; i < e.LotsGranted.Count; i++) Grant(e.LotsGranted[i], e.At);
+        Count(ReferralRules.Counter, e.Counted, e.Day, new Points(e.Kind == DeliveryKinds.ReferralBack ? -1 : 1));
     }
 
     internal void Fold(DeliveryArrived e) => CloseDelivery(e.Delivery);
@@ -56,6 +58,7 @@ public sealed partial class CustomerState
     internal void Fold(DeliveryGivenBack e)
     {
         CloseDelivery(e.Delivery);
+        FoldReferralGivenBack(e);
         Debt -= e.DebtPaid;
         for (var i = 0; i < e.LotsGivenBack.Count; i++) Grant(e.LotsGivenBack[i], e.At);
         Count(TransferRules.Counter, e.Counted, e.Day, -e.Points);

@@ -11,6 +11,7 @@ public sealed partial class CustomerState
     {
         (IsEnrolled, MemberSince, Tier) = (true, e.At, new TierId(string.Intern(e.Tier.Value)));
         FoldProfile(e.HomeStore, e.Profile, e.Identities);
+        if (e.ReferredBy is { } referrer) (_seldom ??= new Seldom()).Referral = new Referral(referrer);
     }
 
     internal void Fold(ProfileChanged e) => FoldProfile(e.HomeStore, e.Profile, e.Identities);

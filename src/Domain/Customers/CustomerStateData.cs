@@ -64,6 +64,7 @@ public sealed record CustomerStateData
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<DeliverySent> Deliveries { get; init; } = [];
     public int LastDelivery { get; init; }
+    public Referral? Referral { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -122,6 +123,7 @@ public sealed partial class CustomerState
             Baskets = Baskets.ToArray(),
             Deliveries = Deliveries.ToArray(),
             LastDelivery = LastDelivery,
+            Referral = Referral,
         };
     }
 
@@ -155,7 +157,7 @@ public sealed partial class CustomerState
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
             && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0
-            && data.TierByRule is null && data.TierGraceDays is null && data.Extensions.Count == 0 && data.Tags.Count == 0 && data.LastDelivery == 0) return state;
+            && data.TierByRule is null && data.TierGraceDays is null && data.Extensions.Count == 0 && data.Tags.Count == 0 && data.LastDelivery == 0 && data.Referral is null) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -176,6 +178,7 @@ public sealed partial class CustomerState
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
             Deliveries = data.Deliveries.Count == 0 ? null : [.. data.Deliveries],
             LastDelivery = data.LastDelivery,
+            Referral = data.Referral,
         };
         if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
         {

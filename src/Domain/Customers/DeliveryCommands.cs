@@ -5,6 +5,12 @@ public static class DeliveryKinds
 {
     /// <summary>A customer gives points to another.</summary>
     public const string Transfer = "transfer";
+
+    /// <summary>A purchase of a friend earned the referrer a reward.</summary>
+    public const string Referral = "referral";
+
+    /// <summary>That purchase came back: the reward is taken back.</summary>
+    public const string ReferralBack = "referral-back";
 }
 
 /// <summary>Gives points to another customer (F9).</summary>
@@ -31,6 +37,16 @@ public sealed record TakeDelivery : CustomerCommand
     public required string Reason { get; init; }
     /// <summary>The points as they lay at the sender; empty where they are made for this customer.</summary>
     public IReadOnlyList<DeliveredLot> Lots { get; init; } = [];
+    /// <summary>The sender's delivery that is taken back; 0 for none.</summary>
+    public int Of { get; init; }
+    /// <summary>What this customer got by that one; null when it never came. Filled in by the runner.</summary>
+    public DeliveryReceived? Received { get; init; }
+
+    /// <summary>The command id by which a delivery of a sender comes.</summary>
+    public static string CommandIdOf(string sender, int delivery) => FormattableString.Invariant($"delivery/from/{sender}/{delivery}");
+
+    /// <summary>The command id of the delivery that is taken back.</summary>
+    public string OfCommandId => CommandIdOf(From.Value, Of);
     /// <summary>Offset of the chain's local time from UTC now, minutes: points that are made end at local midnight.</summary>
     public int UtcOffsetMinutes { get; init; }
 }

@@ -26,6 +26,8 @@ public sealed record DeliverySent : CustomerEvent
     /// <summary>The local day, and the times in which it counts towards the sender's limits.</summary>
     public BusinessDay Day { get; init; }
     public Programmes.EarningRules.CapPeriods Counted { get; init; }
+    /// <summary>An earlier delivery of the sender that this one takes back; 0 for none.</summary>
+    public int Of { get; init; }
     /// <summary>The sender's balance after it.</summary>
     public required Points Balance { get; init; }
 }
@@ -41,6 +43,12 @@ public sealed record DeliveryReceived : CustomerEvent
     public required string Reason { get; init; }
     public IReadOnlyList<LotGrant> LotsGranted { get; init; } = [];
     public Points DebtPaid { get; init; }
+    /// <summary>Where something is taken back: from which lots, and what became debt. The points are then below 0.</summary>
+    public IReadOnlyList<LotPart> LotsTaken { get; init; } = [];
+    public Points DebtAdded { get; init; }
+    /// <summary>The local day, and the times in which it counts towards limits of rewards.</summary>
+    public BusinessDay Day { get; init; }
+    public Programmes.EarningRules.CapPeriods Counted { get; init; }
     public required Points Balance { get; init; }
 }
 

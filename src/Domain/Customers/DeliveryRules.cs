@@ -52,6 +52,9 @@ internal static class DeliveryRules
         if (!TextRules.IsText(take.Reason)) return CustomerRejections.ReasonInvalid.At("reason");
         if (Math.Abs((long)take.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax) return CustomerRejections.OffsetInvalid;
         if (!state.IsEnrolled) return CustomerRejections.NotEnrolled;
+        if (take.Kind == DeliveryKinds.ReferralBack) return ReferralTaking.Back(state, take, programme);
+        var (day, counted, limit) = ReferralTaking.Count(state, take, programme);
+        if (limit is not null) return limit;
         var events = default(EventList);
         events.Add(Burning.Expire(state, take, out var expired));
         var debtPaid = Points.Min(state.Debt, take.Points);
@@ -60,7 +63,7 @@ internal static class DeliveryRules
         events.Add(new DeliveryReceived
         {
             At = take.At, Origin = take.Origin, From = take.From, Delivery = take.Delivery, Kind = take.Kind, Points = take.Points, Reason = take.Reason,
-            LotsGranted = granted, DebtPaid = debtPaid, Balance = balance,
+            LotsGranted = granted, DebtPaid = debtPaid, Day = day, Counted = counted, Balance = balance,
         });
         // What has ended on the way ends here; the balance of the event before it is still with it.
         events.Add(Burning.ExpireAtOnce(take, granted, ref balance));

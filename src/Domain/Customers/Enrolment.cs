@@ -19,6 +19,8 @@ internal static class Enrolment
         }
 
         if (Math.Abs((long)enrol.UtcOffsetMinutes) > Limits.UtcOffsetMinutesMax) return CustomerRejections.OffsetInvalid;
+        if (enrol.ReferredBy is { } referrer && !IdRules.IsValid(referrer)) return CustomerRejections.ReferralCodeUnknown.At("referralCode");
+        if (enrol.ReferredBy is not null && programme.Referral is null) return CustomerRejections.ReferralNotOffered.At("referralCode");
         var events = default(EventList);
         events.Add(new CustomerEnrolled
         {
@@ -28,6 +30,7 @@ internal static class Enrolment
             Profile = enrol.Profile,
             Identities = [.. enrol.Identities],
             Tier = programme.Tiers[0].Id,
+            ReferredBy = enrol.ReferredBy,
         });
         events.Add(new CouponIssuing(state, enrol, programme, enrol.UtcOffsetMinutes).ForEnrolment());
         return events.ToDecision();

@@ -54,10 +54,13 @@ internal sealed class Seldom
     public DeliverySent[]? Deliveries { get; set; }
     public int LastDelivery { get; set; }
 
+    /// <summary>Who recommended the customer; null when nobody did.</summary>
+    public Referral? Referral { get; set; }
+
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null && TierByRule is null && TierGraceDays is null && Extensions.Length == 0 && Tags.Length == 0 && LastDelivery == 0;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null && TierByRule is null && TierGraceDays is null && Extensions.Length == 0 && Tags.Length == 0 && LastDelivery == 0 && Referral is null;
 
     /// <summary>Points and visits; null where no tier ever asked for them.</summary>
     public TierCounts? Counts { get; set; }

@@ -122,6 +122,9 @@ public sealed partial record Programme
     /// <summary>Money paid in beforehand.</summary>
     public required StoredValueTerms StoredValue { get; init; }
 
+    /// <summary>What recommending the chain brings; null for nothing.</summary>
+    public required ReferralTerms? Referral { get; init; }
+
     /// <summary>Coupons: their kinds, and when they are issued by themselves.</summary>
     public required CouponTerms Coupons { get; init; }
 

@@ -71,6 +71,7 @@ internal static class ProgrammeCompiler
         var baskets = root.Section("baskets");
         var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
         baskets.End();
+        var referral = root.Has("referral") ? ReferralTerms.Read(root.Section("referral")) : null;
         root.End();
         return new Programme
         {
@@ -98,6 +99,7 @@ internal static class ProgrammeCompiler
             EarliestPurchase = earliest,
             ReturnWindowDays = (int?)returnWindow,
             StoredValue = storedValue,
+            Referral = referral,
             Coupons = errors.Count == 0 ? coupons : CouponTerms.None,
             MemberPrices = errors.Count == 0 ? memberPrices : MemberPriceList.None,
             EarlyAccess = errors.Count == 0 ? earlyAccess : EarlyAccessList.None,

@@ -41,6 +41,8 @@ public static class EventCatalog
         Shape<CouponsIssued>("customer.coupons-issued.1"),
         Shape<CouponRevoked>("customer.coupon-revoked.1"),
         Shape<CouponsExpired>("customer.coupons-expired.1"),
+        Shape<ReferralRewarded>("customer.referral-rewarded.1"),
+        Shape<ReferralWithdrawn>("customer.referral-withdrawn.1"),
         Shape<TagAdded>("customer.tag-added.1"),
         Shape<TagRemoved>("customer.tag-removed.1"),
         Shape<BasketOpened>("customer.basket-opened.1"),

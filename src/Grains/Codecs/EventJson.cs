@@ -49,6 +49,8 @@ namespace ChainCrm.Grains.Codecs;
 [JsonSerializable(typeof(CouponsIssued))]
 [JsonSerializable(typeof(CouponRevoked))]
 [JsonSerializable(typeof(CouponsExpired))]
+[JsonSerializable(typeof(ReferralRewarded))]
+[JsonSerializable(typeof(ReferralWithdrawn))]
 [JsonSerializable(typeof(TagAdded))]
 [JsonSerializable(typeof(TagRemoved))]
 [JsonSerializable(typeof(BasketOpened))]

@@ -18,11 +18,16 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
     public override CustomerState Evolve(CustomerState state, CustomerEvent happened) => CustomerDecider.Evolve(state, happened);
     public override void EntryFolded(CustomerState state) => state.EntryFolded();
 
-    /// <summary>A return is decided on the purchase's own entry and on the entry of its last return, which says what has come back so far.</summary>
-    public override FactsNeeded? Needs(CustomerState state, CustomerCommand command) =>
-        command is ReturnLines back
-            ? new FactsNeeded($"{back.PurchaseStore.Value}/{back.PurchaseReceipt}", state.LastReturnOf(back.PurchaseStore, back.PurchaseReceipt))
-            : null;
+    /// <summary>
+    /// A return is decided on the purchase's own entry and on the entry of its last return, which says what has come back so far. A reward is taken back by
+    /// the entry that brought it.
+    /// </summary>
+    public override FactsNeeded? Needs(CustomerState state, CustomerCommand command) => command switch
+    {
+        ReturnLines back => new FactsNeeded($"{back.PurchaseStore.Value}/{back.PurchaseReceipt}", state.LastReturnOf(back.PurchaseStore, back.PurchaseReceipt)),
+        TakeDelivery { Kind: DeliveryKinds.ReferralBack } take => new FactsNeeded(take.OfCommandId, null),
+        _ => null,
+    };
 
     public override CustomerCommand WithFacts(CustomerState state, CustomerCommand command, CommittedEntry? byCommandId, CommittedEntry? byVersion, Programme? thatDecided) =>
         command is ReturnLines back
@@ -33,7 +38,9 @@ public sealed class CustomerDefinition : GrainDefinition<CustomerState, Customer
                 LastReturn = byVersion?.Events.OfType<LinesReturned>().FirstOrDefault(),
                 PurchaseProgramme = thatDecided,
             }
-            : command;
+            : command is TakeDelivery take
+                ? take with { Received = byCommandId?.Events.OfType<DeliveryReceived>().FirstOrDefault() }
+                : command;
 
     public override bool IsSound(CustomerState state)
     {

@@ -40,6 +40,14 @@ internal sealed class Deliveries(IEngine engine, IProgrammes programmes, TimePro
         var read = await engine.ReadAsync<CustomerState, int, DeliverySent?>(sender, number, static (state, which) => state.OpenDelivery(which));
         if (read.Rejection is { } unreadable) return unreadable;
         if (read.Value is not { } sent) return null;
+        // What is taken back comes after what it takes back.
+        if (sent.Of > 0 && (await engine.ReadAsync<CustomerState, int, DeliverySent?>(sender, sent.Of, static (state, which) => state.OpenDelivery(which))).Value is { } first
+            && await CarryThroughAsync(sender, first) is { } stuck) return stuck;
+        return await CarryThroughAsync(sender, sent);
+    }
+
+    private async ValueTask<Rejection?> CarryThroughAsync(GrainId sender, DeliverySent sent)
+    {
         var taken = await TakeAsync(sender, sent);
         // The engine could not say yes or no: whether it was taken is open, so it is asked again.
         if (taken.Rejection is { Code: >= 900 and <= 999 } unsure) return unsure;
@@ -50,11 +58,11 @@ internal sealed class Deliveries(IEngine engine, IProgrammes programmes, TimePro
     {
         var (chain, now) = (sender.Chain.ToString(), Now(sent));
         return engine.AskAsync(new GrainCommand(
-            new GrainId(chain, GrainKinds.Customer, sent.To.Value), FormattableString.Invariant($"delivery/from/{sender.Key}/{sent.Delivery}"), 0,
+            new GrainId(chain, GrainKinds.Customer, sent.To.Value), TakeDelivery.CommandIdOf(sender.Key, sent.Delivery), 0,
             new TakeDelivery
             {
                 At = now, Origin = sent.Origin, From = new CustomerId(sender.Key), Delivery = sent.Delivery, Kind = sent.Kind, Points = sent.Points, Reason = sent.Reason,
-                Lots = sent.Lots, UtcOffsetMinutes = OffsetAt(chain, now),
+                Lots = sent.Lots, Of = sent.Of, UtcOffsetMinutes = OffsetAt(chain, now),
             }));
     }
 

@@ -130,7 +130,7 @@ internal sealed class Enrolment(IEngine engine, IJournal journal, IPersonalVault
 
     private ValueTask<CommandReply> DecideEnrolAsync(EnrolmentOrder order, List<IdentityRef> identities, Sealed profile) =>
         engine.AskAsync(new GrainCommand(GrainOf(order), order.CommandId, order.Fingerprint,
-            new Enrol { At = order.At, Origin = order.Origin, HomeStore = order.HomeStore, Profile = profile, Identities = identities, UtcOffsetMinutes = order.UtcOffsetMinutes }));
+            new Enrol { At = order.At, Origin = order.Origin, HomeStore = order.HomeStore, Profile = profile, Identities = identities, ReferredBy = order.ReferredBy, UtcOffsetMinutes = order.UtcOffsetMinutes }));
 
     private ValueTask<CommandReply> DecideProfileAsync(EnrolmentOrder order, List<IdentityRef> identities, Sealed profile) =>
         engine.AskAsync(new GrainCommand(GrainOf(order), order.CommandId, order.Fingerprint,

@@ -11,6 +11,9 @@ public sealed record EnrolmentOrder(
 {
     /// <summary>Local time less UTC, for coupons that new members get; minutes.</summary>
     public int UtcOffsetMinutes { get; init; }
+
+    /// <summary>The member who recommended the chain; null when nobody did.</summary>
+    public CustomerId? ReferredBy { get; init; }
 }
 
 /// <summary>

@@ -22,7 +22,7 @@ internal static class ApiOperations
         new()
         {
             Id = "enrol", Method = "POST", Path = "/v1/customers", Tag = ApiTag.Customers, Roles = Counter, Handler = CustomerEndpoints.EnrolAsync,
-            DomainRefusals = (100, 131), Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
+            DomainRefusals = (100, 134), Summary = "Enrols a member.", SummaryZh = "新会员入会。", IsWrite = true, Status = StatusCodes.Status201Created,
             Description = "Phone, card and external id are unique in the chain: of two who enrol the same one at the same instant, one gets 303.",
             Request = typeof(EnrolRequest), Reply = typeof(EnrolReply), Refusals = [303, 304, 1020, 1021, 1035, 211],
             RequestExample = """{"store":"S001","name":"王小明","phone":"138 0013 8000","birthday":"1990-05-17"}""",

@@ -25,37 +25,19 @@ internal static class CouponCodes
     public static string? KeyOf(string commandId) =>
         commandId.StartsWith(Callers.CouponCodes + "/", StringComparison.Ordinal) ? commandId[(Callers.CouponCodes.Length + 1)..] : null;
 
-    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    private const int Digits = 16, BitsPerDigit = 5, Group = 4;
     private const int NumberBits = 24, ProofBits = 44;
 
     /// <summary>The code as people see it: XXXX-XXXX-XXXX-XXXX.</summary>
     public static string Format(IPersonalVault vault, string chain, CouponCode code)
     {
         var bits = ((UInt128)(uint)code.Batch << (NumberBits + ProofBits)) | ((UInt128)(uint)code.Number << ProofBits) | ProofOf(vault, chain, code);
-        Span<char> text = stackalloc char[Digits + (Digits / Group) - 1];
-        for (int i = Digits - 1, at = text.Length - 1; i >= 0; i--)
-        {
-            text[at--] = Alphabet[(int)(bits & 31)];
-            bits >>= BitsPerDigit;
-            if (i % Group == 0 && i > 0) text[at--] = '-';
-        }
-
-        return new string(text);
+        return PrintedCode.Format(bits);
     }
 
     /// <summary>The code behind a text, however it is spaced; null when this chain did not print it.</summary>
     public static CouponCode? Read(IPersonalVault vault, string chain, string text)
     {
-        var (bits, digits) = (UInt128.Zero, 0);
-        foreach (var c in text)
-        {
-            if (c is '-' or ' ') continue;
-            if (++digits > Digits || DigitOf(c) is not (>= 0 and var digit)) return null;
-            bits = (bits << BitsPerDigit) | (uint)digit;
-        }
-
-        if (digits != Digits) return null;
+        if (PrintedCode.Read(text) is not { } bits) return null;
         var code = new CouponCode((int)(bits >> (NumberBits + ProofBits)), (int)((bits >> ProofBits) & ((1 << NumberBits) - 1)));
         return (ulong)(bits & ((UInt128.One << ProofBits) - 1)) == ProofOf(vault, chain, code) ? code : null;
     }
@@ -68,11 +50,4 @@ internal static class CouponCodes
         writer.Number(code.Number);
         return writer.Finish(vault) >> (64 - ProofBits);
     }
-
-    private static int DigitOf(char c) => char.ToUpperInvariant(c) switch
-    {
-        'O' => 0,
-        'I' or 'L' => 1,
-        var upper => Alphabet.IndexOf(upper),
-    };
 }

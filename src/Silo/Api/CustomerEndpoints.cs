@@ -30,13 +30,27 @@ internal static class CustomerEndpoints
         if (personal is null) return badField!;
 
         var commandId = Callers.CommandId(caller, key);
-        var fingerprint = FingerprintOf(api, FingerprintKind.Enrolment, store.Id, request.Staff, personal, home.Id.Value);
+        var id = new CustomerId(IdText.CustomerId(caller.Chain, commandId));
+        var (referrer, badCode) = await ReferrerAsync(api, caller.Chain, request.ReferralCode, id);
+        if (badCode is not null) return badCode;
+        var fingerprint = FingerprintOf(api, FingerprintKind.Enrolment, store.Id, request.Staff, personal, home.Id.Value, referrer);
         var now = api.Now();
         var order = new EnrolmentOrder(
-            caller.Chain, new CustomerId(IdText.CustomerId(caller.Chain, commandId)), commandId, fingerprint, now, origin, home.Id,
-            personal, PersonalInput.IdentitiesOf(personal)) { UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), now).OffsetMinutes };
+            caller.Chain, id, commandId, fingerprint, now, origin, home.Id,
+            personal, PersonalInput.IdentitiesOf(personal)) { UtcOffsetMinutes = BusinessClock.At(api.Programme(caller.Chain), now).OffsetMinutes, ReferredBy = referrer };
         var reply = await api.Enrolment.EnrolAsync(order);
         return reply.IsOk ? ApiReply.Created(EntryReplies.Enrolment(api, caller.Chain, reply.Entry!), Wire.Json.EnrolReply) : reply.Rejection!;
+    }
+
+    /// <summary>The member behind a referral code; nobody when none is given.</summary>
+    private static async ValueTask<Outcome<CustomerId?>> ReferrerAsync(ApiServices api, string chain, string? code, CustomerId friend)
+    {
+        if (code is null) return new Outcome<CustomerId?>(null, null);
+        if (ReferralCodes.Read(api.Vault, chain, code) is not { } referrer) return CustomerRejections.ReferralCodeUnknown.At("referralCode");
+        if (referrer == friend) return CustomerRejections.ReferredBySelf.At("referralCode");
+        var there = await api.Deliveries.IsThereAsync(chain, referrer);
+        if (there.Rejection is { } unreadable) return unreadable;
+        return there.Value ? new Outcome<CustomerId?>(referrer, null) : CustomerRejections.ReferralCodeUnknown.At("referralCode");
     }
 
     /// <summary>PATCH /v1/customers/{id}.</summary>
@@ -119,7 +133,7 @@ internal static class CustomerEndpoints
         return card is null ? rejection! : ApiReply.Ok(card, Wire.Json.MemberCard);
     }
 
-    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, StoreId store, string? staff, PersonalData personal, string? home)
+    private static ulong FingerprintOf(ApiServices api, FingerprintKind kind, StoreId store, string? staff, PersonalData personal, string? home, CustomerId? referrer)
     {
         var writer = new FingerprintWriter(kind);
         writer.Text(store.Value);
@@ -130,6 +144,8 @@ internal static class CustomerEndpoints
         writer.Text(personal.ExternalId);
         writer.Text(personal.Birthday);
         writer.Text(home);
+        // Enrolments without a code keep the fingerprint that they always had.
+        if (referrer is { } by) writer.Text(by.Value);
         return writer.Finish(api.Vault);
     }
 

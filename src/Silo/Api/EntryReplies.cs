@@ -39,6 +39,7 @@ internal static class EntryReplies
                 CouponsIssued = CouponViews.Issued(api, chain, entry),
                 MemberPrices = MemberPriceViews.Of(api, chain, entry, sale),
                 EarlySales = MemberPriceViews.Early(sale),
+                ReferralPoints = Find<ReferralRewarded>(entry) is { Points.Count: > 0 } rewarded ? rewarded.Points.Count : null,
                 Version = entry.Version,
             };
         }
@@ -89,6 +90,9 @@ internal static class EntryReplies
         var enrolled = Expect<CustomerEnrolled>(entry);
         return new EnrolReply(entry.Grain.Key, enrolled.Tier.Value, enrolled.HomeStore.Value, entry.Version) { CouponsIssued = CouponViews.Issued(api, chain, entry) };
     }
+
+    /// <summary>An entry that sends something to another customer: the last of its events does. It is carried through within the call; should the caller be gone by then, all the same.</summary>
+    public static bool Sends(CommandReply reply) => reply.Entry is { Events: [.., DeliverySent] };
 
     /// <summary>The event of a type in an entry; others (points that expired first, a tier that changed) may stand beside it.</summary>
     public static T? Find<T>(CommittedEntry entry) where T : class

@@ -34,6 +34,8 @@ internal enum FingerprintKind : byte
     BasketCancellation = 32,
     TagAddition = 40,
     TagRemoval = 41,
+    /// <summary>Not a request: what makes a referral code of a customer's id.</summary>
+    ReferralCode = 42,
 }
 
 /// <summary>

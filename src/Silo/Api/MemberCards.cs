@@ -52,6 +52,7 @@ internal static class MemberCards
             ExternalId = whole ? personal.ExternalId : Masking.Card(personal.ExternalId),
             Birthday = whole ? personal.Birthday : Masking.Birthday(personal.Birthday),
             Masked = !whole,
+            ReferralCode = api.Programme(caller.Chain).Referral is null ? null : ReferralCodes.Of(api.Vault, caller.Chain, customer),
             HomeStore = facts.HomeStore.Value,
             HomeStoreName = api.Directories.Store(caller.Chain, facts.HomeStore)?.Name,
             MemberSince = TimeOf(facts.MemberSince),

@@ -21,6 +21,7 @@ internal static class PurchaseEndpoints
         if (sale is null) return rejection!;
         var reply = await api.Engine.AskAsync(sale.Command);
         if (Purchases.MayBeOlder(reply)) reply = await Purchases.AskAgainAsync(api, sale);
+        if (EntryReplies.Sends(reply)) await api.Deliveries.CarryThroughAsync(reply.Entry!, CancellationToken.None);
         return reply.IsOk ? ApiReply.Ok(Purchases.ReplyOf(api, caller, sale, reply.Entry!), Wire.Json.PurchaseReply) : reply.Rejection!;
     }
 

@@ -23,6 +23,7 @@ internal static class ReturnEndpoints
         var (asked, refused) = await PrepareAsync(api, caller, request, Callers.CommandId(caller, key));
         if (asked is null) return refused!;
         var reply = await CounterAct.AskAsync(api, caller, asked.Customer, key, FingerprintOf(api, asked, request), asked.Command);
+        if (EntryReplies.Sends(reply)) await api.Deliveries.CarryThroughAsync(reply.Entry!, CancellationToken.None);
         return reply.IsOk ? ApiReply.Ok(EntryReplies.Return(api, caller.Chain, reply.Entry!), Wire.Json.ReturnReply) : reply.Rejection!;
     }
 

@@ -85,6 +85,14 @@ internal static class StatementEndpoint
                 Kind = "tag-added", Tag = TagEndpoints.NameOf(api.ProgrammeOf(chain, entry.ProgrammeVersion), e.Tag), EndsAt = e.Until is { } until ? MemberCards.TimeOf(until) : null,
             },
             TagRemoved e => line with { Kind = "tag-removed", Tag = TagEndpoints.NameOf(api.ProgrammeOf(chain, entry.ProgrammeVersion), e.Tag) },
+            ReferralRewarded e => line with { Kind = "referral-rewarded", Points = e.Points.Count, Balance = e.Balance.Count, Receipt = e.Receipt, OtherCustomer = e.Referrer.Value },
+            ReferralWithdrawn e => line with { Kind = "referral-withdrawn", Points = -e.Points.Count, Balance = e.Balance.Count, Receipt = $"{e.Store.Value}/{e.Receipt}", OtherCustomer = e.Referrer.Value },
+            // The friend's side of a reward is told by the two above; what the referrer gets, and loses, is the referrer's.
+            DeliverySent { Kind: DeliveryKinds.Referral or DeliveryKinds.ReferralBack } or DeliveryGivenBack { Kind: DeliveryKinds.Referral or DeliveryKinds.ReferralBack } => null,
+            DeliveryReceived { Kind: DeliveryKinds.Referral or DeliveryKinds.ReferralBack } e => line with
+            {
+                Kind = e.Kind == DeliveryKinds.Referral ? "referral-received" : "referral-taken-back", Points = e.Points.Count, Balance = e.Balance.Count, OtherCustomer = e.From.Value,
+            },
             DeliverySent e => line with { Kind = $"{e.Kind}-sent", Points = e.LotsUsed.Count == 0 ? 0 : -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason, OtherCustomer = e.To.Value },
             DeliveryReceived e => line with { Kind = $"{e.Kind}-received", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason, OtherCustomer = e.From.Value },
             DeliveryGivenBack e => line with { Kind = $"{e.Kind}-given-back", Points = e.Points.Count, Balance = e.Balance.Count, OtherCustomer = e.To.Value },

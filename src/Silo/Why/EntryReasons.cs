@@ -76,6 +76,8 @@ internal static class EntryReasons
             En = $"Points were frozen: {e.Reason}. None is spent meanwhile; they are earned, come back and end as ever.",
         },
         PointsReleased e => new WhyReason { Code = "points.released", Facts = [new("reason", e.Reason)], Zh = $"积分已解冻：{e.Reason}。", En = $"Points were released: {e.Reason}." },
+        ReferralRewarded or ReferralWithdrawn => ReferralReasons.Of(happened),
+        DeliverySent { Kind: not DeliveryKinds.Transfer } or DeliveryReceived { Kind: not DeliveryKinds.Transfer } or DeliveryArrived { Kind: not DeliveryKinds.Transfer } or DeliveryGivenBack { Kind: not DeliveryKinds.Transfer } => ReferralReasons.Of(happened),
         TagAdded e => new WhyReason
         {
             Code = "tag.added", Facts = e.Until is { } end ? [new("tag", e.Tag), new("lastDay", LastDay(end, names))] : [new("tag", e.Tag)],

@@ -28,6 +28,8 @@ internal static partial class ExampleActs
             "get" => Get(words[1].Split(','), At(words, 2)),
             "returned" => _ => new SettleDelivery { At = At(words, 2), Origin = default, Delivery = (int)Whole(words[1]), Refusal = CustomerRejections.NotEnrolled.Code },
             "extend" => Extend(words),
+            "reward" => Reward(Whole(words[1]), At(words, 2)),
+            "lose" => Lose(Whole(words[1]), At(words, 2)),
             "tag" => Tag(words),
             "untag" => _ => new RemoveTag { At = At(words, 2), Origin = CustomerActs.Till, Tag = words[1] },
             "freeze" when words[1] == "points" => _ => new FreezePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "dispute" },
@@ -40,10 +42,24 @@ internal static partial class ExampleActs
         };
     }
 
+    /// <summary>When a step is: its first day and time.</summary>
+    public static Timestamp TimeOf(string step)
+    {
+        var words = step.Split(' ');
+        var place = Array.FindIndex(words, 1, word => DateTime.TryParseExact(word, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _));
+        return TimeOnly.TryParse(words[place + 1], CultureInfo.InvariantCulture, out _) ? At(words, place) : At(words, place + 1);
+    }
+
     public static Act Adjust(long points, Timestamp at) => _ => new AdjustPoints
     {
         At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
+
+    private static Act Reward(long points, Timestamp at) => story => ((TakeDelivery)CustomerActs.TakeReward(story is null ? 1 : 1 + story.Entries.Count, points)(story!)!) with { At = at };
+
+    // What the first friend's purchase had brought.
+    private static Act Lose(long points, Timestamp at) => story =>
+        ((TakeDelivery)CustomerActs.LoseReward(1 + story.Entries.Count, story.Events.OfType<DeliveryReceived>().First().Delivery, points)(story)!) with { At = at };
 
     private static Act Tag(string[] words)
     {

@@ -34,7 +34,7 @@ internal sealed class ExampleRun(ExampleBook book)
         var (member, act) = (row.Given[0], ExampleActs.Parse(row.Given[1], row.Given[2], book, _story));
         if (row.Given[3].Length > 0) _rules = row.Given[3];
         var programme = ProgrammeOf(row.Chapter, _rules);
-        if (member.Length > 0) Begin(member.Split(' '), programme, act(null!)!.At);
+        if (member.Length > 0) Begin(member.Split(' '), programme, ExampleActs.TimeOf(row.Given[1]));
         _story.Programme = programme;
         if (act(_story) is { } command) _at = command.At;
         _story.When(act);
@@ -50,8 +50,11 @@ internal sealed class ExampleRun(ExampleBook book)
 
     private void Begin(string[] member, Programme programme, Timestamp at)
     {
-        _story = CustomerStory.Stranger(programme).And(CustomerActs.Enrol(member[1])).InTier(member[0]);
-        foreach (var word in member[2..])
+        _story = CustomerStory.Stranger(programme);
+        // Who was recommended is new.
+        if (member.Contains("referred")) _story.Today = new BusinessDay((int)((at.UnixMs + (CustomerStory.UtcOffsetMinutes * 60_000L)) / 86_400_000));
+        _story.And(member.Contains("referred") ? CustomerActs.EnrolBy("c-referrer") : CustomerActs.Enrol(member[1])).InTier(member[0]);
+        foreach (var word in member[2..].Where(static word => word != "referred"))
         {
             _story.And(word[0] == '+' ? ExampleActs.Adjust(long.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture), at) : ExampleActs.Issue(word, 1, at));
         }
@@ -60,39 +63,43 @@ internal sealed class ExampleRun(ExampleBook book)
     private static string[] Figures(Decision<CustomerEvent> decision)
     {
         if (decision.Rejection is { } refused) return ["–", "–", "–", $"refused {refused.Code}"];
-        if (decision.Events.OfType<PurchaseRecorded>().SingleOrDefault() is { } bought) return Figures(bought);
-        if (decision.Events.OfType<LinesReturned>().SingleOrDefault() is { } back) return Figures(back);
+        if (decision.Events.OfType<PurchaseRecorded>().SingleOrDefault() is { } bought) return Figures(bought, decision);
+        if (decision.Events.OfType<LinesReturned>().SingleOrDefault() is { } back) return Figures(back, decision);
         var total = decision.Events.LastOrDefault() switch
         {
             PointsRedeemed e => Number(-e.Points.Count),
             PointsAdjusted e => (e.Points > Points.Zero ? "+" : "") + Number(e.Points.Count),
             PointsExpired e => $"expired {e.Points}",
             DeliverySent e => Number(-e.Points.Count),
-            DeliveryReceived e => "+" + Number(e.Points.Count),
             DeliveryGivenBack e => $"back {e.Points}",
             PointsExtended e => $"extended {e.Points}",
+            DeliveryReceived e => (e.Points > Points.Zero ? "+" : "") + Number(e.Points.Count),
             _ => "0",
         };
         return ["–", "–", "–", total];
     }
 
-    private static string[] Figures(PurchaseRecorded bought)
+    private static string[] Figures(PurchaseRecorded bought, Decision<CustomerEvent> decision)
     {
         var byRules = bought.Grants.Sum(grant => grant.Points.Count);
         var grants = bought.Grants.Where(grant => grant.Points > Points.Zero || grant.Withheld > Points.Zero)
             .Select(grant => $"{grant.Rule} {grant.Points}" + (grant.Withheld > Points.Zero ? $" (−{grant.Withheld})" : ""));
-        return [Number(bought.PointsEarned.Count - bought.PointsBonus.Count - byRules), List(grants), Number(bought.PointsBonus.Count), Number(bought.PointsEarned.Count)];
+        return [Number(bought.PointsEarned.Count - bought.PointsBonus.Count - byRules), List(grants), Number(bought.PointsBonus.Count), Number(bought.PointsEarned.Count) + Referral(decision)];
     }
 
-    private static string[] Figures(LinesReturned back)
+    private static string[] Figures(LinesReturned back, Decision<CustomerEvent> decision)
     {
         var grants = back.GrantsBack.Where(grant => grant.Points != Points.Zero)
             .Select(grant => grant.Points > Points.Zero ? $"{grant.Rule} −{grant.Points}" : $"{grant.Rule} +{-grant.Points}");
         var total = Number(-back.PointsTakenBack.Count);
         if (back.PointsForgiven > Points.Zero) total += $"; forgiven {back.PointsForgiven}";
         if (back.PointsGivenBack > Points.Zero) total += $"; back {back.PointsGivenBack}";
-        return ["–", List(grants), "–", total];
+        return ["–", List(grants), "–", total + Referral(decision)];
     }
+
+    private static string Referral(Decision<CustomerEvent> decision) =>
+        decision.Events.OfType<ReferralRewarded>().SingleOrDefault() is { } given ? $"; referral {given.Points}"
+        : decision.Events.OfType<ReferralWithdrawn>().SingleOrDefault() is { } taken ? $"; referral {Number(-taken.Points.Count)}" : "";
 
     private static Programme ProgrammeOf(ExampleChapter chapter, string letters) => DomainProgrammes.With(document =>
     {

@@ -63,6 +63,7 @@ public sealed class OpenApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("/v1/customers/{id}/tags", "post", 130, 195, 196, 198)]
     [InlineData("/v1/customers/{id}/tags/removals", "post", 130, 195, 197)]
     [InlineData("/v1/programme", "put", 440, 441)]
+    [InlineData("/v1/customers", "post", 131, 132, 133, 134)]
     [InlineData("/v1/purchases", "post", 144)]
     [InlineData("/v1/redemptions", "post", 144)]
     [InlineData("/v1/baskets", "post", 144)]

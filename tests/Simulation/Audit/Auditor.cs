@@ -6,7 +6,7 @@ namespace ChainCrm.Simulation;
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
     int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases,
-    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points, TagCounts Tags, DeliveryCounts Deliveries);
+    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points, TagCounts Tags, DeliveryCounts Deliveries, ReferralCounts Referrals);
 
 /// <summary>Tags put on and taken off, and sales that name one.</summary>
 internal readonly record struct TagCounts(int Changes, int Asked);
@@ -34,6 +34,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private readonly PublishedRules _rules = new();
     private readonly MoneyAccounts _accounts = new();
     private readonly DeliveryBook _deliveries = new();
+    private readonly ReferralBook _referrals = new();
     private readonly Punctuality _punctuality = new(disk, trouble, clock, swarm, witness.Say);
     private int _newestUsed;
     private int _programmes;
@@ -74,7 +75,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             new PointCounts(_customers.Values.Sum(book => book.Moves), _customers.Values.Sum(book => book.Extensions), _customers.Values.Sum(book => book.Freezes),
                 _customers.Values.Sum(book => book.MemberPrices)),
             new TagCounts(_customers.Values.Sum(book => book.Tags.Changes), _customers.Values.Sum(book => book.Tags.Asked)),
-            _deliveries.Counts);
+            _deliveries.Counts, _referrals.Counts);
     }
 
     private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));
@@ -135,7 +136,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private CustomerBook Customer(string stream)
     {
         if (!_customers.TryGetValue(stream, out var book))
-            _customers[stream] = book = new CustomerBook(stream[(stream.LastIndexOf('/') + 1)..], _punctuality, _rules, _accounts, _deliveries);
+            _customers[stream] = book = new CustomerBook(stream[(stream.LastIndexOf('/') + 1)..], _punctuality, _rules, _accounts, _deliveries, _referrals);
         return book;
     }
 

@@ -4,7 +4,7 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets, coupons and tiers have books of their own.</summary>
-internal sealed class CustomerBook(string id, Punctuality punctuality, PublishedRules published, MoneyAccounts accounts, DeliveryBook deliveries)
+internal sealed class CustomerBook(string id, Punctuality punctuality, PublishedRules published, MoneyAccounts accounts, DeliveryBook deliveries, ReferralBook referrals)
 {
     private const string Purchase = "customer.purchase-recorded.1";
     private const string Received = "customer.delivery-received.1";
@@ -61,6 +61,7 @@ internal sealed class CustomerBook(string id, Punctuality punctuality, Published
     {
         if (!_baskets.IsEmpty)
             CheckHeld(name, data);
+        referrals.Fold(id, name, data, _programme.Referral, deliveries.OpenOf(id), Wrong);
         deliveries.Fold(id, name, data, _programme.Transfers, number => _lots.GetValueOrDefault(number).Expires, Wrong);
         Debt += data.Number("debtAdded") - data.Number("debtPaid");
         TakeAll(name, data, "lotsUsed");
@@ -71,7 +72,7 @@ internal sealed class CustomerBook(string id, Punctuality punctuality, Published
         {
             var at = data.Number("at");
             // What another customer sent keeps the end it had there.
-            if (name != Received)
+            if (name != Received || data.Text("kind") != "transfer")
                 CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
             Grant(grant);
         }
@@ -95,10 +96,13 @@ internal sealed class CustomerBook(string id, Punctuality punctuality, Published
                 Returned(data);
                 _rules.Returned(data, Wrong);
                 break;
-            case Received or "customer.delivery-given-back.1":
+            case Received or "customer.delivery-given-back.1" or "customer.referral-rewarded.1":
                 Ledger += data.Number("points");
                 break;
-            case "customer.points-redeemed.1" or "customer.delivery-sent.1" or Expired:
+            // What is made for the receiver leaves nobody.
+            case "customer.delivery-sent.1" when data.Text("kind") != "transfer":
+                break;
+            case "customer.points-redeemed.1" or "customer.delivery-sent.1" or "customer.referral-withdrawn.1" or Expired:
                 Ledger -= data.Number("points");
                 break;
             case "customer.points-adjusted.1":
@@ -140,6 +144,7 @@ internal sealed class CustomerBook(string id, Punctuality punctuality, Published
             Wrong.Add($"the ledger sums to {Ledger}, lots less debt to {Balance}");
         if (_sold is { } sold && sold != Balance)
             Wrong.Add($"the sale or return says {sold} points, lots less debt are {Balance}");
+        referrals.End(id, Wrong);
         if (Debt < 0)
             Wrong.Add("the debt is below zero");
         if (envelope.TryGetProperty("w", out var wakeUp))

@@ -31,6 +31,9 @@ internal sealed class DeliveryBook
         return next == long.MaxValue ? 0 : next;
     }
 
+    /// <summary>How many a customer has under way.</summary>
+    public int OpenOf(string customer) => _open.Keys.Count(key => key.From == customer);
+
     public void Fold(string customer, string name, JsonElement data, TransfersOfJournal rules, Func<long, long> endOf, List<string> wrong)
     {
         switch (name)
@@ -55,7 +58,7 @@ internal sealed class DeliveryBook
     {
         foreach (var ((from, number), parcel) in _open)
             punctuality.StillThere(from, $"delivery {number}", parcel.At + LookedAfterMs);
-        if (_sent != _arrived + _givenBack + _open.Values.Where(parcel => !parcel.IsTaken).Sum(parcel => parcel.Points))
+        if (_sent != _arrived + _givenBack + _open.Values.Where(parcel => !parcel.IsTaken && parcel.Kind == "transfer").Sum(parcel => parcel.Points))
             say($"{_sent} points were sent, {_arrived} arrived and {_givenBack} came back");
     }
 
@@ -65,6 +68,14 @@ internal sealed class DeliveryBook
         if (number != _last.GetValueOrDefault(from) + 1)
             wrong.Add($"delivery {number} follows {_last.GetValueOrDefault(from)}");
         _last[from] = number;
+        if (data.Text("kind") is { } kind and not "transfer")
+        {
+            if (points < 1 || data.List("lots").Any() || data.List("lotsUsed").Any() || (kind == "referral-back") != data.Number("of") > 0)
+                wrong.Add($"delivery {number} of the kind {kind} sends {points} points that leave nobody");
+            _open[(from, number)] = new Parcel(data.Text("to")!, points, data.Number("at"), [], kind) { Of = data.Number("of") };
+            return;
+        }
+
         var ends = data.List("lots").GroupBy(lot => lot.Number("expiresAt")).ToDictionary(lots => lots.Key, lots => lots.Sum(lot => lot.Number("points")));
         var used = data.List("lotsUsed").GroupBy(part => endOf(part.Number("lot"))).ToDictionary(parts => parts.Key, parts => parts.Sum(part => part.Number("points")));
         if (points < 1 || ends.Values.Sum() != points || ends.Count != used.Count || ends.Any(end => used.GetValueOrDefault(end.Key) != end.Value))
@@ -84,9 +95,16 @@ internal sealed class DeliveryBook
 
     private void Received(string to, JsonElement data, List<string> wrong)
     {
-        if (!_open.TryGetValue((data.Text("from")!, data.Number("delivery")), out var parcel) || parcel.To != to || parcel.IsTaken || parcel.Points != data.Number("points"))
+        if (!_open.TryGetValue((data.Text("from")!, data.Number("delivery")), out var parcel) || parcel.To != to || parcel.IsTaken || parcel.Kind != data.Text("kind")
+            || (parcel.Kind == "referral-back" ? -data.Number("points") > parcel.Points || data.Number("points") > 0 : parcel.Points != data.Number("points")))
         {
             wrong.Add($"delivery {data.Number("delivery")} of {data.Text("from")} with {data.Number("points")} points is taken, and is not under way to {to}");
+            return;
+        }
+
+        if (parcel.Kind != "transfer")
+        {
+            parcel.IsTaken = true;
             return;
         }
 
@@ -108,7 +126,7 @@ internal sealed class DeliveryBook
     private void Settled(string from, string name, JsonElement data, List<string> wrong)
     {
         var isArrival = name == "customer.delivery-arrived.1";
-        if (!_open.Remove((from, data.Number("delivery")), out var parcel) || parcel.IsTaken != isArrival || parcel.Points != data.Number("points"))
+        if (!_open.Remove((from, data.Number("delivery")), out var parcel) || parcel.IsTaken != isArrival || (parcel.Kind == "transfer" || isArrival ? parcel.Points : 0) != data.Number("points"))
         {
             wrong.Add($"{name} of {data.Number("delivery")} with {data.Number("points")} points, which was {(parcel is null ? "not under way" : parcel.IsTaken ? "taken" : "not taken")}");
             return;
@@ -116,7 +134,7 @@ internal sealed class DeliveryBook
 
         if (data.Number("at") >= parcel.At + LookedAfterMs)
             _counts = _counts with { Late = _counts.Late + 1 };
-        if (isArrival)
+        if (isArrival || parcel.Kind != "transfer")
             return;
         _givenBack += parcel.Points;
         _counts = _counts with { GivenBack = _counts.GivenBack + 1 };
@@ -135,8 +153,11 @@ internal sealed class DeliveryBook
         }
     }
 
-    private sealed record Parcel(string To, long Points, long At, Dictionary<long, long> Ends)
+    private sealed record Parcel(string To, long Points, long At, Dictionary<long, long> Ends, string Kind = "transfer")
     {
+        /// <summary>The delivery that it takes back; 0 for none.</summary>
+        public long Of { get; init; }
+
         public bool IsTaken { get; set; }
     }
 }

@@ -25,7 +25,7 @@ internal sealed record TransfersOfJournal(string To, long Least, long? PerDay, l
 /// <summary>What the auditor needs of one version of the programme: the base, the rules by their ids, stored value and coupons.</summary>
 internal sealed record ProgrammeOfJournal(
     decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue,
-    long LeaseMinutes, CouponsOfJournal Coupons, TiersOfJournal Tiers, PointEnds Ends, PricesOfJournal Prices, TagsOfJournal Tags, TransfersOfJournal Transfers);
+    long LeaseMinutes, CouponsOfJournal Coupons, TiersOfJournal Tiers, PointEnds Ends, PricesOfJournal Prices, TagsOfJournal Tags, TransfersOfJournal Transfers, ReferralOfJournal? Referral);
 
 /// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
 internal sealed class PublishedRules
@@ -75,7 +75,7 @@ internal sealed class PublishedRules
             tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
             tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []),
             root.TryGetProperty("baskets", out var baskets) && baskets.Number("leaseMinutes") is var minutes and > 0 ? minutes : 10, CouponsOfJournal.Read(root), TiersOfJournal.Read(root),
-            PointEnds.Read(root.GetProperty("points")), PricesOfJournal.Read(root), TagsOfJournal.Read(root), TransfersOfJournal.Read(root.GetProperty("points")));
+            PointEnds.Read(root.GetProperty("points")), PricesOfJournal.Read(root), TagsOfJournal.Read(root), TransfersOfJournal.Read(root.GetProperty("points")), ReferralOfJournal.Read(root));
     }
 
     private static StoredValueOfJournal StoredValueOf(JsonElement section) => new(

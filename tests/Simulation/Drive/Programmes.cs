@@ -8,7 +8,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond, with a day of the year, after the last purchase or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last, a dictionary of tags or none.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond, with a day of the year, after the last purchase or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last, a dictionary of tags or none, rewards of referrals or none.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -127,6 +127,15 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));
         else if (swarm.Tags && !chance.OneIn(4))
             DomainProgrammes.Tags(document, RandomRules.Tags[..chance.Next(1, 4)]);
+        if (swarm.Referrals && !chance.OneIn(5))
+        {
+            document["referral"] = new JsonObject
+            {
+                ["referrerPoints"] = chance.Next(1, 80), ["friendPoints"] = chance.OneIn(4) ? 0 : chance.Next(1, 50), ["leastMinor"] = chance.Next(1, 20_00), ["withinDays"] = chance.Next(1, 90),
+                ["mostPerYear"] = chance.OneIn(3) ? null : chance.Next(1, 3),
+            };
+        }
+
         if (swarm.StoredValue && !chance.OneIn(6))
             document["storedValue"] = StoredValue();
         if (swarm.Baskets)

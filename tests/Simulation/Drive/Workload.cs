@@ -21,7 +21,8 @@ internal sealed class Workload
     private readonly Programmes _programmes;
     private readonly Baskets _baskets;
     private readonly Coupons _coupons;
-    private readonly GrainId[] _customers;
+    private readonly List<GrainId> _customers;
+    private readonly int _first;
     private readonly GrainId[] _stores;
     private readonly string[] _storeIds;
     private readonly List<(int Customer, string Store, string Receipt, int Lines)> _sold = [];
@@ -35,6 +36,7 @@ internal sealed class Workload
         _programmes = new Programmes(chance, swarm, clock, _coupons);
         _baskets = new Baskets(chance, swarm, clock, _coupons);
         _customers = [.. Enumerable.Range(1, swarm.Customers).Select(i => Shop.Customer($"c{i}"))];
+        _first = _customers.Count;
         _storeIds = [.. Enumerable.Range(1, swarm.Stores).Select(i => $"S{i}")];
         _stores = [.. _storeIds.Select(Shop.Store)];
     }
@@ -51,7 +53,7 @@ internal sealed class Workload
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
         // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
-        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons || _swarm.TiersEnd || _swarm.Tags || _swarm.Transfers)
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons || _swarm.TiersEnd || _swarm.Tags || _swarm.Transfers || _swarm.Referrals)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -61,9 +63,9 @@ internal sealed class Workload
         var dice = _chance.Next(100);
         return dice switch
         {
-            < 15 when _swarm.Returns => new Request(Return()),
-            >= 15 and < 19 when _swarm.Transfers => Transfer(),
-            >= 15 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
+            < 18 when _swarm.Returns => Sale(Return()),
+            >= 18 and < 21 when _swarm.Transfers => Transfer(),
+            >= 18 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
             24 when _swarm.Adjustments => Points(Extension()),
             25 when _swarm.Adjustments => Points(_chance.OneIn(3)
                 ? new FreezePoints { At = Now, Origin = Shop.Till, Reason = "dispute" } : new ReleasePoints { At = Now, Origin = Shop.Till, Reason = "settled" }),
@@ -80,8 +82,9 @@ internal sealed class Workload
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             >= 66 and < 78 when _swarm.Baskets => Basket(),
             >= 78 and < 84 when _swarm.Coupons => Coupon(),
-            >= 84 and < 90 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
-            _ => new Request(Purchase()),
+            >= 84 and < 89 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
+            >= 91 when _swarm.Referrals => Friend(),
+            _ => Sale(Purchase()),
         };
     }
 
@@ -99,7 +102,7 @@ internal sealed class Workload
 
     private string Id(string what) => $"{what}-{++_number}";
 
-    private int WhichCustomer() => _swarm.HotCustomer && !_chance.OneIn(3) ? 0 : _chance.Next(_customers.Length);
+    private int WhichCustomer() => _swarm.HotCustomer && !_chance.OneIn(3) ? 0 : _chance.Next(_swarm.Referrals && _chance.OneIn(8) ? _customers.Count : _first);
 
     private Request Points(CustomerCommand command) => new(Shop.Of(AnyCustomer(), Id("points"), command, _chance.Fingerprint()));
 
@@ -112,6 +115,30 @@ internal sealed class Workload
             At = Now, Origin = Shop.Office, LastDay = new BusinessDay(last), EndingBefore = _chance.OneIn(2) ? null : new BusinessDay(last - _chance.Next(0, 40)), Reason = "late parcel", UtcOffsetMinutes = OffsetMinutes,
         };
     }
+
+    /// <summary>A sale or a return; some callers leave to the agenda what it sends.</summary>
+    private Request Sale(GrainCommand command) => new(command) { IsCarriedThrough = _swarm.Referrals && !_chance.OneIn(4) };
+
+    /// <summary>Somebody whom a member recommended enrols; or one of them buys, or brings back what they bought.</summary>
+    private Request Friend()
+    {
+        if (_customers.Count < _first + SimulationLimits.FriendsMax && _chance.OneIn(3))
+        {
+            var friend = Shop.Customer($"f{++_number}");
+            // One of them recommends more often than a year allows.
+            var referrer = _chance.OneIn(3) ? AnyCustomer() : _customers[0];
+            _customers.Add(friend);
+            return new Request(Shop.Of(friend, "enrol", Shop.Enrol(Now) with { ReferredBy = new CustomerId(referrer.Key), UtcOffsetMinutes = OffsetMinutes }));
+        }
+
+        var which = _customers.Count == _first ? -1 : _chance.Next(_first, _customers.Count);
+        return Sale(_sold.FindLast(sold => sold.Customer == which) is { Receipt: not null } bought && _chance.OneIn(2)
+            ? Shop.Of(_customers[which], Id("back"), Shop.Return(bought.Receipt, Now) with { PurchaseStore = new StoreId(bought.Store), BusinessDay = DayOf(Now) })
+            : Purchase(which));
+    }
+
+    /// <summary>The local day of an instant.</summary>
+    public static int DayNumber(long at) => DayOf(new Timestamp(at)).Number;
 
     /// <summary>Put on for good, until a near day, or taken off.</summary>
     private CustomerCommand Tag()
@@ -154,7 +181,7 @@ internal sealed class Workload
     private Request Basket()
     {
         if (_chance.OneIn(3) && _baskets.ToPay() is { } basket)
-            return new Request(Purchase(Array.IndexOf(_customers, basket.Customer), basket.Number));
+            return new Request(Purchase(_customers.IndexOf(basket.Customer), basket.Number));
         var (customer, command) = _baskets.Next(AnyCustomer());
         return new Request(Shop.Of(customer, Id("basket"), command, _chance.Fingerprint()));
     }

@@ -126,6 +126,23 @@ public static class CustomerActs
         At = story.Now, Origin = default, Delivery = delivery ?? story.State.LastDelivery, Refusal = refusal,
     };
 
+    /// <summary>Becomes a member of store S1 whom another recommended.</summary>
+    public static Act EnrolBy(string referrer) => story => ((Enrol)Enrol()(story)!) with { ReferredBy = new CustomerId(referrer) };
+
+    /// <summary>Gets the reward for a friend who bought.</summary>
+    public static Act TakeReward(int delivery, long points, string friend = "c-friend") => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId(friend), Delivery = delivery, Kind = DeliveryKinds.Referral, Points = new Points(points), Reason = "referral",
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>The friend's purchase came back: the reward that a delivery had brought is taken back.</summary>
+    public static Act LoseReward(int delivery, int of, long points, string friend = "c-friend") => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId(friend), Delivery = delivery, Of = of, Kind = DeliveryKinds.ReferralBack, Points = new Points(points), Reason = "referral",
+        UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
     public static Act FreezePoints(string reason = "dispute") => story => new FreezePoints { At = story.Now, Origin = Till, Reason = reason };
 
     public static Act ReleasePoints(string reason = "settled") => story => new ReleasePoints { At = story.Now, Origin = Till, Reason = reason };

@@ -113,6 +113,8 @@ public sealed class CustomerStory
     {
         _before = State.Export();
         if (command is ReturnLines back) command = WithFacts(back);
+        if (command is TakeDelivery { Kind: DeliveryKinds.ReferralBack } take)
+            command = take with { Received = Events.OfType<DeliveryReceived>().FirstOrDefault(e => e.From == take.From && e.Delivery == take.Of) };
         Last = CustomerDecider.Decide(State, command, Programme);
         if (Last.Events.Count == 0) return;
         foreach (var happened in Last.Events) State = CustomerDecider.Evolve(State, happened);

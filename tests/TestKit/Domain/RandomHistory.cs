@@ -72,6 +72,7 @@ public static class RandomHistory
         .. Enumerable.Range(1, 12).Select(seed => DomainProgrammes.With(d =>
         {
             d["points"]!["negativeBalance"] = seed % 2 == 0;
+            if (seed % 3 == 1) d["referral"] = JsonNode.Parse("""{"referrerPoints":200,"friendPoints":90,"leastMinor":9000,"withinDays":200,"mostPerYear":2}""");
             d["points"]!["perUnit"] = seed % 3 == 0 ? 0.3333 : 1;
             DomainProgrammes.Rules(d, RandomRules.Of(seed));
             if (seed % 4 == 0) return;
@@ -85,7 +86,11 @@ public static class RandomHistory
     ];
 
     /// <summary>An enrolled customer under one of a few programmes.</summary>
-    public static CustomerStory Begin(int seed) => CustomerStory.Given(Programmes[Dice.Of(seed).Next(Programmes.Length)]);
+    public static CustomerStory Begin(int seed)
+    {
+        var programme = Programmes[Dice.Of(seed).Next(Programmes.Length)];
+        return programme.Referral is null ? CustomerStory.Given(programme) : CustomerStory.Stranger(programme).And(CustomerActs.EnrolBy("c-referrer"));
+    }
 
     /// <summary>The same under a programme without earning rules.</summary>
     public static CustomerStory BeginPlain(int seed) => CustomerStory.Given(Plain[Dice.Of(seed).Next(Plain.Length)]);
@@ -115,11 +120,10 @@ public static class RandomHistory
             19 or 20 => CustomerActs.Issue(dice.Of(RandomCoupons.Ids), 1 + dice.Next(3)),
             23 => dice.OneIn(4) ? CustomerActs.FreezePoints() : CustomerActs.ReleasePoints(),
             22 => CustomerActs.Extend(dice.Next(200), dice.OneIn(2) ? null : dice.Next(100)),
-            24 => CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.OneIn(2) ? null : dice.Next(60)),
-            25 => dice.OneIn(2) ? CustomerActs.Untag(dice.Of(RandomRules.Tags)) : CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.Next(10)),
+            24 or 25 => Tag(dice),
             26 => CustomerActs.Transfer(1 + dice.Next(1_500)),
             27 => Settle(dice.Next(int.MaxValue)),
-            28 => Take(dice, place),
+            28 => dice.OneIn(2) ? Take(dice, place) : Reward(dice.Next(int.MaxValue), place),
             29 or 30 => Buy(dice, place, daysAgo: 0),
             31 or 32 => Back(dice, place),
             21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
@@ -203,6 +207,23 @@ public static class RandomHistory
     {
         var open = story.State.Deliveries;
         return CustomerActs.Settle(seed % 3 == 0 ? CustomerRejections.NotEnrolled.Code : 0, open.Length == 0 ? story.State.LastDelivery : open[seed % open.Length].Delivery)(story);
+    };
+
+    // Put on for good or until a near day, or taken off; many of these are refused, which is part of the test.
+    private static Act Tag(Dice dice)
+    {
+        var tag = dice.Of(RandomRules.Tags);
+        return dice.Next(4) switch { 0 => CustomerActs.Untag(tag), 1 => CustomerActs.Tag(tag, dice.Next(10)), 2 => CustomerActs.Tag(tag, dice.Next(60)), _ => CustomerActs.Tag(tag) };
+    }
+
+    // A friend bought; or what a friend bought came back, now and then when the reward never came.
+    private static Act Reward(int seed, int place) => story =>
+    {
+        var got = story.Events.OfType<DeliveryReceived>().Where(e => e.Kind == DeliveryKinds.Referral).ToList();
+        var lost = story.Events.OfType<DeliveryReceived>().Count(e => e.Kind == DeliveryKinds.ReferralBack);
+        return seed % 3 > 0 || lost >= got.Count
+            ? CustomerActs.TakeReward(place + 1, 1 + (seed % 400))(story)
+            : CustomerActs.LoseReward(place + 1, seed % 7 == 0 ? 9_999 : got[lost].Delivery, 1)(story);
     };
 
     // Up to four lots; some never end, some have ended on the way.

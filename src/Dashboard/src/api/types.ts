@@ -152,6 +152,8 @@ export interface MemberCard {
   birthday?: string | null;
   externalId?: string | null;
   masked: boolean;
+  /** Left out where the programme rewards no referrals. */
+  referralCode?: string | null;
   homeStore: string;
   homeStoreName?: string | null;
   memberSince: string;

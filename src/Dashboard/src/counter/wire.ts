@@ -50,7 +50,7 @@ export interface PointsReply { customer: string; points: number; balance: number
 export interface PointsFreezeReply { customer: string; frozen: boolean; version: number }
 export type ActReply = SaleReply | ReturnReply | StoredValueReply | PointsReply | PointsFreezeReply;
 
-export interface EnrolRequest { store: string; staff?: string; name?: string; phone?: string; card?: string; birthday?: string }
+export interface EnrolRequest { store: string; staff?: string; name?: string; phone?: string; card?: string; birthday?: string; referralCode?: string }
 export interface EnrolReply { id: string; tier: string; homeStore: string; version: number }
 
 export interface ReceiptLine {

@@ -1,6 +1,7 @@
 import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
 import { enPrices } from './enPrices';
+import { enReferral } from './enReferral';
 import { enRules } from './enRules';
 import { enTags } from './enTags';
 import { enTiers } from './enTiers';
@@ -215,6 +216,10 @@ export const en: Messages = {
     'points-extended': 'Points extended',
     'points-frozen': 'Points frozen',
     'points-released': 'Points released',
+    'referral-rewarded': 'Reward for joining by referral',
+    'referral-withdrawn': 'Reward for joining taken back',
+    'referral-received': 'Reward for recommending',
+    'referral-taken-back': 'Reward for recommending taken back',
     'tag-added': 'Tag added',
     'tag-removed': 'Tag taken off',
     tagged: 'Tag “{tag}” added',
@@ -302,6 +307,7 @@ export const en: Messages = {
   ...enRules,
   ...enCounter,
   ...enCoupons,
+  ...enReferral,
   ...enTags,
   ...enTiers,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },

@@ -1,6 +1,7 @@
 import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
 import { zhPrices } from './zhPrices';
+import { zhReferral } from './zhReferral';
 import { zhRules } from './zhRules';
 import { zhTags } from './zhTags';
 import { zhTiers } from './zhTiers';
@@ -214,6 +215,10 @@ export const zh = {
     'points-extended': '积分延期',
     'points-frozen': '积分冻结',
     'points-released': '积分解冻',
+    'referral-rewarded': '推荐有礼：好友奖励',
+    'referral-withdrawn': '推荐有礼：收回好友奖励',
+    'referral-received': '推荐有礼：推荐人奖励',
+    'referral-taken-back': '推荐有礼：收回推荐人奖励',
     'tag-added': '打上标签',
     'tag-removed': '移除标签',
     tagged: '打上标签“{tag}”',
@@ -301,6 +306,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhReferral,
   ...zhTags,
   ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },

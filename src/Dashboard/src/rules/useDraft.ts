@@ -15,6 +15,7 @@ import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { changesBetween, partsOf, withParts, type DraftParts } from './parts';
 import { rebase } from './rebase';
+import { referralDifferences, referralOf, type Referral } from './referral';
 import { transferDifferences, transferOf, type Transfer } from './transfer';
 
 export interface Draft {
@@ -30,6 +31,7 @@ export interface Draft {
   tiers: Readonly<ShallowRef<Tiers>>;
   tags: Readonly<ShallowRef<Tag[]>>;
   prices: Readonly<ShallowRef<Prices>>;
+  referral: Readonly<ShallowRef<Referral | null>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
   restored: Ref<boolean>;
@@ -42,6 +44,7 @@ export interface Draft {
   setTiers: (tiers: Tiers) => void;
   setTags: (tags: Tag[]) => void;
   setPrices: (prices: Prices) => void;
+  setReferral: (referral: Referral | null) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
   /** Learns which version runs now; called when publishing was refused because of it. */
@@ -63,6 +66,7 @@ export function useDraft(chain: string): Draft {
   const tiers = shallowRef<Tiers>({});
   const tags = shallowRef<Tag[]>([]);
   const prices = shallowRef<Prices>({});
+  const referral = shallowRef<Referral | null>(null);
   const restored = ref(false);
   const isKept = ref(true);
   const alive = new AbortController();
@@ -74,8 +78,9 @@ export function useDraft(chain: string): Draft {
   const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
   const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
+  const baseReferral = computed(() => referralOf(base.value?.document ?? {}));
   const basePrices = computed(() => pricesOf(base.value?.document ?? {}));
-  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value }));
+  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value, referral: referral.value }));
   const document = computed(() => withParts(base.value?.document ?? {}, own.value));
   const changes = computed<Change[]>(() => changesBetween(partsOf(base.value?.document ?? {}), own.value));
 
@@ -89,6 +94,7 @@ export function useDraft(chain: string): Draft {
     tiers.value = tiersOf(version.document);
     tags.value = tagsOf(version.document);
     prices.value = pricesOf(version.document);
+    referral.value = referralOf(version.document);
     restored.value = false;
   }
 
@@ -108,6 +114,7 @@ export function useDraft(chain: string): Draft {
       if (kept.tiers) tiers.value = kept.tiers;
       if (kept.tags) tags.value = kept.tags;
       if (kept.prices) prices.value = kept.prices;
+      if (kept.referral !== undefined) referral.value = kept.referral;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
       else if (began) begin(running);
@@ -139,6 +146,7 @@ export function useDraft(chain: string): Draft {
     const myTransfer = transferDifferences(baseTransfer.value, transfer.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const myReferral = referralDifferences(baseReferral.value, referral.value)[0];
     const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     const mergedPrices = rebasePrices(basePrices.value, prices.value, pricesOf(running.document));
@@ -151,27 +159,29 @@ export function useDraft(chain: string): Draft {
     if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     tags.value = mergedTags.tags;
+    if (myReferral) referral.value = myReferral.after;
     if (hadPrices) prices.value = mergedPrices.prices;
     return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both, ...(hadPrices ? mergedPrices.both : [])];
   }
 
-  watch([earning, coupons, expiry, transfer, tiers, tags, prices, base], () => {
+  watch([earning, coupons, expiry, transfer, tiers, tags, prices, referral, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value, referral: referral.value } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, prices, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, prices, referral, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
     setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
     setTags: (next) => { tags.value = next; },
+    setReferral: (next) => { referral.value = next; },
     setPrices: (next) => { prices.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value }),
+    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value, referral: referral.value }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
@@ -180,6 +190,7 @@ export function useDraft(chain: string): Draft {
       tiers.value = parts.tiers;
       tags.value = parts.tags;
       prices.value = parts.prices;
+      referral.value = parts.referral;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },
   };

@@ -15,6 +15,9 @@ public static class ClientLimits
     /// <summary>Ids in one request to /v1/audit/customers; the server refuses more.</summary>
     public const int AuditIdsMax = 1_000;
 
+    /// <summary>Tags that a customer carries at most; the server refuses more.</summary>
+    public const int VerifyTagsMax = 50;
+
     /// <summary>Entries asked for in one page of the journal.</summary>
     public const int JournalPageMax = 1_000;
 

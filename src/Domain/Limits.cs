@@ -138,6 +138,15 @@ public static class Limits
     /// <summary>Longest life of a coupon, in days.</summary>
     public const int CouponDaysMax = 3_660;
 
+    /// <summary>Tags in a programme's dictionary.</summary>
+    public const int TagsMax = 200;
+
+    /// <summary>Tags of one customer; the refusal's sentence names the number.</summary>
+    public const int TagsPerCustomerMax = 50;
+
+    /// <summary>How far ahead of today the last day of a tag may lie, in days.</summary>
+    public const int TagDaysMax = 3_660;
+
     /// <summary>Tiers of a programme.</summary>
     public const int TiersMax = 20;
 
@@ -194,6 +203,12 @@ public static class Limits
 
     /// <summary>Open baskets of one customer; the refusal's sentence names the number.</summary>
     public const int OpenBasketsMax = 16;
+
+    /// <summary>Deliveries of one customer that are under way; the refusal's sentence names the number.</summary>
+    public const int OpenDeliveriesMax = 16;
+
+    /// <summary>How long after it was sent somebody looks after a delivery of which nobody was told what came of it, milliseconds: longer than a call takes.</summary>
+    public const long DeliveryDueMs = 10_000;
 
     /// <summary>Length of an access key's hash: SHA-256 in base64url.</summary>
     public const int SecretHashLength = 43;

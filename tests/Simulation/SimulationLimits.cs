@@ -42,7 +42,7 @@ internal static class SimulationLimits
     public const int StepsPerCommand = 400;
 
     /// <summary>Turns without any progress after which a quiet machine is taken for one that goes round in circles.</summary>
-    public const int QuietTurnsMax = 200_000;
+    public const int QuietTurnsMax = 50_000;
 
     /// <summary>What is wrong, of one run.</summary>
     public const int FindingsMax = 50;

@@ -49,8 +49,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
         runs.Sum(r => r.Counts.Tiers.Woken).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Points.Moved).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Points.Extensions).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
+        runs.Sum(r => r.Counts.Deliveries.Sent).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Deliveries.GivenBack).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 16);
+        runs.Sum(r => r.Counts.Deliveries.Late).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 16);
         runs.Sum(r => r.Counts.Points.Freezes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds / 4);
         runs.Sum(r => r.Counts.Points.MemberPrices).ShouldBeGreaterThan(10 * SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Tags.Changes).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
+        runs.Sum(r => r.Counts.Tags.Asked).ShouldBeGreaterThan(SimulationLimits.RegressionSeeds);
     }
 
     [Fact]
@@ -161,7 +166,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         + $"{runs.Sum(r => r.Counts.Reservations)} reservations, {runs.Sum(r => r.Counts.Releases)} releases, {runs.Sum(r => r.Counts.Programmes)} programmes, "
         + $"{runs.Sum(r => r.Counts.Grants)} grants of rules ({runs.Sum(r => r.Counts.Withheld)} cut by caps), "
         + $"{runs.Sum(r => r.Counts.TopUps)} top-ups, {runs.Sum(r => r.Counts.CardSales)} sales and {runs.Sum(r => r.Counts.CardReturns)} returns with stored value, "
-        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Tiers.Kept)} tiers kept, {runs.Sum(r => r.Counts.Tiers.Lost)} lost and {runs.Sum(r => r.Counts.Tiers.Forecasts)} looked at ahead, {runs.Sum(r => r.Counts.Points.MemberPrices)} lines with a member price, {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
+        + $"{runs.Sum(r => r.Counts.Refunds)} refunds, {runs.Sum(r => r.Counts.Freezes)} freezes, {runs.Sum(r => r.Counts.Baskets)} baskets ({runs.Sum(r => r.Counts.PaidBaskets)} paid, {runs.Sum(r => r.Counts.CancelledBaskets)} cancelled, {runs.Sum(r => r.Counts.WokenLeases)} run out), {Coupons(runs)}, {runs.Sum(r => r.Counts.Tiers.Kept)} tiers kept, {runs.Sum(r => r.Counts.Tiers.Lost)} lost and {runs.Sum(r => r.Counts.Tiers.Forecasts)} looked at ahead, {runs.Sum(r => r.Counts.Points.MemberPrices)} lines with a member price, {runs.Sum(r => r.Counts.Tags.Changes)} changes of tags and {runs.Sum(r => r.Counts.Tags.Asked)} sales that name one, {runs.Sum(r => r.Counts.Deliveries.Sent)} deliveries sent ({runs.Sum(r => r.Counts.Deliveries.GivenBack)} given back, {runs.Sum(r => r.Counts.Deliveries.Late)} carried through by the agenda), {runs.Sum(r => r.Counts.Histories)} customer histories audited, {runs.Sum(r => r.Counts.Reads)} reads, {runs.Sum(r => r.Counts.Samples)} looks at wall and read models";
 
     private static string Coupons(List<RunResult> runs)
     {

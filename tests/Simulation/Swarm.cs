@@ -27,7 +27,9 @@ internal sealed record Swarm
     public bool Baskets { get; init; }
     public bool Coupons { get; init; }
     public bool TiersEnd { get; init; }
+    public bool Tags { get; init; }
     public bool Prices { get; init; }
+    public bool Transfers { get; init; }
 
     // How callers behave.
     public bool ImpatientCallers { get; init; }
@@ -97,7 +99,7 @@ internal sealed record Swarm
             MailboxMax = chance.Of([12, 40, 1_000]),
             GrainMailboxMax = chance.Of([6, 30, 1_000]),
             RingEntries = chance.Of([8, 64, 256, 1_024]),
-            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(), Prices = Feature(),
+            EarningRules = Feature(), StoredValue = Feature(), Baskets = Feature(), Coupons = Feature(), TiersEnd = Feature(), Tags = Feature(), Prices = Feature(), Transfers = Feature(),
         };
     }
 

@@ -74,9 +74,21 @@ public sealed partial class ChainCrmClient
     public Task<CouponRevokedReply> RevokeCouponAsync(RevokeCouponRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/coupons/revocations", request, WireJson.Default.RevokeCouponRequest, Key(idempotencyKey), WireJson.Default.CouponRevokedReply, cancellation);
 
+    /// <summary>A customer gives points to another.</summary>
+    public Task<TransferReply> TransferPointsAsync(TransferRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, "/v1/points/transfers", request, WireJson.Default.TransferRequest, Key(idempotencyKey), WireJson.Default.TransferReply, cancellation);
+
     /// <summary>Freezes a customer's points or releases them.</summary>
     public Task<PointsFreezeReply> FreezePointsAsync(FreezeRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
         SendAsync(HttpMethod.Post, "/v1/points/freezes", request, WireJson.Default.FreezeRequest, Key(idempotencyKey), WireJson.Default.PointsFreezeReply, cancellation);
+
+    /// <summary>Puts a tag on a customer; for headquarters.</summary>
+    public Task<TagReply> AddTagAsync(string customer, AddTagRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, $"/v1/customers/{Escape(customer)}/tags", request, WireJson.Default.AddTagRequest, Key(idempotencyKey), WireJson.Default.TagReply, cancellation);
+
+    /// <summary>Takes a tag off a customer; for headquarters.</summary>
+    public Task<TagReply> RemoveTagAsync(string customer, RemoveTagRequest request, string idempotencyKey, CancellationToken cancellation = default) =>
+        SendAsync(HttpMethod.Post, $"/v1/customers/{Escape(customer)}/tags/removals", request, WireJson.Default.RemoveTagRequest, Key(idempotencyKey), WireJson.Default.TagReply, cancellation);
 
     /// <summary>Lets open points of a customer end later; for headquarters.</summary>
     public Task<PointsExtendedReply> ExtendPointsAsync(string customer, ExtendPointsRequest request, string idempotencyKey, CancellationToken cancellation = default) =>

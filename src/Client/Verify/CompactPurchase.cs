@@ -62,6 +62,7 @@ internal static class CompactPurchase
         Copy(json, data, "tier", "t");
         WriteRules(json, data);
         WriteGrants(json, data);
+        Copy(json, data, "tags", "tg");
         WriteStoredValue(json, data);
         WriteCoupons(json, data);
         WriteMemberPrices(json, data);

@@ -14,6 +14,7 @@ internal sealed class CustomerLedger
     private StoredValueLedger? _storedValue;
     private CouponLedger? _coupons;
     private BasketLedger? _baskets;
+    private TagLedger? _tags;
     private Dictionary<ulong, long>? _returnedMinor;
 
     /// <summary>Made when it is first asked for: few customers have any.</summary>
@@ -31,6 +32,9 @@ internal sealed class CustomerLedger
 
     /// <summary>Made when it is first asked for.</summary>
     public BasketLedger Baskets => _baskets ??= new BasketLedger();
+
+    /// <summary>Made when it is first asked for.</summary>
+    public TagLedger Tags => _tags ??= new TagLedger();
 
     /// <summary>Principal and gift.</summary>
     public long StoredValueSum => _storedValue is { } held ? held.Principal + held.Gift : 0;
@@ -136,6 +140,33 @@ internal sealed class CustomerLedger
         Spend(data, "lotsUsed", data.Number("points"), where, differences);
         CheckBalance(data, where, differences);
     }
+
+    /// <summary>Points go to another customer, each with the end it has here.</summary>
+    public void Sent(JsonElement data, string where, Differences differences)
+    {
+        // Made for the receiver: nothing leaves.
+        if (data.List("lots").Any())
+        {
+            var ends = new Dictionary<long, long>();
+            foreach (var part in data.List("lotsUsed")) ends[End(_lots.ExpiryOf(part.Number("lot")))] = ends.GetValueOrDefault(End(_lots.ExpiryOf(part.Number("lot")))) + part.Number("points");
+            foreach (var lot in data.List("lots")) ends[End(lot.NumberOrNull("expiresAt"))] = ends.GetValueOrDefault(End(lot.NumberOrNull("expiresAt"))) - lot.Number("points");
+            if (ends.Values.Any(static left => left != 0)) differences.Add(where, "ends of what is sent", "those of the lots", "others");
+            Spend(data, "lotsUsed", data.Number("points"), where, differences);
+        }
+
+        CheckBalance(data, where, differences);
+    }
+
+    /// <summary>Points come from another customer, or come back from one who could not take them.</summary>
+    public void Received(JsonElement data, string list, string where, Differences differences)
+    {
+        differences.Expect(where, "points = lots and debt", data.Sum(list, "points") + data.Number("debtPaid"), data.Number("points"));
+        GrantLots(data, list, where, differences);
+        Debt -= data.Number("debtPaid");
+        CheckBalance(data, where, differences);
+    }
+
+    private static long End(long? end) => end ?? long.MaxValue;
 
     public void Adjusted(JsonElement data, string where, Differences differences)
     {

@@ -20,6 +20,7 @@ internal sealed class JournalAudit(Differences differences)
     private readonly Dictionary<string, CustomerLedger> _customers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, StoreLedger> _stores = new(StringComparer.Ordinal);
     private readonly Dictionary<int, ProgrammeRules> _programmes = [];
+    private readonly TransferLedger _transfers = new();
     private readonly SortedDictionary<string, long> _notChecked = new(StringComparer.Ordinal);
 
     public IReadOnlyDictionary<string, CustomerLedger> Customers => _customers;
@@ -35,6 +36,8 @@ internal sealed class JournalAudit(Differences differences)
     public long RevenueMinor { get; private set; }
     public long PointsGiven { get; private set; }
     public long PointsUsed { get; private set; }
+    /// <summary>Points that have left a customer and not reached another yet.</summary>
+    public long PointsOnTheWay => _transfers.OnTheWay;
     public long CrossStorePurchases { get; private set; }
 
     /// <summary>Rules that stand in no entry, such as the built-in ones.</summary>
@@ -102,6 +105,21 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.points-expired.1":
                 customer.Expired(data, where, differences);
                 break;
+            case "customer.delivery-sent.1":
+                customer.Sent(data, where, differences);
+                _transfers.HasSent(id, data, where, differences);
+                break;
+            case "customer.delivery-received.1":
+                customer.Received(data, "lotsGranted", where, differences);
+                _transfers.WasReceived(id, data, where, differences);
+                break;
+            case "customer.delivery-arrived.1":
+                _transfers.HasArrived(id, data, where, differences);
+                break;
+            case "customer.delivery-given-back.1":
+                customer.Received(data, "lotsGivenBack", where, differences);
+                _transfers.CameBack(id, data, where, differences);
+                break;
             case "customer.points-extended.1":
                 customer.Extended(data, where, differences);
                 break;
@@ -139,6 +157,12 @@ internal sealed class JournalAudit(Differences differences)
             case "customer.coupons-expired.1":
                 customer.Coupons.Expired(data, where, differences);
                 break;
+            case "customer.tag-added.1":
+                customer.Tags.Added(_programmes.GetValueOrDefault(entry.Programme), data, where, differences);
+                break;
+            case "customer.tag-removed.1":
+                customer.Tags.Removed(data, where, differences);
+                break;
             case "customer.basket-opened.1":
                 customer.Baskets.Opened(entry.Version, data, customer.StoredValueSum, where, differences);
                 break;
@@ -175,6 +199,7 @@ internal sealed class JournalAudit(Differences differences)
         {
             EarningCheck.Purchase(rules, customer, data, where, differences);
             PriceCheck.Purchase(rules, data, where, differences);
+            if (rules.AskedTags.Count > 0) customer.Tags.Purchased(rules, data, where, differences);
         }
         else NotCheckedBecause("purchases decided by rules that stand in no entry: points and tier not recomputed");
     }

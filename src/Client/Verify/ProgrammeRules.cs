@@ -6,7 +6,10 @@ namespace ChainCrm.Client.Verify;
 internal sealed record TierRule(string Id, long SpendMinor, long MultiplierPercent, long Points = 0, long Visits = 0);
 
 /// <summary>An earning rule as a programme document has it.</summary>
-internal sealed record EarningRuleFacts(string? Group, bool Enabled);
+/// <param name="Group">Its group.</param>
+/// <param name="Enabled">It is not switched off.</param>
+/// <param name="Tags">The tags it asks for, when it asks for nothing else.</param>
+internal sealed record EarningRuleFacts(string? Group, bool Enabled, IReadOnlySet<string>? Tags = null);
 
 /// <summary>What verify needs of one version of the programme, read from its document.</summary>
 internal sealed record ProgrammeRules
@@ -35,6 +38,12 @@ internal sealed record ProgrammeRules
     /// <summary>Member prices by their ids.</summary>
     public required IReadOnlyDictionary<string, MemberPriceFacts> MemberPrices { get; init; }
 
+    /// <summary>The dictionary of tags.</summary>
+    public IReadOnlySet<string> Tags { get; init; } = new HashSet<string>();
+
+    /// <summary>Tags that rules and coupons ask for.</summary>
+    public IReadOnlySet<string> AskedTags { get; init; } = new HashSet<string>();
+
     /// <summary>Reads a document.</summary>
     public static ProgrammeRules Read(JsonElement document)
     {
@@ -54,9 +63,11 @@ internal sealed record ProgrammeRules
             Tiers = document.List("tiers")
                 .Select(tier => new TierRule(tier.Text("id") ?? "", tier.Number("spendMinor"), (long)(Number(tier, "multiplierPercent") ?? 100m), tier.Number("points"), tier.Number("visits")))
                 .ToList(),
+            Tags = document.List("tags").Select(tag => tag.Text("id") ?? "").ToHashSet(StringComparer.Ordinal),
+            AskedTags = TagConditions.In(document).ToHashSet(StringComparer.Ordinal),
             Earning = (document.TryGetProperty("earning", out var earning) && earning.ValueKind == JsonValueKind.Object ? earning.List("rules") : [])
                 .GroupBy(rule => rule.Text("id") ?? "", StringComparer.Ordinal)
-                .ToDictionary(same => same.Key, same => new EarningRuleFacts(same.First().Text("group"), !IsOff(same.First())), StringComparer.Ordinal),
+                .ToDictionary(same => same.Key, same => new EarningRuleFacts(same.First().Text("group"), !IsOff(same.First()), TagConditions.Alone(same.First())), StringComparer.Ordinal),
             MemberPrices = document.List("memberPrices").GroupBy(price => price.Text("id") ?? "", StringComparer.Ordinal)
                 .ToDictionary(same => same.Key, same => MemberPriceOf(same.First()), StringComparer.Ordinal),
         };

@@ -77,6 +77,18 @@ public sealed record ExpiringPoints(DateTimeOffset At, long Points);
 /// <summary>A visit.</summary>
 public sealed record VisitView(string Store, string? StoreName, DateTimeOffset At, long AmountMinor, string Receipt);
 
+/// <summary>A tag that a customer carries.</summary>
+/// <param name="Id">Its id in the dictionary.</param>
+/// <param name="Name">Its names today; its id twice when the dictionary has it no more.</param>
+/// <param name="Until">When it ends; left out for never.</param>
+public sealed record TagView(string Id, LocalName Name, DateTimeOffset? Until);
+
+/// <summary>The answer to a change of tags.</summary>
+/// <param name="Customer">Whose.</param>
+/// <param name="Tag">Its id.</param>
+/// <param name="Version">Of the customer's entry; 0 where the tag was carried already, with the same end.</param>
+public sealed record TagReply(string Customer, string Tag, long Version);
+
 /// <summary>The whole member card: the answer to identify, and to GET /v1/customers/{id}.</summary>
 public sealed record MemberCard
 {
@@ -98,6 +110,8 @@ public sealed record MemberCard
     public required PointsView Points { get; init; }
     /// <summary>Coupons in the customer's hand, those that end first in front.</summary>
     public IReadOnlyList<CouponView> Coupons { get; init; } = [];
+    /// <summary>Tags that have not ended, in the order in which they were put on; at most 50.</summary>
+    public IReadOnlyList<TagView> Tags { get; init; } = [];
     /// <summary>The last visits at any store, newest first; at most 5.</summary>
     public IReadOnlyList<VisitView> Visits { get; init; } = [];
     /// <summary>Net lifetime spend and number of purchases.</summary>
@@ -210,6 +224,15 @@ public sealed record StoredValueReply
 /// <summary>The answer to a redemption or an adjustment.</summary>
 public sealed record PointsReply(string Customer, long Points, long Balance, long Version);
 
+/// <summary>The answer to a transfer: the giver's side of it. The points are the receiver's at once, as a rule; whatever goes wrong on the way, they arrive or come back.</summary>
+/// <param name="From">Who gave.</param>
+/// <param name="To">Who gets.</param>
+/// <param name="Points">How many points.</param>
+/// <param name="Balance">The giver's balance afterwards.</param>
+/// <param name="Transfer">Its number among the giver's.</param>
+/// <param name="Version">Of the giver's entry.</param>
+public sealed record TransferReply(string From, string To, long Points, long Balance, int Transfer, long Version);
+
 /// <summary>The answer to a freeze of points or its release.</summary>
 /// <param name="Customer">The customer.</param>
 /// <param name="Frozen">What holds now.</param>
@@ -229,7 +252,8 @@ public sealed record StatementLine
     public long Version { get; init; }
     public DateTimeOffset At { get; init; }
     /// <summary>enrolled, profile, purchase, return, redeemed, adjusted, expired, tier, topped-up, refunded, frozen, released, coupons-issued, coupon-revoked, coupons-expired, basket-opened, basket-changed,
-    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released.</summary>
+    /// basket-cancelled, basket-paid, basket-expired, tier-kept, tier-forecast, points-extended, points-frozen, points-released, tag-added, tag-removed,
+    /// transfer-sent, transfer-received, transfer-given-back.</summary>
     public required string Kind { get; init; }
     public string? Store { get; init; }
     public string? Staff { get; init; }
@@ -241,7 +265,9 @@ public sealed record StatementLine
     public long? Balance { get; init; }
     public string? Tier { get; init; }
     public string? Note { get; init; }
-    /// <summary>When the points that were extended end now; left out for every other line.</summary>
+    /// <summary>The customer to whom points went, or from whom they came; left out for every other line.</summary>
+    public string? OtherCustomer { get; init; }
+    /// <summary>When the points that were extended end now, or the tag that was put on; left out for every other line.</summary>
     public DateTimeOffset? EndsAt { get; init; }
     /// <summary>Of a tier's forecast beside the spend: points and visits that are missing; left out when none are.</summary>
     public long? MissingPoints { get; init; }
@@ -255,6 +281,8 @@ public sealed record StatementLine
     public IReadOnlyList<GrantView>? Grants { get; init; }
     /// <summary>Names of the coupons that came, went or were used, each as often as it did; left out when none.</summary>
     public IReadOnlyList<LocalName>? Coupons { get; init; }
+    /// <summary>The tag that was put on or taken off, as it was called then; left out for every other line.</summary>
+    public LocalName? Tag { get; init; }
     /// <summary>The basket that the line is about; left out when it is about none or several.</summary>
     public string? Basket { get; init; }
     /// <summary>Change of what is held by this line; left out when it is about no basket.</summary>

@@ -153,6 +153,20 @@ public sealed record AdjustRequest
     public string? Reason { get; init; }
 }
 
+/// <summary>A customer gives points to another: POST /v1/points/transfers.</summary>
+public sealed record TransferRequest
+{
+    /// <summary>Who gives.</summary>
+    public CustomerKey? From { get; init; }
+    /// <summary>Who gets.</summary>
+    public CustomerKey? To { get; init; }
+    public string? Store { get; init; }
+    public string? Staff { get; init; }
+    [JsonRequired]
+    public long Points { get; init; }
+    public string? Reason { get; init; }
+}
+
 /// <summary>A member pays money in: POST /v1/stored-value/top-ups.</summary>
 public sealed record TopUpRequest
 {
@@ -194,6 +208,26 @@ public sealed record ExtendPointsRequest
     /// <summary>Only points whose last day is before this one, yyyy-MM-dd; all that end before <see cref="LastDay"/> does when left out.</summary>
     public string? EndingBefore { get; init; }
     public string? Reason { get; init; }
+}
+
+/// <summary>Puts a tag on a customer, or moves its end: POST /v1/customers/{id}/tags.</summary>
+public sealed record AddTagRequest
+{
+    /// <summary>An id of the dictionary of tags.</summary>
+    public string? Tag { get; init; }
+    /// <summary>The last local day on which it counts, yyyy-MM-dd; today or later. Left out: for good.</summary>
+    public string? LastDay { get; init; }
+    /// <summary>Who does it.</summary>
+    public string? Staff { get; init; }
+}
+
+/// <summary>Takes a tag off a customer: POST /v1/customers/{id}/tags/removals.</summary>
+public sealed record RemoveTagRequest
+{
+    /// <summary>The id of a tag that the customer carries.</summary>
+    public string? Tag { get; init; }
+    /// <summary>Who does it.</summary>
+    public string? Staff { get; init; }
 }
 
 /// <summary>Opens a store: POST /v1/stores. Changes one: PATCH /v1/stores/{id} (id left out of the body).</summary>

@@ -27,6 +27,8 @@ public sealed record TryBasket
     public DateTimeOffset? OccurredAt { get; init; }
     /// <summary>The member's tier before; the lowest when left out, or when the programme has no such tier.</summary>
     public string? Tier { get; init; }
+    /// <summary>Ids of tags that the member carries; at most 50. Left out: none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
     /// <summary>Bought in another store than the home store.</summary>
     public bool CrossStore { get; init; }
     public IReadOnlyList<PurchaseLineRequest>? Lines { get; init; }

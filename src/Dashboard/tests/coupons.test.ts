@@ -12,7 +12,7 @@ import { partsOf, type Speech } from '@/rules/sentence';
 
 const speech = (language: 'zh' | 'en'): Speech => ({
   t: (key, values) => i18n.global.t(key, values ?? {}, { locale: language }), language, currency: 'CNY',
-  tier: (id) => (id === 'gold' ? { zh: '金卡', en: 'Gold' } : undefined), store: () => undefined,
+  tier: (id) => (id === 'gold' ? { zh: '金卡', en: 'Gold' } : undefined), store: () => undefined, tag: () => undefined,
 });
 const [zh, en] = [speech('zh'), speech('en')];
 const kind = (by: Partial<CouponKind> = {}): CouponKind => ({ id: 'k', nameZh: '券', nameEn: 'Coupon', give: { kind: 'amount', minor: 5_000 }, ...by });

@@ -11,7 +11,7 @@ import { fieldsOf, treeOf } from '@/rules/tree';
 
 const speech = (language: 'zh' | 'en'): Speech => ({
   t: (key, values) => i18n.global.t(key, values ?? {}, { locale: language }), language, currency: 'CNY',
-  tier: (id) => (id === 'gold' ? { zh: '金卡', en: 'Gold' } : undefined), store: () => undefined,
+  tier: (id) => (id === 'gold' ? { zh: '金卡', en: 'Gold' } : undefined), store: () => undefined, tag: () => undefined,
 });
 const [zh, en] = [speech('zh'), speech('en')];
 const price = (by: Partial<MemberPrice> = {}): MemberPrice => ({ id: 'p', nameZh: '价', nameEn: 'Price', give: { kind: 'percent', percent: 10 }, ...by });

@@ -17,7 +17,7 @@ const tiers = new Map([['gold', { zh: '金卡会员', en: 'Gold' }], ['silver', 
 const stores = new Map([['S001', '上海静安店'], ['S002', '上海徐汇店']]);
 const speech = (language: Language): Speech => ({
   t: (key, values) => i18n.global.t(key, values ?? {}, { locale: language }), language, currency: 'CNY',
-  tier: (id) => tiers.get(id), store: (id) => stores.get(id),
+  tier: (id) => tiers.get(id), store: (id) => stores.get(id), tag: (id) => new Map([['vip', { zh: '贵宾', en: 'VIP' }]]).get(id),
 });
 const zh = speech('zh');
 const en = speech('en');
@@ -53,6 +53,12 @@ describe('a rule as a sentence', () => {
     expect(said({ fact: 'weekday', in: ['mon', 'tue', 'wed', 'thu', 'fri'] })).toBe('在 工作日');
     expect(said({ fact: 'weekday', in: ['wed', 'mon'] })).toBe('在 周一、周三');
     expect(sentenceText({ ...newRule('r') }, en)).toBe('Every purchase: points ×2');
+  });
+
+  it('calls tags by their names, and one that left the dictionary by its id', () => {
+    const tagged: Rule = { ...newRule('r'), when: { fact: 'tag', in: ['vip', 'tag-gone'] } };
+    expect(sentenceText(tagged, zh)).toBe('当 会员 带有标签 贵宾、tag-gone：积分 ×2');
+    expect(sentenceText(tagged, en)).toBe('When the member is tagged VIP, tag-gone: points ×2');
   });
 
   it('counts a long list instead of naming it, and names all of it where differences are told', () => {
@@ -248,11 +254,11 @@ describe('the kept draft', () => {
 });
 
 describe('the example basket', () => {
-  const basket = { store: 'S001', tier: 'gold', channel: '', crossStore: false, day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', brand: ' 青禾', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', brand: '', product: 'p', quantity: '', price: '1' }] };
+  const basket = { store: 'S001', tier: 'gold', channel: '', tags: ['vip'], crossStore: false, day: '2026-11-28', time: '15:00', lines: [{ key: 1, category: '护肤', brand: ' 青禾', product: '', quantity: '2', price: '99.50' }, { key: 2, category: '', brand: '', product: 'p', quantity: '', price: '1' }] };
 
   it('goes out in minor units, with the clock of the chain, without lines that are not finished', () => {
     expect(basketOf(basket, 'Asia/Shanghai', 2)).toEqual({
-      store: 'S001', tier: 'gold', occurredAt: '2026-11-28T15:00:00+08:00', lines: [{ line: 1, product: 'item-1', category: '护肤', brand: '青禾', quantity: 2, priceMinor: 19_900 }],
+      store: 'S001', tier: 'gold', tags: ['vip'], occurredAt: '2026-11-28T15:00:00+08:00', lines: [{ line: 1, product: 'item-1', category: '护肤', brand: '青禾', quantity: 2, priceMinor: 19_900 }],
     });
     expect(basketOf({ ...basket, lines: [] }, 'Asia/Shanghai', 2)).toBeNull();
   });

@@ -8,7 +8,7 @@ import { progressOf, toNextText } from '@/tiers/way';
 import { termsSentence, tierSentence } from '@/tiers/words';
 
 const speech = (language: 'zh' | 'en'): Speech => ({
-  t: (key, values) => i18n.global.t(key, values ?? {}, { locale: language }), language, currency: 'CNY', tier: () => undefined, store: () => undefined,
+  t: (key, values) => i18n.global.t(key, values ?? {}, { locale: language }), language, currency: 'CNY', tier: () => undefined, store: () => undefined, tag: () => undefined,
 });
 const [zh, en] = [speech('zh'), speech('en')];
 const plain = (parts: readonly Part[]): string => parts.map(({ text }) => text).join('');

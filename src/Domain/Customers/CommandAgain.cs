@@ -23,6 +23,18 @@ public static class CommandAgain
                     return Of(e);
                 case PointsRedeemed e:
                     return new RedeemPoints { At = e.At, Origin = e.Origin, Points = e.Points, Reason = e.Reason };
+                case DeliverySent { Kind: DeliveryKinds.Transfer } e:
+                    return new TransferPoints
+                    {
+                        // Nobody is called nothing: who gives does not matter here.
+                        At = e.At, Origin = e.Origin, From = default, To = e.To, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offsetOf(e.At), Number = e.Delivery,
+                    };
+                case DeliveryReceived e:
+                    return Of(e, offsetOf(e.At));
+                case DeliveryArrived e:
+                    return new SettleDelivery { At = e.At, Origin = e.Origin, Delivery = e.Delivery };
+                case DeliveryGivenBack e:
+                    return new SettleDelivery { At = e.At, Origin = e.Origin, Delivery = e.Delivery, Refusal = e.Refusal };
                 case PointsExtended e:
                     return new ExtendPoints
                     {
@@ -48,6 +60,14 @@ public static class CommandAgain
                     };
                 case CouponRevoked e:
                     return new RevokeCoupon { At = e.At, Origin = e.Origin, Number = e.Number, Reason = e.Reason };
+                case TagAdded e:
+                    return new AddTag
+                    {
+                        At = e.At, Origin = e.Origin, Tag = e.Tag, LastDay = e.Until is { } until ? Earning.DayOf(new Timestamp(until.UnixMs - 1), offsetOf(e.At)) : null,
+                        UtcOffsetMinutes = offsetOf(e.At),
+                    };
+                case TagRemoved e:
+                    return new RemoveTag { At = e.At, Origin = e.Origin, Tag = e.Tag };
                 case BasketOpened or BasketChanged or BasketCancelled:
                     // What was held kept others from spending, and they did not: a history without baskets is the same.
                     return null;
@@ -58,6 +78,18 @@ public static class CommandAgain
 
         return new WakeCustomer { At = events[0].At, Origin = events[0].Origin };
     }
+
+    // What paid debt was of those that end first.
+    private static TakeDelivery Of(DeliveryReceived e, int offset) => new()
+    {
+        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Kind = e.Kind, Points = e.Points, Reason = e.Reason, UtcOffsetMinutes = offset,
+        // What was made for the customer is made again.
+        Lots = e.Kind != DeliveryKinds.Transfer ? [] :
+        [
+            .. e.DebtPaid == Points.Zero ? [] : new[] { new DeliveredLot(e.DebtPaid, e.At, e.LotsGranted is [var first, ..] ? first.ExpiresAt : null) },
+            .. e.LotsGranted.Select(static lot => new DeliveredLot(lot.Points, lot.ActiveFrom, lot.ExpiresAt)),
+        ],
+    };
 
     private static RecordPurchase Of(PurchaseRecorded e, int offset, (string? Region, string? City) place) => new()
     {

@@ -21,6 +21,9 @@ public static partial class CustomerDecider
             ReturnLines back => Returns.Decide(state, back, programme),
             RedeemPoints redeem => PointRules.Decide(state, redeem),
             AdjustPoints adjust => PointRules.Decide(state, adjust, programme),
+            TransferPoints transfer => TransferRules.Decide(state, transfer, programme),
+            TakeDelivery take => DeliveryRules.Decide(state, take, programme),
+            SettleDelivery settle => DeliveryRules.Decide(state, settle, programme),
             ExtendPoints extend => PointExtension.Decide(state, extend),
             FreezePoints freeze => PointRules.Decide(state, freeze),
             ReleasePoints release => PointRules.Decide(state, release),
@@ -30,6 +33,8 @@ public static partial class CustomerDecider
             ReleaseStoredValue release => StoredValueRules.Decide(state, release),
             IssueCoupons issue => CouponRules.Decide(state, issue, programme),
             RevokeCoupon revoke => CouponRules.Decide(state, revoke),
+            AddTag add => TagRules.Decide(state, add, programme),
+            RemoveTag remove => TagRules.Decide(state, remove),
             OpenBasket open => BasketRules.Decide(state, open, programme),
             ChangeBasket change => BasketRules.Decide(state, change, programme),
             CancelBasket cancel => BasketRules.Decide(state, cancel),
@@ -53,6 +58,10 @@ public static partial class CustomerDecider
             case PointsExtended e: state.Fold(e); return state;
             case PointsFrozen: state.FoldPointsFreeze(true); return state;
             case PointsReleased: state.FoldPointsFreeze(false); return state;
+            case DeliverySent e: state.Fold(e); return state;
+            case DeliveryReceived e: state.Fold(e); return state;
+            case DeliveryArrived e: state.Fold(e); return state;
+            case DeliveryGivenBack e: state.Fold(e); return state;
             case TierChanged e: state.Fold(e); return state;
             case TierProlonged e: state.Fold(e); return state;
             case TierForecast e: state.Fold(e); return state;
@@ -64,6 +73,8 @@ public static partial class CustomerDecider
             case CouponsIssued e: state.Fold(e); return state;
             case CouponRevoked e: state.Fold(e); return state;
             case CouponsExpired e: state.Fold(e); return state;
+            case TagAdded e: state.Fold(e); return state;
+            case TagRemoved e: state.Fold(e); return state;
             case BasketOpened e: state.Fold(e); return state;
             case BasketChanged e: state.Fold(e); return state;
             case BasketCancelled e: state.CloseBasket(e.Basket); return state;

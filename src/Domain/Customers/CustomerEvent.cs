@@ -161,6 +161,12 @@ public sealed record PurchaseRecorded : CustomerEvent
         get => _besides?.City;
         init { if (value != City) _besides = Or(_besides) with { City = value }; }
     }
+    /// <summary>Those of the customer's tags that the programme's rules ask for.</summary>
+    public IReadOnlyList<string> Tags
+    {
+        get => _besides?.Tags ?? [];
+        init { if (value is { Count: > 0 } || Tags.Count > 0) _besides = Or(_besides) with { Tags = value }; }
+    }
     /// <summary>Minutes since local midnight, where the programme's rules ask for them.</summary>
     public int? LocalMinute
     {
@@ -251,7 +257,7 @@ public sealed record PurchaseRecorded : CustomerEvent
         IReadOnlyList<RuleGrant> Grants, TierId? TierBefore, string? Region, string? City, int? LocalMinute, StoredValue Used, StoredValue Balance,
         IReadOnlyList<CouponUse> Coupons, IReadOnlyList<Money> CouponShares, IReadOnlyList<SkippedCoupon> CouponsSkipped,
         IReadOnlyList<MemberPriceUse> MemberPrices, IReadOnlyList<EarlySale> EarlySales,
-        bool ByInactivity, Points? Points = null, int? Visits = null, bool AsksMemberPrices = false);
+        bool ByInactivity, Points? Points = null, int? Visits = null, bool AsksMemberPrices = false, IReadOnlyList<string>? Tags = null);
 }
 
 /// <summary>One returned line: this time, and in all so far.</summary>

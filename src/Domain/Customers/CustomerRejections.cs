@@ -85,11 +85,17 @@ public static class CustomerRejections
     public static readonly Rejection BrandInvalid = new(125, "customer.brand-invalid",
         "The brand is blank or longer than 64 characters.", "品牌为空或超过 64 个字符。");
 
+    public static readonly Rejection ReceiverInvalid = new(129, "customer.receiver-invalid",
+        "Points go to another customer than the one who gives them.", "积分只能转给另一位会员。");
+
     public static readonly Rejection NotEnrolled = new(130, "customer.not-enrolled",
         "There is no such customer.", "没有这位会员。", MayPassLater: true);
 
     public static readonly Rejection AlreadyEnrolled = new(131, "customer.already-enrolled",
         "The customer is a member already.", "该客户已经是会员。");
+
+    public static readonly Rejection TooManyDeliveries = new(139, "customer.too-many-deliveries",
+        "16 deliveries of this customer are still under way. Try again in a moment.", "该会员有 16 笔转赠尚在途中，请稍后再试。", MayPassLater: true);
 
     public static readonly Rejection PointsNotAccepted = new(140, "customer.points-not-accepted",
         "The programme does not let customers pay with points.", "当前规则不支持积分抵扣。", MayPassLater: true);
@@ -108,6 +114,15 @@ public static class CustomerRejections
 
     public static readonly Rejection NothingToExtend = new(145, "customer.nothing-to-extend",
         "The customer has no points that end before that day.", "该会员没有在该日期之前到期的积分。", MayPassLater: true);
+
+    public static readonly Rejection TransfersNotOffered = new(146, "customer.transfers-not-offered",
+        "The programme does not let customers give points to each other.", "当前规则不支持积分转赠。", MayPassLater: true);
+
+    public static readonly Rejection TransferTooSmall = new(148, "customer.transfer-too-small",
+        "The programme asks for more points in one transfer.", "转赠积分少于规则要求的最低数量。", MayPassLater: true);
+
+    public static readonly Rejection TransferLimitReached = new(149, "customer.transfer-limit-reached",
+        "The customer would give away more points than the programme allows in a day or a year.", "转赠积分超过规则允许的每日或每年上限。", MayPassLater: true);
 
     public static readonly Rejection UnknownReceipt = new(150, "customer.unknown-receipt",
         "This customer has no such receipt.", "该会员没有这张小票。", MayPassLater: true);
@@ -219,6 +234,18 @@ public static class CustomerRejections
     public static readonly Rejection CouponOver = new(194, "customer.coupon-over",
         "The coupon's last day would be over already.", "该优惠券的有效期已结束，无法发放。", MayPassLater: true);
 
-    public static readonly Rejection NotOnSaleYet = new(198, "customer.not-on-sale-yet",
+    public static readonly Rejection TagUnknown = new(195, "customer.tag-unknown",
+        "The programme has no tag of this id. Add it to the dictionary of tags first.", "标签字典中没有这个标签，请先在规则中添加。", MayPassLater: true);
+
+    public static readonly Rejection TagDayInvalid = new(196, "customer.tag-day-invalid",
+        "The last day of a tag is today or up to 3,660 days ahead.", "标签的最后一天应为今天或今后 3,660 天之内。");
+
+    public static readonly Rejection TagNotCarried = new(197, "customer.tag-not-carried",
+        "The customer does not carry this tag.", "该会员没有这个标签。", MayPassLater: true);
+
+    public static readonly Rejection TooManyTags = new(198, "customer.too-many-tags",
+        "The customer carries 50 tags. Take one off first.", "该会员已有 50 个标签，请先移除一个。", MayPassLater: true);
+
+    public static readonly Rejection NotOnSaleYet = new(199, "customer.not-on-sale-yet",
         "These goods are not on sale for this customer yet.", "该商品尚未对这位会员开售。", MayPassLater: true);
 }

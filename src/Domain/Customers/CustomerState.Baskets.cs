@@ -9,7 +9,7 @@ public sealed partial class CustomerState
     /// <summary>There may be holds.</summary>
     internal bool HasBaskets => _seldom?.Baskets is not null;
 
-    /// <summary>The soonest that anything is due: points or coupons end, the tier does or is looked at ahead, a lease runs out. Null when nothing is.</summary>
+    /// <summary>The soonest that anything is due: points or coupons end, the tier does or is looked at ahead, a lease runs out, a delivery is to be looked after. Null when nothing is.</summary>
     public Timestamp? NextDue
     {
         get
@@ -24,7 +24,7 @@ public sealed partial class CustomerState
                 }
             }
 
-            return due;
+            return NextDelivery is { } delivery && !(due <= delivery) ? delivery : due;
         }
     }
 

@@ -99,6 +99,17 @@ public sealed partial class CustomerState
 
     internal void FoldPointsFreeze(bool frozen) => (_seldom ??= new Seldom()).ArePointsFrozen = frozen;
 
+    internal void Fold(TagAdded e)
+    {
+        var seldom = _seldom ??= new Seldom();
+        seldom.Tags = TagRules.With(seldom.Tags, new HeldTag(string.Intern(e.Tag), e.Until));
+    }
+
+    internal void Fold(TagRemoved e)
+    {
+        if (_seldom is { } seldom) seldom.Tags = Array.FindAll(seldom.Tags, held => held.Tag != e.Tag);
+    }
+
     internal void Fold(PointsExpired e) => LotSum -= _lots.Take(e.Lots);
 
     internal void Fold(PointsExtended e)

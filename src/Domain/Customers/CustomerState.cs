@@ -74,6 +74,9 @@ public sealed partial class CustomerState
     /// <summary>No points are spent or held by baskets; they are earned, come back and end as ever.</summary>
     public bool ArePointsFrozen => _seldom?.ArePointsFrozen ?? false;
 
+    /// <summary>Tags in the order in which they were put on; some may have ended.</summary>
+    public ReadOnlySpan<HeldTag> Tags => _seldom is null ? [] : _seldom.Tags;
+
     /// <summary>What rules with caps have given, net of returns.</summary>
     public ReadOnlySpan<RuleCounter> RuleCounters => _seldom is null ? [] : _seldom.Counters.All;
 

@@ -57,8 +57,13 @@ public sealed record CustomerStateData
     public IReadOnlyList<MeasureDay> Measured { get; init; } = [];
     /// <summary>Points and visits of <see cref="Evidence"/>, window by window; empty when no tier asked for them.</summary>
     public IReadOnlyList<EvidenceMeasure> EvidenceMeasures { get; init; } = [];
+    /// <summary>In the order in which they were put on.</summary>
+    public IReadOnlyList<HeldTag> Tags { get; init; } = [];
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<Basket> Baskets { get; init; } = [];
+    /// <summary>Oldest first.</summary>
+    public IReadOnlyList<DeliverySent> Deliveries { get; init; } = [];
+    public int LastDelivery { get; init; }
 }
 
 public sealed partial class CustomerState
@@ -113,7 +118,10 @@ public sealed partial class CustomerState
             LapsedLot = LapsedLot,
             Measured = [.. Measured.All],
             EvidenceMeasures = [.. (_seldom?.Counts?.Evidence ?? []).Select(one => new EvidenceMeasure(one.Points, one.Visits))],
+            Tags = Tags.ToArray(),
             Baskets = Baskets.ToArray(),
+            Deliveries = Deliveries.ToArray(),
+            LastDelivery = LastDelivery,
         };
     }
 
@@ -147,7 +155,7 @@ public sealed partial class CustomerState
         foreach (var visit in data.Visits.Reverse()) state._visits.Add(visit);
         if (data.Returned.Count == 0 && data.RuleCounters.Count == 0 && data.LatestCounted == default && data.StoredValue == default && !data.IsStoredValueFrozen && data.LastCoupon == 0 && data.Baskets.Count == 0
             && data.TierUntil is null && data.TierSince == default && data.InactivityEnd is null && !data.ArePointsFrozen && data.Measured.Count == 0 && data.EvidenceMeasures.Count == 0
-            && data.TierByRule is null && data.TierGraceDays is null && data.Extensions.Count == 0) return state;
+            && data.TierByRule is null && data.TierGraceDays is null && data.Extensions.Count == 0 && data.Tags.Count == 0 && data.LastDelivery == 0) return state;
         state._seldom = new Seldom
         {
             Returned = [.. data.Returned.Select(returned => returned with { Store = state.Known(returned.Store) })],
@@ -164,7 +172,10 @@ public sealed partial class CustomerState
             Extensions = [.. data.Extensions],
             InactivityEnd = data.InactivityEnd,
             LapsedLot = data.LapsedLot,
+            Tags = [.. data.Tags.Select(static held => held with { Tag = string.Intern(held.Tag) })],
             Baskets = data.Baskets.Count == 0 ? null : [.. data.Baskets],
+            Deliveries = data.Deliveries.Count == 0 ? null : [.. data.Deliveries],
+            LastDelivery = data.LastDelivery,
         };
         if (data.Measured.Count > 0 || data.EvidenceMeasures.Count > 0)
         {

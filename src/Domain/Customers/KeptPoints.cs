@@ -39,6 +39,7 @@ internal static class KeptPoints
         Region = purchase.Region,
         City = purchase.City,
         Channel = purchase.Channel,
+        Tags = purchase.Tags,
         Day = purchase.BusinessDay,
         LocalMinute = purchase.LocalMinute,
         CrossStore = purchase.CrossStore,

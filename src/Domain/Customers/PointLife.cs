@@ -17,12 +17,12 @@ internal readonly record struct PointLife(Timestamp? End, bool ByInactivity)
         return new PointLife(state.InactivityEnd > end ? state.InactivityEnd : end, ByInactivity: true);
     }
 
-    /// <summary>Of what is given by hand. That is no purchase: it moves no end, and joins the one that stands.</summary>
-    public static PointLife Of(CustomerState state, AdjustPoints adjust, Programme programme)
+    /// <summary>Of what is given by hand, or made for who is to get it. That is no purchase: it moves no end, and joins the one that stands.</summary>
+    public static PointLife OfGiven(CustomerState state, Timestamp at, int utcOffsetMinutes, Programme programme)
     {
         var byInactivity = programme.Expiry.Kind == ExpiryKind.Inactivity;
-        if (byInactivity && state.InactivityEnd > adjust.At) return new PointLife(state.InactivityEnd, byInactivity);
-        return new PointLife(EndOf(programme.Expiry, Earning.DayOf(adjust.At, adjust.UtcOffsetMinutes), adjust.At, adjust.UtcOffsetMinutes), byInactivity);
+        if (byInactivity && state.InactivityEnd > at) return new PointLife(state.InactivityEnd, byInactivity);
+        return new PointLife(EndOf(programme.Expiry, Earning.DayOf(at, utcOffsetMinutes), at, utcOffsetMinutes), byInactivity);
     }
 
     /// <summary>Of points that come back to whoever had paid with them: as if they had never been spent, with some days of grace when that is over.</summary>

@@ -70,7 +70,7 @@ internal static class PointRules
         LotGrant[] granted = [];
         if (rest > Points.Zero)
         {
-            var life = PointLife.Of(state, adjust, programme);
+            var life = PointLife.OfGiven(state, adjust.At, adjust.UtcOffsetMinutes, programme);
             granted = [new LotGrant(state.LastLot + 1, rest, adjust.At, life.End, life.ByInactivity)];
         }
 

@@ -1,6 +1,6 @@
 namespace ChainCrm.Domain.Customers;
 
-/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value, coupons, baskets. Apart from the state, so that all others cost one empty reference for it.</summary>
+/// <summary>What few customers have anything of: receipts that came back, counters of caps, stored value, coupons, baskets, tags, deliveries. Apart from the state, so that all others cost one empty reference for it.</summary>
 internal sealed class Seldom
 {
     private RuleCounters _counters;
@@ -47,10 +47,17 @@ internal sealed class Seldom
     /// <summary>Open baskets, oldest first; null when there is none.</summary>
     public Basket[]? Baskets { get; set; }
 
+    /// <summary>Tags that were put on, at most <see cref="Limits.TagsPerCustomerMax"/>; those that ended stay while there is place, since late sales may ask.</summary>
+    public HeldTag[] Tags { get; set; } = [];
+
+    /// <summary>Open deliveries, oldest first; null when there is none. And the number of the newest there was.</summary>
+    public DeliverySent[]? Deliveries { get; set; }
+    public int LastDelivery { get; set; }
+
     /// <summary>There is nothing of anything.</summary>
     public bool IsEmpty =>
         Returned.Length == 0 && ForgottenTo is null && StoredValue == default && !IsStoredValueFrozen && Baskets is null && _counters.All.IsEmpty && _coupons.Last == 0
-        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null && TierByRule is null && TierGraceDays is null && Extensions.Length == 0;
+        && TierUntil is null && TierSince == default && InactivityEnd is null && !ArePointsFrozen && Counts is null && TierByRule is null && TierGraceDays is null && Extensions.Length == 0 && Tags.Length == 0 && LastDelivery == 0;
 
     /// <summary>Points and visits; null where no tier ever asked for them.</summary>
     public TierCounts? Counts { get; set; }

@@ -68,6 +68,9 @@ public sealed partial record Programme
     /// <summary>Which days count for a tier.</summary>
     public required QualifyingWindow Window { get; init; }
 
+    /// <summary>The chain's dictionary of tags, in the order of the document.</summary>
+    public required IReadOnlyList<Tag> Tags { get; init; }
+
     /// <summary>Whether tiers want all that they ask for, or any of it.</summary>
     public required TierQualify Qualify { get; init; }
 
@@ -94,6 +97,9 @@ public sealed partial record Programme
 
     /// <summary>Days that points given back still live when their old end has passed.</summary>
     public required int GiveBackGraceDays { get; init; }
+
+    /// <summary>Points that customers give to each other.</summary>
+    public required TransferTerms Transfers { get; init; }
 
     /// <summary>Extra points, in percent of those earned, for buying in another store than the home store; 0 for none.</summary>
     public required int CrossStoreBonusPercent { get; init; }
@@ -133,6 +139,16 @@ public sealed partial record Programme
 
     /// <summary>Some rule, coupon or price asks for the time of day.</summary>
     internal bool AskTime => Earning.AskTime || Coupons.AskTime || MemberPrices.AskTime || EarlyAccess.AskTime;
+
+    /// <summary>Tags that some rule or coupon asks for: only of these a purchase says whether the customer carries them.</summary>
+    internal IReadOnlySet<string> AskTags => _askTags ??= new HashSet<string>([.. Earning.AskTags, .. Coupons.AskTags, .. MemberPrices.AskTags, .. EarlyAccess.AskTags], StringComparer.Ordinal);
+    private HashSet<string>? _askTags;
+
+    /// <summary>Whether the dictionary has a tag.</summary>
+    public bool HasTag(string id) => TagOf(id) is not null;
+
+    /// <summary>A tag by its id; null when this version has none.</summary>
+    public Tag? TagOf(string id) => Tags.FirstOrDefault(tag => tag.Id == id);
 
     /// <summary>How long a basket holds what it holds, in minutes.</summary>
     public required int BasketLeaseMinutes { get; init; }

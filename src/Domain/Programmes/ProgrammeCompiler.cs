@@ -47,6 +47,7 @@ internal static class ProgrammeCompiler
         var value = points.Number("valueMinor", 0, Limits.PointValueMinorMax, 1);
         var negative = points.Flag("negativeBalance", true);
         var grace = points.Number("giveBackGraceDays", 0, Limits.GraceDaysMax, 7);
+        var transfers = points.Has("transfer") ? TransferTerms.Read(points.Section("transfer")) : TransferTerms.None;
         points.End();
         var tiers = TierReader.Read(root);
         var window = QualifyingWindow.Read(root);
@@ -61,11 +62,12 @@ internal static class ProgrammeCompiler
         var earliest = purchases.Day("earliest", Limits.EarliestDay);
         var returnWindow = purchases.NumberOrNull("returnWindowDays", 0, Limits.ReturnWindowDaysMax, null);
         purchases.End();
-        var earning = EarningRuleReader.Read(root.Section("earning"), tiers);
+        var words = new ConditionWords(tiers, Tag.Read(root));
+        var earning = EarningRuleReader.Read(root.Section("earning"), words);
         var storedValue = root.Has("storedValue") ? StoredValueTerms.Read(root.Section("storedValue")) : StoredValueTerms.None;
-        var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), tiers) : CouponTerms.None;
-        var memberPrices = PricingReader.ReadPrices(root, tiers);
-        var earlyAccess = PricingReader.ReadEarlyAccess(root, tiers);
+        var coupons = root.Has("coupons") ? CouponReader.Read(root.Section("coupons"), words) : CouponTerms.None;
+        var memberPrices = PricingReader.ReadPrices(root, words);
+        var earlyAccess = PricingReader.ReadEarlyAccess(root, words);
         var baskets = root.Section("baskets");
         var lease = baskets.Number("leaseMinutes", 1, Limits.BasketLeaseMinutesMax, 10);
         baskets.End();
@@ -79,6 +81,7 @@ internal static class ProgrammeCompiler
             TimeZone = timeZone,
             Tiers = errors.Count == 0 ? tiers : [],
             Window = window,
+            Tags = errors.Count == 0 ? words.Tags : [],
             Qualify = qualify,
             AsksMeasures = tiers.Any(tier => tier.AsksMeasures),
             TierValidity = validity,
@@ -88,6 +91,7 @@ internal static class ProgrammeCompiler
             PointValue = new Money(value),
             NegativeBalance = negative,
             GiveBackGraceDays = (int)grace,
+            Transfers = transfers,
             CrossStoreBonusPercent = (int)bonus,
             CrossStoreCap = cap is { } most ? new Points(most) : null,
             CrossStoreCoolDownDays = (int)coolDown,

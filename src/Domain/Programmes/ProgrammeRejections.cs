@@ -98,4 +98,10 @@ public static class ProgrammeRejections
 
     public static readonly Rejection MonthDayTwice = new(431, "programme.month-day-twice",
         "A day of the year stands twice in the list.", "同一日期在列表中重复。");
+
+    public static readonly Rejection TagTwice = new(440, "programme.tag-twice",
+        "Two tags have the same id.", "标签编号重复。");
+
+    public static readonly Rejection TagUnknown = new(441, "programme.tag-unknown",
+        "The programme's dictionary has no tag of this id.", "标签字典中没有这个标签。");
 }

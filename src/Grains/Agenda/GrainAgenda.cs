@@ -234,7 +234,7 @@ internal sealed class GrainAgenda : IProjection, IAsyncDisposable
             if (handlers.TryGetValue(grain.Kind.ToString(), out var handler))
             {
                 var outcome = await handler.WakeAsync(grain, commandId, now, cancellation);
-                return outcome.NotBefore?.UnixMs ?? Settled(row, outcome.Reply, later);
+                return outcome.IsNothingDue ? NothingDue(row, later) : outcome.NotBefore?.UnixMs ?? Settled(row, outcome.Reply, later);
             }
 
             var reply = await engine.AskAsync(new GrainCommand(grain, commandId, 0, new WakeGrain(now)));

@@ -5,7 +5,11 @@ namespace ChainCrm.Grains.Agenda;
 /// <summary>What came of waking a grain.</summary>
 /// <param name="Reply">What it answered.</param>
 /// <param name="NotBefore">When to wake it again although nothing went wrong: its time has not come yet, and nobody else would remember it.</param>
-public readonly record struct WakeUpOutcome(CommandReply Reply, Timestamp? NotBefore = null);
+public readonly record struct WakeUpOutcome(CommandReply Reply, Timestamp? NotBefore = null)
+{
+    /// <summary>Its time had come and there was nothing to do: that is looked into before the agenda forgets it.</summary>
+    public bool IsNothingDue { get; init; }
+}
 
 /// <summary>Wakes grains of one kind. Kinds without a handler of their own are sent a <see cref="Runtime.WakeGrain"/>.</summary>
 public interface IWakeUpHandler

@@ -40,6 +40,7 @@ internal struct CompactParts
     public string? Region;
     public string? City;
     public int? LocalMinute;
+    public string[]? Tags;
     public StoredValue StoredValueUsed;
     public StoredValue StoredValueBalance;
     public CouponUse[]? Coupons;
@@ -98,6 +99,7 @@ internal struct CompactParts
             Region = Region,
             City = City,
             LocalMinute = LocalMinute,
+            Tags = Tags ?? [],
             StoredValueUsed = StoredValueUsed,
             StoredValueBalance = StoredValueBalance,
             Coupons = Coupons ?? [],

@@ -17,12 +17,13 @@ internal static class CompactPurchaseReader
         QualifyingFrom = ('q' << 8) | 'f', QualifyingTo = ('q' << 8) | 't', QualifyingPoints = ('q' << 8) | 'p', QualifyingVisits = ('q' << 8) | 'v', LotsUsed = ('u' << 8) | 'l', PointsValue = ('u' << 8) | 'v',
         TierBefore = ('t' << 8) | 'b', Region = ('r' << 8) | 'g', City = ('c' << 8) | 't', LocalMinute = ('l' << 8) | 'm', StoredValueUsed = ('s' << 8) | 'v',
         ByInactivity = ('x' << 8) | 'i', CouponShares = ('k' << 8) | 's', CouponsSkipped = ('k' << 8) | 'x',
-        AsksMemberPrices = ('m' << 8) | 'a', MemberPrices = ('m' << 8) | 'p', EarlySales = ('e' << 8) | 's';
+        AsksMemberPrices = ('m' << 8) | 'a', MemberPrices = ('m' << 8) | 'p', EarlySales = ('e' << 8) | 's', Tags = ('t' << 8) | 'g';
 
     private static readonly ReadItem<RecordedLine> LineItem = ReadLine;
     private static readonly ReadItem<LotPart> LotItem = ReadLotUsed;
     private static readonly ReadItem<string?> RuleItem = ReadRule;
     private static readonly ReadItem<RuleGrant> GrantItem = ReadGrant;
+    private static readonly ReadItem<string> TagItem = static (ref reader, _) => JsonInput.PooledText(ref reader);
 
     public static PurchaseRecorded Read(ref Utf8JsonReader reader)
     {
@@ -85,6 +86,7 @@ internal static class CompactPurchaseReader
             case TierBefore: parts.TierBefore = new TierId(JsonInput.PooledText(ref reader)); break;
             case Region: parts.Region = JsonInput.PooledText(ref reader); break;
             case City: parts.City = JsonInput.PooledText(ref reader); break;
+            case Tags: parts.Tags = JsonInput.List(ref reader, TagItem); break;
             case LocalMinute: parts.LocalMinute = reader.GetInt32(); break;
             case StoredValueUsed: (parts.StoredValueUsed, parts.StoredValueBalance) = ReadStoredValue(ref reader); break;
             case 'k': parts.Coupons = JsonInput.List(ref reader, CompactCoupons.UseItem); break;

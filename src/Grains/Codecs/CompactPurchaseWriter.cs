@@ -192,6 +192,15 @@ internal static class CompactPurchaseWriter
         if (sale.Region is { } region) WriteText(ref output, ",\"rg\":"u8, region, "region");
         if (sale.City is { } city) WriteText(ref output, ",\"ct\":"u8, city, "city");
         if (sale.LocalMinute is { } minute) output.Number(",\"lm\":"u8, minute);
+        if (sale.Tags is not { Count: > 0 } tags) return;
+        output.Raw(",\"tg\":["u8);
+        for (var i = 0; i < tags.Count; i++)
+        {
+            if (i > 0) output.Raw(","u8);
+            output.Text(tags[i], "tags");
+        }
+
+        output.Raw("]"u8);
     }
 
     private static void WriteStoredValue(ref JsonOutput output, StoredValue used, StoredValue balance)

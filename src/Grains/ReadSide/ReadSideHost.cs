@@ -32,6 +32,7 @@ public sealed class ReadSideHost : IAsyncDisposable
     private ImmutableArray<FeedFollower> _followers = [];
     private readonly List<Task> _loops = [];
     private IEnrolment? _enrolment;
+    private Deliveries? _deliveries;
 
     private ReadSideHost(
         IJournal journal, ReadSideStore store, ReadModelFollower readModels, GrainAgenda agenda, DirectoryRows rows, bool followData, TimeProvider clock, ILogger logger, IReadSideLoops threads)
@@ -52,6 +53,9 @@ public sealed class ReadSideHost : IAsyncDisposable
 
     /// <summary>The processes of enrolment; after <see cref="StartAsync"/>.</summary>
     public IEnrolment Enrolment => _enrolment ?? throw new InvalidOperationException("The read side has not been started.");
+
+    /// <summary>What customers send to each other; after <see cref="StartAsync"/>.</summary>
+    public IDeliveries Deliveries => _deliveries ?? throw new InvalidOperationException("The read side has not been started.");
 
     /// <summary>How far each part is and whether it fails.</summary>
     public IReadOnlyList<FollowerHealth> Health => [.. _followers.Select(follower => follower.Health), _readModels.Health, _agenda.Health with { Name = "agenda-firing" }];
@@ -99,13 +103,15 @@ public sealed class ReadSideHost : IAsyncDisposable
         _identities.Start(engine);
         var steps = new IdentitySteps(engine, _identities, _clock);
         _enrolment = new Enrolment(engine, _journal, vault, steps, _locks);
+        _deliveries = new Deliveries(engine, _directories, _clock, _locks);
+        IWakeUpHandler[] handlers = [new IdentityWatch(engine, steps, _identities, _locks), new CustomerWatch(engine, _deliveries)];
 
         Follow(_directories, engine.Feed);
         Follow(_identities, engine.Feed);
         var wallStart = _threads.Run(PrimeWallAsync, _stop.Token);
         _loops.Add(_threads.Start("read-models", stop => _readModels.RunAsync(engine.Feed, () => Release(engine.Feed), stop), _stop.Token));
         Follow(_agenda, engine.Feed);
-        _loops.Add(_threads.Start("agenda-firing", stop => _agenda.RunAsync(engine, [new IdentityWatch(engine, steps, _identities, _locks)], head, stop), _stop.Token));
+        _loops.Add(_threads.Start("agenda-firing", stop => _agenda.RunAsync(engine, handlers, head, stop), _stop.Token));
 
         await wallStart.WaitAsync(cancellation);
         Follow(_wall, engine.Feed);

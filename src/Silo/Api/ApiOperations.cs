@@ -81,7 +81,7 @@ internal static class ApiOperations
             Id = "recordPurchase", Method = "POST", Path = "/v1/purchases", Tag = ApiTag.Counter, Roles = Counter, Handler = PurchaseEndpoints.RecordAsync,
             DomainRefusals = (100, 144), Summary = "Records a sale: identifies, earns, spends, re-tiers, answers.", SummaryZh = "记录一笔销售:识别、积分、抵扣、升级,一次完成。", IsWrite = true,
             Description = "The header Idempotency-Key is the receipt number. Without a customer it is a sale to nobody known. The answer comes after the record is durable.",
-            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 1060, 161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 198, 206, 207, 210, 211, 213],
+            Request = typeof(PurchaseRequest), Reply = typeof(PurchaseReply), Refusals = [1018, 1019, 1035, 1040, 1044, 1055, 1056, 1060, 161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 199, 206, 207, 210, 211, 213],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","receipt":"R-1001","lines":[{"line":1,"product":"P-17","category":"skin care","quantity":1,"priceMinor":25800,"discountMinor":800}]}""",
             ReplyExample = """{"customer":"c4y8w2k6m0q9r3t7v","store":"S001","receipt":"R-1001","amountMinor":25000,"pointsUsed":0,"pointsValueMinor":0,"chargeMinor":25000,"pointsEarned":250,"pointsBonus":0,"balance":250,"tier":"basic","crossStore":false,"version":2}""",
         },
@@ -121,10 +121,31 @@ internal static class ApiOperations
         },
         new()
         {
+            Id = "transferPoints", Method = "POST", Path = "/v1/points/transfers", Tag = ApiTag.Counter, Roles = Counter, Handler = TransferEndpoint.SendAsync,
+            DomainRefusals = (120, 149), Summary = "A customer gives points to another, with a reason.", SummaryZh = "积分转赠给另一位客户,须填原因。", IsWrite = true,
+            Description = "Soonest end first; the points keep their ends and count for no tier. The programme says whether, how many at least, and how many a day and a year.",
+            Request = typeof(TransferRequest), Reply = typeof(TransferReply), Refusals = [173, 1035, 1040],
+            RequestExample = """{"from":{"phone":"13800138000"},"to":{"card":"6200001"},"store":"S001","points":100,"reason":"生日快乐"}""",
+        },
+        new()
+        {
             Id = "extendPoints", Method = "POST", Path = "/v1/customers/{id}/points/extensions", Tag = ApiTag.Counter, Roles = Office, Handler = PointEndpoints.ExtendAsync,
             DomainRefusals = (121, 124), Summary = "Lets open points end later, all or those that end before a day, with a reason.", SummaryZh = "延长积分有效期:全部,或某日之前到期的积分,须填原因。", IsWrite = true,
             Description = "Points are good to the end of lastDay. Points that end later than that, or never, stay as they are.", Request = typeof(ExtendPointsRequest), Reply = typeof(PointsExtendedReply),
             Refusals = [130, 145, 1035, 1040], RequestExample = """{"lastDay":"2027-06-30","endingBefore":"2027-01-01","reason":"门店停业补偿"}""",
+        },
+        new()
+        {
+            Id = "addTag", Method = "POST", Path = "/v1/customers/{id}/tags", Tag = ApiTag.Customers, Roles = Office, Handler = TagEndpoints.AddAsync,
+            DomainRefusals = (195, 198), Summary = "Puts a tag of the dictionary on a customer, or moves its end.", SummaryZh = "给会员打标签,或修改标签的有效期。", IsWrite = true,
+            Description = "The tag counts to the end of lastDay, or for good. What purchases earn may depend on it: for headquarters alone.", Request = typeof(AddTagRequest), Reply = typeof(TagReply),
+            Refusals = [130, 1040], RequestExample = """{"tag":"vip","lastDay":"2027-06-30","staff":"anna"}""",
+        },
+        new()
+        {
+            Id = "removeTag", Method = "POST", Path = "/v1/customers/{id}/tags/removals", Tag = ApiTag.Customers, Roles = Office, Handler = TagEndpoints.RemoveAsync,
+            Summary = "Takes a tag off a customer.", SummaryZh = "移除会员的标签。", IsWrite = true, Request = typeof(RemoveTagRequest), Reply = typeof(TagReply),
+            Refusals = [130, 195, 197, 1040], RequestExample = """{"tag":"vip","staff":"anna"}""",
         },
         new()
         {
@@ -222,7 +243,7 @@ internal static class ApiOperations
         new()
         {
             Id = "checkProgramme", Method = "POST", Path = "/v1/programme/validate", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.CheckAsync,
-            DomainRefusals = (400, 431), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
+            DomainRefusals = (400, 441), Summary = "Checks a document field by field; publishes nothing.", SummaryZh = "逐项校验规则文档,不发布。", Request = typeof(ProgrammeCheckRequest), Reply = typeof(ProgrammeCheckReply),
         },
         new()
         {
@@ -235,7 +256,7 @@ internal static class ApiOperations
         new()
         {
             Id = "beginRehearsal", Method = "POST", Path = "/v1/programme/rehearsals", Tag = ApiTag.Programme, Roles = Office, Handler = RehearsalEndpoints.BeginAsync,
-            DomainRefusals = (400, 431), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
+            DomainRefusals = (400, 441), Summary = "Begins a rehearsal of a draft on the chain's own last days.", SummaryZh = "用本连锁最近的真实流水试算草稿。",
             Description = "Nothing is booked. Every command of the window is decided again under the draft, customer by customer; without a draft, under the version that booked it, which must give the same points. One at a time.",
             Request = typeof(RehearsalRequest), Reply = typeof(RehearsalView), Refusals = [1048, 1053], RequestExample = """{"days":90}""",
         },
@@ -263,7 +284,7 @@ internal static class ApiOperations
         new()
         {
             Id = "publishProgramme", Method = "PUT", Path = "/v1/programme", Tag = ApiTag.Programme, Roles = Office, Handler = ProgrammeEndpoints.PublishAsync,
-            DomainRefusals = (400, 431), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
+            DomainRefusals = (400, 441), Summary = "Publishes rules; they hold for every decision from now on.", SummaryZh = "发布规则,立即生效。", IsWrite = true, Request = typeof(ProgrammeRequest), Reply = typeof(ProgrammeView),
             Description = "Refused with the list of errors when the document is wrong, and with 421 when another version was published since basedOnVersion.", Refusals = [421, 1047, 1048],
         },
     ];

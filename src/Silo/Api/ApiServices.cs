@@ -14,7 +14,7 @@ namespace ChainCrm.Silo.Api;
 
 /// <summary>What the endpoints work with. One for the process.</summary>
 internal sealed class ApiServices(
-    IEngine engine, IJournal journal, IDirectories directories, IIdentityLookup identities, IEnrolment enrolment, IPersonalVault vault,
+    IEngine engine, IJournal journal, IDirectories directories, IIdentityLookup identities, IEnrolment enrolment, IDeliveries deliveries, IPersonalVault vault,
     IReadModels readModels, TimeProvider time, ChainOptions options, KeyRing keys, Sessions sessions, BackupService backups, RehearsalDesk rehearsals, ILogger<ApiServices> log)
 {
     public IEngine Engine => engine;
@@ -22,6 +22,7 @@ internal sealed class ApiServices(
     public IDirectories Directories => directories;
     public IIdentityLookup Identities => identities;
     public IEnrolment Enrolment => enrolment;
+    public IDeliveries Deliveries => deliveries;
     public IPersonalVault Vault => vault;
     public IReadModels ReadModels => readModels;
     public ChainOptions Options => options;

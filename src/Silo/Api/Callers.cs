@@ -60,7 +60,7 @@ internal static class Callers
     /// Whether a store may not have this id: command ids begin with it, and so do those of headquarters, of the agenda and of the processes,
     /// whose commands are known again without a fingerprint.
     /// </summary>
-    public static bool IsReserved(string storeId) => storeId is Headquarters or CouponCodes or "wake" or "enrol" or "profile";
+    public static bool IsReserved(string storeId) => storeId is Headquarters or CouponCodes or "wake" or "enrol" or "profile" or "delivery";
 
     private sealed record SaleVerdict(Rejection? Against);
 }

@@ -28,9 +28,12 @@ internal enum FingerprintKind : byte
     CouponCode = 16,
     PointsExtension = 17,
     PointsFreeze = 18,
+    PointsTransfer = 20,
     BasketOpening = 30,
     BasketChange = 31,
     BasketCancellation = 32,
+    TagAddition = 40,
+    TagRemoval = 41,
 }
 
 /// <summary>

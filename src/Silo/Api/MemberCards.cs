@@ -17,7 +17,7 @@ internal static class MemberCards
         Timestamp MemberSince, StoreId HomeStore, Sealed Profile, TierId Tier, Money LifetimeSpend, long PurchaseCount, Points Balance,
         Points Spendable, Points Pending, Points Debt, TierMeasures Qualifying, IReadOnlyList<ExpiringPoints> Expiring, Visit[] Visits,
         StoredValue StoredValue, bool IsStoredValueFrozen, (HeldCoupon Coupon, bool InBasket)[] Coupons, long Version, Hold Held, Timestamp? TierUntil,
-        TierMeasures Towards, bool ArePointsFrozen);
+        TierMeasures Towards, bool ArePointsFrozen, HeldTag[] Tags);
 
     /// <summary>The facts of a customer, or why there are none.</summary>
     public static async ValueTask<(CardFacts? Facts, Rejection? Rejection)> ReadAsync(ApiServices api, string chain, CustomerId customer)
@@ -65,6 +65,7 @@ internal static class MemberCards
                 Frozen = facts.IsStoredValueFrozen, HeldMinor = facts.Held.StoredValue == Money.Zero ? null : facts.Held.StoredValue.Minor,
             },
             Coupons = [.. facts.Coupons.Select(held => CouponViews.Of(api.Programme(caller.Chain), held.Coupon) with { Held = held.InBasket ? true : null })],
+            Tags = TagEndpoints.ViewsOf(api.Programme(caller.Chain), facts.Tags),
             Visits =
             [
                 .. facts.Visits.Select(v => new VisitView(
@@ -106,12 +107,13 @@ internal static class MemberCards
     private static CardFacts? Copy(CustomerState state, in Moment moment)
     {
         if (!state.IsEnrolled || state.Profile is not { } profile) return null;
+        var now = moment.Now;
         return new CardFacts(
             state.MemberSince, state.HomeStore, profile, state.Tier, state.LifetimeSpend, state.PurchaseCount, state.Balance,
             state.ArePointsFrozen ? Points.Zero : state.FreePointsAt(moment.Now), state.PendingAt(moment.Now), state.Debt, state.Qualifying(moment.Today, moment.Programme),
             Expiring(state, moment.Now), [.. state.Visits], state.StoredValue, state.IsStoredValueFrozen, Held(state, moment.Now), state.Version, state.HeldAt(moment.Now),
             state.TierUntil, state.TierUntil is { } until ? state.MeasuresTowards(until, moment.Programme) : default,
-            state.ArePointsFrozen);
+            state.ArePointsFrozen, [.. state.Tags.ToArray().Where(tag => !tag.IsOver(now))]);
     }
 
     /// <summary>Without those that are over and not written off yet: they stand in front.</summary>

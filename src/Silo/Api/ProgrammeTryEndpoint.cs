@@ -32,6 +32,9 @@ internal static class ProgrammeTryEndpoint
         if (coupons.Count > Limits.CouponsPerReceiptMax) return CustomerRejections.CouponsInvalid.At("coupons");
         for (var i = 0; i < coupons.Count; i++)
             if (InputRules.Text(coupons[i], $"coupons[{i}]", Limits.RuleIdLengthMax) is { } badCoupon) return badCoupon;
+        if (basket.Tags is { Count: > Limits.TagsPerCustomerMax }) return CustomerRejections.TooManyTags.At("basket.tags");
+        for (var i = 0; i < (basket.Tags?.Count ?? 0); i++)
+            if (InputRules.Text(basket.Tags![i], $"basket.tags[{i}]", Limits.RuleIdLengthMax) is { } badTag) return badTag;
         if (InputRules.OptionalText(basket.Channel, "basket.channel", Limits.IdLengthMax) is { } badChannel) return badChannel;
 
         var at = basket.OccurredAt is { } said ? new Timestamp(said.ToUnixTimeMilliseconds()) : api.Now();
@@ -66,6 +69,7 @@ internal static class ProgrammeTryEndpoint
                 Region = store?.Region,
                 City = store?.City,
                 Channel = basket.Channel,
+                Tags = basket.Tags,
                 Day = day,
                 LocalMinute = BusinessClock.LocalMinute(at, offset),
                 CrossStore = basket.CrossStore,

@@ -80,6 +80,16 @@ internal static class StatementEndpoint
             PointsExtended e => line with { Kind = "points-extended", Note = e.Reason, EndsAt = MemberCards.TimeOf(e.Until) },
             PointsFrozen e => line with { Kind = "points-frozen", Note = e.Reason },
             PointsReleased e => line with { Kind = "points-released", Note = e.Reason },
+            TagAdded e => line with
+            {
+                Kind = "tag-added", Tag = TagEndpoints.NameOf(api.ProgrammeOf(chain, entry.ProgrammeVersion), e.Tag), EndsAt = e.Until is { } until ? MemberCards.TimeOf(until) : null,
+            },
+            TagRemoved e => line with { Kind = "tag-removed", Tag = TagEndpoints.NameOf(api.ProgrammeOf(chain, entry.ProgrammeVersion), e.Tag) },
+            DeliverySent e => line with { Kind = $"{e.Kind}-sent", Points = e.LotsUsed.Count == 0 ? 0 : -e.Points.Count, Balance = e.Balance.Count, Note = e.Reason, OtherCustomer = e.To.Value },
+            DeliveryReceived e => line with { Kind = $"{e.Kind}-received", Points = e.Points.Count, Balance = e.Balance.Count, Note = e.Reason, OtherCustomer = e.From.Value },
+            DeliveryGivenBack e => line with { Kind = $"{e.Kind}-given-back", Points = e.Points.Count, Balance = e.Balance.Count, OtherCustomer = e.To.Value },
+            // That what was sent has arrived changes nothing on this side.
+            DeliveryArrived => null,
             TierChanged e => line with { Kind = "tier", Tier = e.To.Value, Note = e.Reason },
             TierProlonged e => line with { Kind = "tier-kept", Tier = e.Tier.Value, Note = e.Reason },
             TierForecast e => line with

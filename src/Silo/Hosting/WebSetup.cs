@@ -65,6 +65,7 @@ internal static class WebSetup
         services.AddSingleton<IDirectories>(parts.ReadSide.Directories);
         services.AddSingleton<IIdentityLookup>(parts.ReadSide.Identities);
         services.AddSingleton<IEnrolment>(parts.ReadSide.Enrolment);
+        services.AddSingleton<IDeliveries>(parts.ReadSide.Deliveries);
         services.AddSingleton<IReadModels>(parts.ReadSide.ReadModels);
         services.AddSingleton<IWallFigures>(parts.ReadSide.Wall);
     }

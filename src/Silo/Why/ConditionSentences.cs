@@ -20,6 +20,7 @@ internal sealed class ConditionSentences(Names names)
         Any any => Join(any.Of, " 或 ", " or "),
         Not not => Of(not.Of) is var inner ? new($"不满足（{inner.Zh}）", $"not ({inner.En})") : default,
         OneOf one => Of(one),
+        HasTag tag => Of(tag),
         DayBetween days => Of(days),
         TimeBetween times => Of(times),
         CrossStoreIs { Is: true } => new("在归属门店以外购买", "bought in another store than the home store"),
@@ -52,6 +53,12 @@ internal sealed class ConditionSentences(Names names)
         };
     }
 
+    private Sentence Of(HasTag one)
+    {
+        var values = Listed([.. one.Tags.Take(ApiLimits.ConditionValuesNamed).Select(names.Tag)], one.Tags.Count);
+        return one.Tags.Count == 1 ? new($"会员带有标签 {values.Zh}", $"the member carries the tag {values.En}") : new($"会员带有标签 {values.Zh} 之一", $"the member carries the tag {values.En}");
+    }
+
     private Sentence ValuesOf(OneOf one)
     {
         if (one.Fact == Fact.Weekday) return WeekdaysOf(one.Values);
@@ -61,9 +68,14 @@ internal sealed class ConditionSentences(Names names)
             Fact.Store => new Sentence(names.Store(value), names.Store(value)),
             _ => new Sentence(value, value),
         }).ToList();
-        var more = one.Values.Count - named.Count;
+        return Listed(named, one.Values.Count);
+    }
+
+    private static Sentence Listed(List<Sentence> named, int count)
+    {
+        var more = count - named.Count;
         return new(
-            string.Join("、", named.Select(static name => name.Zh)) + (more > 0 ? $" 等 {one.Values.Count} 项" : ""),
+            string.Join("、", named.Select(static name => name.Zh)) + (more > 0 ? $" 等 {count} 项" : ""),
             string.Join(" or ", named.Select(static name => name.En)) + (more > 0 ? $" or {more} more" : ""));
     }
 

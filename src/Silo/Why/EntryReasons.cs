@@ -76,6 +76,17 @@ internal static class EntryReasons
             En = $"Points were frozen: {e.Reason}. None is spent meanwhile; they are earned, come back and end as ever.",
         },
         PointsReleased e => new WhyReason { Code = "points.released", Facts = [new("reason", e.Reason)], Zh = $"积分已解冻：{e.Reason}。", En = $"Points were released: {e.Reason}." },
+        TagAdded e => new WhyReason
+        {
+            Code = "tag.added", Facts = e.Until is { } end ? [new("tag", e.Tag), new("lastDay", LastDay(end, names))] : [new("tag", e.Tag)],
+            Zh = $"打上标签“{names.Tag(e.Tag).Zh}”{(e.Until is { } zh ? $"，至 {LastDay(zh, names)} 有效" : "，长期有效")}。",
+            En = $"The tag {names.Tag(e.Tag).En} was put on{(e.Until is { } en ? $"; its last day is {LastDay(en, names)}" : ", for good")}.",
+        },
+        TagRemoved e => new WhyReason
+        {
+            Code = "tag.removed", Facts = [new("tag", e.Tag)], Zh = $"移除标签“{names.Tag(e.Tag).Zh}”，此后的消费不再按它计算。",
+            En = $"The tag {names.Tag(e.Tag).En} was taken off; purchases after that do not count it.",
+        },
         StoredValueToppedUp e => new WhyReason
         {
             Code = "stored-value.topped-up", Facts = [new("amountMinor", Text(e.Amount)), new("giftMinor", Text(e.Gift))],
@@ -97,6 +108,7 @@ internal static class EntryReasons
         TierForecast e => TierReasons.Of(e, names),
         LotsMerged => new WhyReason { Code = "lots-merged", Zh = "整理了零散的积分批次，余额与最晚到期日不变。", En = "Small lots of points became one; the balance and the latest end stay." },
         BasketOpened or BasketChanged or BasketCancelled or BasketCommitted or BasketsExpired => BasketReasons.Of(happened, names),
+        DeliverySent or DeliveryReceived or DeliveryArrived or DeliveryGivenBack => DeliveryReasons.Of(happened),
         _ => throw new UnreachableException($"No reason for {happened.GetType().Name}."),
     };
 

@@ -31,6 +31,9 @@ internal sealed class Names(ApiServices api, string chain, Programme programme)
     public Sentence EarlyAccess(string id) =>
         programme.EarlyAccess.Find(id) is { } access ? new Sentence(access.NameZh, access.NameEn) : new Sentence(id, id);
 
+    /// <summary>A tag by its name in the programme version; its id when the version has none.</summary>
+    public Sentence Tag(string id) => programme.TagOf(id) is { } tag ? new Sentence(tag.NameZh, tag.NameEn) : new Sentence(id, id);
+
     /// <summary>A store by its name today; its id when it has none.</summary>
     public string Store(string id) => api.Directories.Store(chain, new StoreId(id))?.Name ?? id;
 

@@ -201,6 +201,9 @@ public class HistoryProperties
         PointsRedeemed e => -e.Points.Count,
         PointsAdjusted e => e.Points.Count,
         PointsExpired e => -e.Points.Count,
+        DeliverySent { LotsUsed.Count: > 0 } e => -e.Points.Count,
+        DeliveryReceived e => e.Points.Count,
+        DeliveryGivenBack e => e.Points.Count,
         _ => 0,
     };
 
@@ -209,6 +212,9 @@ public class HistoryProperties
         PurchaseRecorded p => p.Balance,
         LinesReturned p => p.Balance,
         PointsRedeemed p => p.Balance,
+        DeliverySent p => p.Balance,
+        DeliveryReceived p => p.Balance,
+        DeliveryGivenBack p => p.Balance,
         PointsAdjusted p => p.Balance,
         PointsExpired p => (Points?)p.Balance,
         _ => null,

@@ -118,7 +118,7 @@ public class RehearsalProperties
             }
 
             foreach (var (booked, lived) in tally.Ends) CustomerStory.PrintWithoutBaskets(lived).ShouldBe(CustomerStory.PrintWithoutBaskets(booked));
-        }, RandomHistory.BeginWithCoupons);
+        }, RandomHistory.BeginWithCoupons, histories: 900);
         new[] { used, skipped, back, withdrawn }.ShouldAllBe(count => count > 20, $"{used} {skipped} {back} {withdrawn}");
     }
 
@@ -174,14 +174,14 @@ public class RehearsalProperties
         return tally;
     }
 
-    private static void ForAnyHistory(Action<CustomerStory> check, Func<int, CustomerStory>? begin = null) => Prop.ForAll(
+    private static void ForAnyHistory(Action<CustomerStory> check, Func<int, CustomerStory>? begin = null, int histories = 300) => Prop.ForAll(
         ArbMap.Default.ArbFor<int[]>(),
         numbers =>
         {
             var story = (begin ?? RandomHistory.Begin)(numbers.Length + numbers.FirstOrDefault());
             for (var i = 0; i < numbers.Length; i++) story.When(RandomHistory.ActOf(numbers[i], i));
             check(story);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(80));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(histories).WithEndSize(80));
 
     private sealed class Tally : IRehearsalTally
     {

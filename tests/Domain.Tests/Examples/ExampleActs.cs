@@ -21,7 +21,15 @@ internal static partial class ExampleActs
             "refund" => _ => new RefundStoredValue { At = At(words, 2), Origin = CustomerActs.Till, Amount = Minor(Decimal(words[1])), Reason = "moved away" },
             "issue" when words[1].Split('×') is [.., var kind] parts => Issue(kind, parts.Length == 1 ? 1 : (int)Whole(parts[0]), At(words, 2)),
             "revoke" => _ => new RevokeCoupon { At = At(words, 2), Origin = CustomerActs.Till, Number = (int)Whole(words[1]), Reason = "mistake" },
+            "give" => _ => new TransferPoints
+            {
+                At = At(words, 2), Origin = CustomerActs.Till, From = CustomerActs.Me, To = new CustomerId("c-friend"), Points = new Points(Whole(words[1])), Reason = "birthday", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+            },
+            "get" => Get(words[1].Split(','), At(words, 2)),
+            "returned" => _ => new SettleDelivery { At = At(words, 2), Origin = default, Delivery = (int)Whole(words[1]), Refusal = CustomerRejections.NotEnrolled.Code },
             "extend" => Extend(words),
+            "tag" => Tag(words),
+            "untag" => _ => new RemoveTag { At = At(words, 2), Origin = CustomerActs.Till, Tag = words[1] },
             "freeze" when words[1] == "points" => _ => new FreezePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "dispute" },
             "release" when words[1] == "points" => _ => new ReleasePoints { At = At(words, 2), Origin = CustomerActs.Till, Reason = "settled" },
             "freeze" => _ => new FreezeStoredValue { At = At(words, 1), Origin = CustomerActs.Till, Reason = "lost" },
@@ -36,6 +44,29 @@ internal static partial class ExampleActs
     {
         At = at, Origin = CustomerActs.Till, Points = new Points(points), Reason = "goodwill", UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
+
+    private static Act Tag(string[] words)
+    {
+        var hasEnd = words[2] == "until";
+        return _ => new AddTag
+        {
+            At = At(words, hasEnd ? 4 : 2), Origin = CustomerActs.Till, Tag = words[1], LastDay = hasEnd ? Day(words[3]) : null, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+        };
+    }
+
+    /// <summary>Points of another member, each part with its last day: <c>30/2026-12-31</c>; without one it never ends.</summary>
+    private static Act Get(string[] parts, Timestamp at)
+    {
+        DeliveredLot[] lots = [.. parts.Select(static part => part.Split('/')).Select(part => new DeliveredLot(new Points(Whole(part[0])), at, part.Length == 1 ? null : EndOf(Day(part[1]))))];
+        return story => new TakeDelivery
+        {
+            At = at, Origin = CustomerActs.Till, From = new CustomerId("c-friend"), Delivery = story is null ? 1 : story.Events.OfType<DeliveryReceived>().Count() + 1, Kind = DeliveryKinds.Transfer,
+            Points = new Points(lots.Sum(static lot => lot.Points.Count)), Reason = "birthday", Lots = lots, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+        };
+    }
+
+    /// <summary>The local midnight after a day.</summary>
+    private static Timestamp EndOf(BusinessDay day) => new(((day.Number + 1) * 86_400_000L) - (CustomerStory.UtcOffsetMinutes * 60_000L));
 
     private static Act Extend(string[] words)
     {

@@ -67,6 +67,9 @@ internal sealed class ExampleRun(ExampleBook book)
             PointsRedeemed e => Number(-e.Points.Count),
             PointsAdjusted e => (e.Points > Points.Zero ? "+" : "") + Number(e.Points.Count),
             PointsExpired e => $"expired {e.Points}",
+            DeliverySent e => Number(-e.Points.Count),
+            DeliveryReceived e => "+" + Number(e.Points.Count),
+            DeliveryGivenBack e => $"back {e.Points}",
             PointsExtended e => $"extended {e.Points}",
             _ => "0",
         };

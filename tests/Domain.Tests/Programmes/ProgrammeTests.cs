@@ -122,6 +122,23 @@ public class ProgrammeTests
         Refused(d => d["tiers"]![0] = 1, ProgrammeRejections.WrongType, "tiers[0]");
     }
 
+    [Theory]
+    [InlineData("""{"to":"family"}""", 408, "points.transfer.to")]
+    [InlineData("""{"to":"anybody","leastPoints":0}""", 407, "points.transfer.leastPoints")]
+    [InlineData("""{"to":"anybody","leastPoints":10,"mostPointsPerDay":9}""", 407, "points.transfer.mostPointsPerDay")]
+    [InlineData("""{"to":"anybody","leastPoints":10,"mostPointsPerYear":9}""", 407, "points.transfer.mostPointsPerYear")]
+    [InlineData("""{"to":"anybody","mostPointsPerDay":100,"mostPointsPerYear":99}""", 407, "points.transfer.mostPointsPerYear")]
+    [InlineData("""{"to":"anybody","most":1}""", 402, "points.transfer.most")]
+    public void Transfers_are_checked_field_by_field(string transfer, int code, string field)
+    {
+        var document = JsonNode.Parse(Programme.BuiltIn.Document)!;
+        document["points"]!["transfer"] = JsonNode.Parse(transfer);
+        Programme.Compile(document.ToJsonString(), 1).Errors.Select(e => (e.Code, e.Field)).ShouldBe([(code, field)]);
+    }
+
+    [Fact]
+    public void A_programme_that_says_nothing_of_transfers_lets_nobody_transfer() => Programme.BuiltIn.Transfers.ShouldBe(new TransferTerms(TransferTo.Nobody, new Points(1), null, null));
+
     [Fact]
     public void Choices_are_named() => Refused(d => d["points"]!["expiry"]!["roundUpTo"] = "year", ProgrammeRejections.ChoiceUnknown, "points.expiry.roundUpTo");
 

@@ -40,7 +40,7 @@ internal sealed class RandomPurchases(int seed)
             PointsBonus = Points(), DebtPaid = Points(), ActiveFrom = Time(), ExpiresAt = Maybe(Time), ByInactivity = Coin(), PreviousStore = Maybe(Store),
             CrossStore = Coin(), Balance = Points(), QualifyingSpend = Money(), QualifyingFrom = Day(), QualifyingTo = Day(),
             Tier = new TierId(Id()), Rules = List(Text), Grants = List(Grant), TierBefore = Maybe(() => new TierId(Id())), Region = MaybeText(), City = MaybeText(),
-            LocalMinute = Maybe(Int), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
+            LocalMinute = Maybe(Int), Tags = List(Id), StoredValueUsed = Coin() ? default : Value(), StoredValueBalance = Coin() ? default : Value(),
             Coupons = Coin() ? [] : List(() => new CouponUse(Int(), Text(), Money(), (CostBearer)Int(), Maybe(Store), Maybe(Time))), CouponShares = Coin() ? [] : List(Money),
             CouponsSkipped = Coin() ? [] : List(() => new SkippedCoupon(Int(), Int())),
             AsksMemberPrices = Coin(), MemberPrices = Coin() ? [] : List(() => new MemberPriceUse(Int(), Text(), Money())), EarlySales = Coin() ? [] : List(() => new EarlySale(Int(), Text())),

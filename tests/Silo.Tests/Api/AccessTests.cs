@@ -94,6 +94,8 @@ public sealed class AccessTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("POST", "/v1/stores")]
     [InlineData("POST", "/v1/keys")]
     [InlineData("POST", "/v1/customers/x/points/extensions")]
+    [InlineData("POST", "/v1/customers/x/tags")]
+    [InlineData("POST", "/v1/customers/x/tags/removals")]
     [InlineData("PUT", "/v1/programme")]
     [InlineData("POST", "/v1/audit/customers")]
     public async Task A_till_has_no_business_in_the_office(string method, string address) =>

@@ -82,7 +82,7 @@ public sealed class ApiServer : IAsyncDisposable
         builder.Logging.AddProvider(_log).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Services.AddRouting();
         builder.Services.AddSingleton<IEngine>(Engine).AddSingleton<IJournal>(journal).AddSingleton<IPersonalVault>(vault).AddSingleton<TimeProvider>(_time)
-            .AddSingleton(_readSide.Directories).AddSingleton(_readSide.Identities).AddSingleton(_readSide.Enrolment).AddSingleton(_readSide.ReadModels)
+            .AddSingleton(_readSide.Directories).AddSingleton(_readSide.Identities).AddSingleton(_readSide.Enrolment).AddSingleton(_readSide.Deliveries).AddSingleton(_readSide.ReadModels)
             .AddSingleton(new ChainOptions());
         builder.Services.AddChainCrmApi();
         _app = builder.Build();

@@ -249,6 +249,8 @@ public sealed class BadInputTests(ApiFixture fixture) : IClassFixture<ApiFixture
     [InlineData("POST", "/v1/baskets")]
     [InlineData("POST", "/v1/points/freezes")]
     [InlineData("POST", "/v1/customers/nobody/points/extensions")]
+    [InlineData("POST", "/v1/customers/nobody/tags")]
+    [InlineData("POST", "/v1/customers/nobody/tags/removals")]
     [InlineData("PATCH", "/v1/baskets/nobody.1")]
     [InlineData("DELETE", "/v1/baskets/nobody.1")]
     public async Task Every_write_needs_an_idempotency_key(string method, string address)

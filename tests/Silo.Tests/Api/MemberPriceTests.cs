@@ -71,8 +71,8 @@ public sealed class MemberPriceTests(ApiFixture fixture) : IClassFixture<ApiFixt
     {
         var (member, receipt) = (await fixture.MemberAsync(), Guid.NewGuid().ToString("N")[..8]);
         string Sale(string more) => $$"""{"customer":{"id":"{{member}}"},"receipt":"{{receipt}}","lines":[{{Line(1, "P1", 100)}},{{Line(2, "P2", 100)}}]{{more}}}""";
-        (await fixture.Till.SellAsync(receipt, Sale(""))).Refused(422, 198).Word("field").ShouldBe("lines[1].product");
-        (await fixture.Till.PostAsync("/v1/baskets/quote", null, $$"""{"customer":{"id":"{{member}}"},"lines":[{{Line(1, "P2", 100)}}]}""")).Refused(422, 198).Word("field").ShouldBe("lines[0].product");
+        (await fixture.Till.SellAsync(receipt, Sale(""))).Refused(422, 199).Word("field").ShouldBe("lines[1].product");
+        (await fixture.Till.PostAsync("/v1/baskets/quote", null, $$"""{"customer":{"id":"{{member}}"},"lines":[{{Line(1, "P2", 100)}}]}""")).Refused(422, 199).Word("field").ShouldBe("lines[0].product");
         var sold = (await fixture.Till.SellAsync(receipt, Sale(""","soldAlready":true"""))).Good();
         sold.Json.GetProperty("earlySales").EnumerateArray().Select(line => line.GetInt32()).ShouldBe([2]);
         var why = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/2/why")).Good().Json;

@@ -6,7 +6,10 @@ namespace ChainCrm.Simulation;
 /// <summary>What the journal of a run holds, so that a green run can be seen to have met what it is about.</summary>
 internal readonly record struct AuditCounts(int Expiries, int WokenExpiries, int Reservations, int Releases, int Programmes, int Reads, int Samples, int Grants, int Withheld,
     int TopUps, int CardSales, int CardReturns, int Refunds, int Freezes, int Baskets, int PaidBaskets, int CancelledBaskets, int WokenLeases,
-    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points);
+    int Histories, CouponCounts Coupons, TierCounts Tiers, PointCounts Points, TagCounts Tags, DeliveryCounts Deliveries);
+
+/// <summary>Tags put on and taken off, and sales that name one.</summary>
+internal readonly record struct TagCounts(int Changes, int Asked);
 
 /// <summary>Lots whose end a purchase moved, extensions by hand, freezes of points and their releases.</summary>
 internal readonly record struct PointCounts(int Moved, int Extensions, int Freezes, int MemberPrices);
@@ -30,6 +33,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private readonly Figures _figures = new();
     private readonly PublishedRules _rules = new();
     private readonly MoneyAccounts _accounts = new();
+    private readonly DeliveryBook _deliveries = new();
     private readonly Punctuality _punctuality = new(disk, trouble, clock, swarm, witness.Say);
     private int _newestUsed;
     private int _programmes;
@@ -68,7 +72,9 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
             _customers.Count, new CouponCounts(Sum(book => book.Issued), Sum(book => book.ByRules), Sum(book => book.Used), Sum(book => book.Skipped), Sum(book => book.Back), Sum(book => book.Withdrawn), Sum(book => book.Ended), _punctuality.WokenCoupons),
             new TierCounts(_customers.Values.Sum(book => book.Tiers.Kept), _customers.Values.Sum(book => book.Tiers.Lost), _customers.Values.Sum(book => book.Tiers.Forecasts), _punctuality.WokenTiers),
             new PointCounts(_customers.Values.Sum(book => book.Moves), _customers.Values.Sum(book => book.Extensions), _customers.Values.Sum(book => book.Freezes),
-                _customers.Values.Sum(book => book.MemberPrices)));
+                _customers.Values.Sum(book => book.MemberPrices)),
+            new TagCounts(_customers.Values.Sum(book => book.Tags.Changes), _customers.Values.Sum(book => book.Tags.Asked)),
+            _deliveries.Counts);
     }
 
     private int Sum(Func<CouponBook, int> of) => _customers.Values.Sum(book => of(book.Coupons));
@@ -129,7 +135,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
     private CustomerBook Customer(string stream)
     {
         if (!_customers.TryGetValue(stream, out var book))
-            _customers[stream] = book = new CustomerBook(_punctuality, _rules, _accounts);
+            _customers[stream] = book = new CustomerBook(stream[(stream.LastIndexOf('/') + 1)..], _punctuality, _rules, _accounts, _deliveries);
         return book;
     }
 
@@ -151,6 +157,7 @@ internal sealed class Auditor(SimDisk disk, Witness witness, Trouble trouble, Si
         _identities.CheckEnd();
         foreach (var (stream, book) in _customers)
             book.CheckEnd(stream);
+        _deliveries.CheckEnd(_punctuality, witness.Say);
         _accounts.CheckEnd(_customers.Values.Sum(book => book.StoredValue.Principal), _customers.Values.Sum(book => book.StoredValue.Gift), witness.Say);
         if (stores is not null)
             _figures.Check(stores, witness.Say);

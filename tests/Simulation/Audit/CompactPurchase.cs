@@ -29,6 +29,7 @@ internal static class CompactPurchase
             StoredValue(json, data);
             Coupons(json, data);
             Prices(json, data);
+            Copy(json, data, "tags", "tg");
             json.WriteNumber("pointsUsed", Number(data, "u", 0));
             json.WriteNumber("pointsEarned", Number(data, "e", earned));
             json.WriteNumber("pointsBonus", Number(data, "eb", bonus));

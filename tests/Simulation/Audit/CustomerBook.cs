@@ -4,13 +4,15 @@ using ChainCrm.Journal;
 namespace ChainCrm.Simulation;
 
 /// <summary>One customer's points by arithmetic over the events' JSON alone; rules, stored value, baskets, coupons and tiers have books of their own.</summary>
-internal sealed class CustomerBook(Punctuality punctuality, PublishedRules published, MoneyAccounts accounts)
+internal sealed class CustomerBook(string id, Punctuality punctuality, PublishedRules published, MoneyAccounts accounts, DeliveryBook deliveries)
 {
     private const string Purchase = "customer.purchase-recorded.1";
+    private const string Received = "customer.delivery-received.1";
     private const string Expired = "customer.points-expired.1";
     private readonly Dictionary<long, BookedLot> _lots = [];
     private readonly Dictionary<(string Receipt, long Line), long> _bought = [];
     private readonly RuleBook _rules = new();
+    private readonly TagBook _tags = new();
     private readonly StoredValueBook _storedValue = new(accounts);
     private readonly BasketBook _baskets = new(punctuality);
     private CouponBook? _coupons;
@@ -36,6 +38,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
 
     public TierBook Tiers => _tiers;
 
+    public TagBook Tags => _tags;
+
     public CouponBook Coupons => _coupons ??= new CouponBook(punctuality, _baskets);
 
     /// <summary>What the last entry got wrong; whoever reads it clears it.</summary>
@@ -57,6 +61,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     {
         if (!_baskets.IsEmpty)
             CheckHeld(name, data);
+        deliveries.Fold(id, name, data, _programme.Transfers, number => _lots.GetValueOrDefault(number).Expires, Wrong);
         Debt += data.Number("debtAdded") - data.Number("debtPaid");
         TakeAll(name, data, "lotsUsed");
         TakeAll(name, data, "lotsTaken");
@@ -65,7 +70,9 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
         foreach (var grant in data.List("lotsGranted"))
         {
             var at = data.Number("at");
-            CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
+            // What another customer sent keeps the end it had there.
+            if (name != Received)
+                CheckEnd(grant, _programme.Ends.ByInactivity && _inactivityEnd > at ? _inactivityEnd : _programme.Ends.Of(at, DayOf(at)));
             Grant(grant);
         }
 
@@ -88,7 +95,10 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 Returned(data);
                 _rules.Returned(data, Wrong);
                 break;
-            case "customer.points-redeemed.1" or Expired:
+            case Received or "customer.delivery-given-back.1":
+                Ledger += data.Number("points");
+                break;
+            case "customer.points-redeemed.1" or "customer.delivery-sent.1" or Expired:
                 Ledger -= data.Number("points");
                 break;
             case "customer.points-adjusted.1":
@@ -111,6 +121,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
                 break;
         }
 
+        _tags.Fold(name, data, _programme.Tags, Wrong);
         // After the rules: the tier before a sale is what its rules ask for.
         _tiers.Fold(name, data, _programme.Tiers, Wrong);
         if (!data.TryGetProperty("balance", out var balance))
@@ -155,6 +166,8 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
             next = over;
         if (_tiers.NextDue is var due and not 0 && due < next)
             next = due;
+        if (deliveries.NextDue(id) is var looked and not 0 && looked < next)
+            next = looked;
         foreach (var lot in _lots.Values)
             if (lot.Expires != 0 && lot.Expires < next)
                 next = lot.Expires;
@@ -165,7 +178,7 @@ internal sealed class CustomerBook(Punctuality punctuality, PublishedRules publi
     private void CheckHeld(string name, JsonElement data)
     {
         var at = data.Number("at");
-        var points = name is Purchase or "customer.points-redeemed.1" ? data.List("lotsUsed").Sum(part => part.Number("points"))
+        var points = name is Purchase or "customer.points-redeemed.1" or "customer.delivery-sent.1" ? data.List("lotsUsed").Sum(part => part.Number("points"))
             : name == "customer.points-adjusted.1" ? data.List("lotsTaken").Where(part => IsActive(part.Number("lot"), at)).Sum(part => part.Number("points"))
             : 0;
         var money = name == "customer.stored-value-refunded.1" ? data.Number("amount") + data.Number("giftWithdrawn")

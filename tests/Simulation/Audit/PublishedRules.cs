@@ -12,10 +12,20 @@ internal sealed record RuleOfJournal(string? Group, bool Enabled, IReadOnlyList<
 /// <summary>The rules of stored value as the auditor needs them.</summary>
 internal sealed record StoredValueOfJournal(bool Offered, string Spend, bool GiftEarns, long? BalanceMax, bool Refunds, IReadOnlyList<(long AtLeast, long Gift)> Steps);
 
+/// <summary>Who may give points to whom, how many at least, and at most in a time.</summary>
+internal sealed record TransfersOfJournal(string To, long Least, long? PerDay, long? PerYear)
+{
+    public static TransfersOfJournal Read(JsonElement points) => points.TryGetProperty("transfer", out var section)
+        ? new(section.Text("to") ?? "nobody", Math.Max(1, section.Number("leastPoints")), Most(section, "mostPointsPerDay"), Most(section, "mostPointsPerYear"))
+        : new("nobody", 1, null, null);
+
+    private static long? Most(JsonElement section, string name) => section.Number(name) is var most and > 0 ? most : null;
+}
+
 /// <summary>What the auditor needs of one version of the programme: the base, the rules by their ids, stored value and coupons.</summary>
 internal sealed record ProgrammeOfJournal(
     decimal PerUnit, IReadOnlyDictionary<string, int> Multipliers, string LowestTier, IReadOnlyDictionary<string, RuleOfJournal> Rules, StoredValueOfJournal StoredValue,
-    long LeaseMinutes, CouponsOfJournal Coupons, TiersOfJournal Tiers, PointEnds Ends, PricesOfJournal Prices);
+    long LeaseMinutes, CouponsOfJournal Coupons, TiersOfJournal Tiers, PointEnds Ends, PricesOfJournal Prices, TagsOfJournal Tags, TransfersOfJournal Transfers);
 
 /// <summary>The programmes of the journal, read from their documents with a JSON parser: nothing of the product's compiler.</summary>
 internal sealed class PublishedRules
@@ -65,7 +75,7 @@ internal sealed class PublishedRules
             tiers.ToDictionary(tier => tier.Text("id")!, tier => tier.TryGetProperty("multiplierPercent", out var percent) ? percent.GetInt32() : 100, StringComparer.Ordinal),
             tiers[0].Text("id")!, rules, root.TryGetProperty("storedValue", out var stored) ? StoredValueOf(stored) : new StoredValueOfJournal(false, "", false, null, true, []),
             root.TryGetProperty("baskets", out var baskets) && baskets.Number("leaseMinutes") is var minutes and > 0 ? minutes : 10, CouponsOfJournal.Read(root), TiersOfJournal.Read(root),
-            PointEnds.Read(root.GetProperty("points")), PricesOfJournal.Read(root));
+            PointEnds.Read(root.GetProperty("points")), PricesOfJournal.Read(root), TagsOfJournal.Read(root), TransfersOfJournal.Read(root.GetProperty("points")));
     }
 
     private static StoredValueOfJournal StoredValueOf(JsonElement section) => new(

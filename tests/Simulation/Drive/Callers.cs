@@ -85,6 +85,8 @@ internal sealed class Callers(Chance chance, Swarm swarm, Workload workload, Wit
                 workload.Rules.Running = Math.Max(workload.Rules.Running, Version(published));
             }
 
+            if (request.IsCarriedThrough && reply.Entry is { } sent)
+                await machine.ReadSide.Deliveries.CarryThroughAsync(sent);
             Answered(request, reply);
         }
         catch (Exception failure)

@@ -8,7 +8,7 @@ using ChainCrm.TestKit.Domain;
 
 namespace ChainCrm.Simulation;
 
-/// <summary>Programmes that follow one another: points that end after one month to the millisecond, with a day of the year, after the last purchase or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last.</summary>
+/// <summary>Programmes that follow one another: points that end after one month to the millisecond, with a day of the year, after the last purchase or never, debt or none, bonus or none, earning rules or none, stored value or none, coupons or none, leases of baskets, tiers that end or last, a dictionary of tags or none.</summary>
 internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Coupons coupons)
 {
     private static readonly GrainId Grain = new(Shop.Chain, GrainKinds.Programme, GrainKinds.ProgrammeKey);
@@ -62,6 +62,16 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         };
     }
 
+    private JsonObject Transfer()
+    {
+        var transfer = new JsonObject { ["to"] = chance.OneIn(8) ? "nobody" : "anybody", ["leastPoints"] = chance.Of([1, 1, 5]) };
+        if (chance.OneIn(3))
+            transfer["mostPointsPerDay"] = chance.Next(5, 200);
+        if (chance.OneIn(4))
+            transfer["mostPointsPerYear"] = chance.Next(200, 400);
+        return transfer;
+    }
+
     private JsonObject Expiry() => chance.Next(12) switch
     {
         0 or 1 => new() { ["kind"] = "never" },
@@ -110,9 +120,13 @@ internal sealed class Programmes(Chance chance, Swarm swarm, SimClock clock, Cou
         document["points"]!["negativeBalance"] = chance.OneIn(2);
         document["points"]!["activeAfterDays"] = chance.OneIn(3) ? 1 : 0;
         document["points"]!["expiry"] = Expiry();
+        if (swarm.Transfers && !chance.OneIn(6))
+            document["points"]!["transfer"] = Transfer();
         document["crossStore"]!["bonusPercent"] = chance.OneIn(2) ? 20 : 0;
         if (swarm.EarningRules && !chance.OneIn(4))
             DomainProgrammes.Rules(document, RandomRules.Of(chance.Next(1_000_000)));
+        else if (swarm.Tags && !chance.OneIn(4))
+            DomainProgrammes.Tags(document, RandomRules.Tags[..chance.Next(1, 4)]);
         if (swarm.StoredValue && !chance.OneIn(6))
             document["storedValue"] = StoredValue();
         if (swarm.Baskets)

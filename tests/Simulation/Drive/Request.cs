@@ -12,6 +12,9 @@ internal sealed record Request(GrainCommand Command, EnrolmentOrder? Order = nul
     /// <summary>It publishes a programme: whoever asked waits until the directories show it.</summary>
     public bool IsPublish { get; init; }
 
+    /// <summary>Whoever asked carries through what the entry sends to another customer.</summary>
+    public bool IsCarriedThrough { get; init; }
+
     /// <summary>Place among those under way.</summary>
     public int Index { get; set; }
 }

@@ -51,7 +51,7 @@ internal sealed class Workload
         for (var i = 0; i < _stores.Length; i++)
             yield return new Request(Shop.Of(_stores[i], "open", Shop.Open(_storeIds[i]) with { At = Now }));
         // The first programme ends points after a month, to the millisecond: with the built-in one nothing would ever be due, no rule would give anything, nobody could top up.
-        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons || _swarm.TiersEnd)
+        if (_swarm.SoonExpiring || _swarm.EarningRules || _swarm.StoredValue || _swarm.Baskets || _swarm.Coupons || _swarm.TiersEnd || _swarm.Tags || _swarm.Transfers)
             yield return _programmes.Next($"programme-{++_number}");
     }
 
@@ -79,6 +79,8 @@ internal sealed class Workload
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             >= 66 and < 78 when _swarm.Baskets => Basket(),
             >= 78 and < 84 when _swarm.Coupons => Coupon(),
+            >= 84 and < 87 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
+            >= 87 and < 90 when _swarm.Transfers => Transfer(),
             _ => new Request(Purchase()),
         };
     }
@@ -109,6 +111,26 @@ internal sealed class Workload
         {
             At = Now, Origin = Shop.Office, LastDay = new BusinessDay(last), EndingBefore = _chance.OneIn(2) ? null : new BusinessDay(last - _chance.Next(0, 40)), Reason = "late parcel", UtcOffsetMinutes = OffsetMinutes,
         };
+    }
+
+    /// <summary>Put on for good, until a near day, or taken off.</summary>
+    private CustomerCommand Tag()
+    {
+        var tag = _chance.Of(RandomRules.Tags);
+        return _chance.OneIn(4)
+            ? new RemoveTag { At = Now, Origin = Shop.Office, Tag = tag }
+            : new AddTag { At = Now, Origin = Shop.Office, Tag = tag, LastDay = _chance.OneIn(2) ? null : new BusinessDay(DayOf(Now).Number + _chance.Next(0, 4)), UtcOffsetMinutes = OffsetMinutes };
+    }
+
+    /// <summary>Points for another customer, now and then for one who is not there; some callers leave the rest to the agenda.</summary>
+    private Request Transfer()
+    {
+        var (from, to) = (AnyCustomer(), _chance.OneIn(12) ? Shop.Customer("nobody") : _chance.Of(_customers));
+        var transfer = new TransferPoints
+        {
+            At = Now, Origin = Shop.Till, From = new CustomerId(from.Key), To = new CustomerId(to.Key), Points = new Points(_chance.Next(1, 60)), Reason = "birthday", UtcOffsetMinutes = OffsetMinutes,
+        };
+        return new Request(Shop.Of(from, Id("transfer"), transfer, _chance.Fingerprint())) { IsCarriedThrough = !_chance.OneIn(4) };
     }
 
     private Request StoredValue()

@@ -104,9 +104,39 @@ public static class CustomerActs
         UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
     };
 
+    /// <summary>The customer of a story, as transfers name it.</summary>
+    public static readonly CustomerId Me = new("c-me");
+
+    /// <summary>Gives points to another customer.</summary>
+    public static Act Transfer(long points, string to = "c-you", string reason = "birthday") => story => new TransferPoints
+    {
+        At = story.Now, Origin = Till, From = Me, To = new CustomerId(to), Points = new Points(points), Reason = reason, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>Gets what another customer has sent, as it lay there; made new where no lots are given.</summary>
+    public static Act Take(int delivery, long points, params DeliveredLot[] lots) => story => new TakeDelivery
+    {
+        At = story.Now, Origin = Till, From = new CustomerId("c-you"), Delivery = delivery, Kind = DeliveryKinds.Transfer, Points = new Points(points), Reason = "birthday",
+        Lots = lots, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    /// <summary>Hears what came of a delivery; the last one sent when no number is given.</summary>
+    public static Act Settle(int refusal = 0, int? delivery = null) => story => new SettleDelivery
+    {
+        At = story.Now, Origin = default, Delivery = delivery ?? story.State.LastDelivery, Refusal = refusal,
+    };
+
     public static Act FreezePoints(string reason = "dispute") => story => new FreezePoints { At = story.Now, Origin = Till, Reason = reason };
 
     public static Act ReleasePoints(string reason = "settled") => story => new ReleasePoints { At = story.Now, Origin = Till, Reason = reason };
+
+    /// <summary>Puts a tag on, to count up to a day so many from now; null for no end.</summary>
+    public static Act Tag(string tag, int? days = null) => story => new AddTag
+    {
+        At = story.Now, Origin = Till, Tag = tag, LastDay = days is { } more ? new BusinessDay(story.Today.Number + more) : null, UtcOffsetMinutes = CustomerStory.UtcOffsetMinutes,
+    };
+
+    public static Act Untag(string tag) => story => new RemoveTag { At = story.Now, Origin = Till, Tag = tag };
 
     /// <summary>Pays money in beforehand.</summary>
     public static Act TopUp(long amount) => story => new TopUpStoredValue

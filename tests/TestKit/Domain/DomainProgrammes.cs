@@ -65,9 +65,14 @@ public static class DomainProgrammes
         return item;
     })]);
 
-    /// <summary>Puts earning rules into a document; names are added.</summary>
+    /// <summary>Puts a dictionary of tags into a document.</summary>
+    public static void Tags(JsonNode document, params string[] ids) =>
+        document["tags"] = new JsonArray([.. ids.Select(id => new JsonObject { ["id"] = id, ["nameZh"] = "标签", ["nameEn"] = "Tag" })]);
+
+    /// <summary>Puts earning rules into a document, and the tags that random ones ask for; names are added.</summary>
     public static void Rules(JsonNode document, params string[] rules)
     {
+        Tags(document, RandomRules.Tags);
         document["tiers"] = JsonNode.Parse(Programme.BuiltIn.Document)!["tiers"]!.DeepClone();
         document["earning"] = new JsonObject
         {

@@ -8,6 +8,8 @@ namespace ChainCrm.TestKit.Domain;
 /// <summary>Turns numbers into a history of one customer, so that a shrinking generator of numbers shrinks histories.</summary>
 public static class RandomHistory
 {
+    private const string Anybody = """{"to":"anybody"}""";
+
     private static readonly Programme[] Plain =
     [
         Programme.BuiltIn,
@@ -18,6 +20,7 @@ public static class RandomHistory
             d["points"]!["expiry"]!["roundUpTo"] = "none";
             d["points"]!["expiry"]!["months"] = 1;
             d["points"]!["perUnit"] = 0.3333;
+            d["points"]!["transfer"] = JsonNode.Parse("""{"to":"anybody","leastPoints":10,"mostPointsPerDay":1000,"mostPointsPerYear":3000}""");
         }),
         DomainProgrammes.With(d =>
         {
@@ -26,10 +29,15 @@ public static class RandomHistory
             d["points"]!["expiry"]!["months"] = 2;
             d["points"]!["valueMinor"] = 3;
             d["points"]!["giveBackGraceDays"] = 0;
+            d["points"]!["transfer"] = JsonNode.Parse(Anybody);
             d["crossStore"]!["coolDownDays"] = 2;
             d["storedValue"] = StoredValue("""{"spend":"giftFirst","giftEarns":true,"balanceMaxMinor":40000,"topUps":[{"atLeastMinor":1,"giftMinor":1}]}""");
         }),
-        DomainProgrammes.With(d => d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"inactivity","months":2,"roundUpTo":"none"}""")),
+        DomainProgrammes.With(d =>
+        {
+            d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"inactivity","months":2,"roundUpTo":"none"}""");
+            d["points"]!["transfer"] = JsonNode.Parse(Anybody);
+        }),
         DomainProgrammes.With(d =>
         {
             d["points"]!["expiry"] = JsonNode.Parse("""{"kind":"calendar","days":["03-31","09-30"],"minimumDays":30}""");
@@ -52,6 +60,7 @@ public static class RandomHistory
             DomainProgrammes.Coupons(d, RandomCoupons.KindsWithTerms(seed), RandomCoupons.Rules(seed), RandomCoupons.Categories);
             if (seed % 3 != 0) DomainProgrammes.Prices(d, RandomPrices.Of(seed), seed % 5 == 0 ? RandomPrices.Early(seed) : []);
             d["points"]!["giveBackGraceDays"] = seed % 3 == 0 ? 0 : 7;
+            if (seed % 3 != 1) d["points"]!["transfer"] = JsonNode.Parse(Anybody);
             d["points"]!["negativeBalance"] = seed % 4 != 0;
             d["storedValue"] = StoredValue("""{"topUps":[{"atLeastMinor":1000,"giftMinor":777}]}""");
         })),
@@ -88,7 +97,7 @@ public static class RandomHistory
     public static Act ActOf(int number, int place)
     {
         var dice = Dice.Of(number ^ (place * 7_919));
-        return dice.Next(24) switch
+        return dice.Next(33) switch
         {
             0 or 1 or 2 or 3 => Buy(dice, place, daysAgo: 0),
             4 => Buy(dice, place, daysAgo: dice.Next(500)),
@@ -106,6 +115,13 @@ public static class RandomHistory
             19 or 20 => CustomerActs.Issue(dice.Of(RandomCoupons.Ids), 1 + dice.Next(3)),
             23 => dice.OneIn(4) ? CustomerActs.FreezePoints() : CustomerActs.ReleasePoints(),
             22 => CustomerActs.Extend(dice.Next(200), dice.OneIn(2) ? null : dice.Next(100)),
+            24 => CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.OneIn(2) ? null : dice.Next(60)),
+            25 => dice.OneIn(2) ? CustomerActs.Untag(dice.Of(RandomRules.Tags)) : CustomerActs.Tag(dice.Of(RandomRules.Tags), dice.Next(10)),
+            26 => CustomerActs.Transfer(1 + dice.Next(1_500)),
+            27 => Settle(dice.Next(int.MaxValue)),
+            28 => Take(dice, place),
+            29 or 30 => Buy(dice, place, daysAgo: 0),
+            31 or 32 => Back(dice, place),
             21 => dice.OneIn(3) ? Revoke(dice.Next(int.MaxValue)) : Buy(dice, place, daysAgo: 0),
             _ => CustomerActs.Days(30 + dice.Next(200)),
         };
@@ -181,6 +197,23 @@ public static class RandomHistory
     }
 
     private static JsonNode StoredValue(string section) => JsonNode.Parse(section)!;
+
+    // Any that is open; one in three can't be had, and now and then nobody waits for the answer.
+    private static Act Settle(int seed) => story =>
+    {
+        var open = story.State.Deliveries;
+        return CustomerActs.Settle(seed % 3 == 0 ? CustomerRejections.NotEnrolled.Code : 0, open.Length == 0 ? story.State.LastDelivery : open[seed % open.Length].Delivery)(story);
+    };
+
+    // Up to four lots; some never end, some have ended on the way.
+    private static Act Take(Dice dice, int place)
+    {
+        var lots = Enumerable.Range(0, dice.Next(5)).Select(_ => (Points: 1 + dice.Next(900), Days: dice.Next(120) - 10, Never: dice.OneIn(5))).OrderBy(lot => (lot.Never, lot.Days)).ToArray();
+        return story => CustomerActs.Take(place + 1, lots.Length == 0 ? 77 : lots.Sum(lot => lot.Points),
+        [
+            .. lots.Select(lot => new DeliveredLot(new Points(lot.Points), story.Now, lot.Never ? null : new Timestamp(story.Now.UnixMs + (lot.Days * 86_400_000L)))),
+        ])(story);
+    }
 
     // Any receipt so far, in any of the stores; many of these are refused, which is part of the test.
     private static Act Back(Dice dice, int place)

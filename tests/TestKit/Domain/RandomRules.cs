@@ -19,6 +19,7 @@ public static class RandomRules
     /// <summary>Those that the rules ask for.</summary>
     public static readonly string[] Categories = ["护肤", "食品", "家居"];
     public static readonly string[] Brands = ["青禾", "Acme"];
+    public static readonly string[] Tags = ["vip", "staff-family", "novelty"];
     private static readonly string[] Channels = ["app", "store"];
     private static readonly string[] Weekdays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
     private static readonly string[] Tiers = ["member", "silver", "gold", "black-gold"];
@@ -88,7 +89,7 @@ public static class RandomRules
 
     private static JsonArray Conditions(Dice dice, int levels) => [.. Enumerable.Range(0, 1 + dice.Next(3)).Select(_ => Condition(dice, levels))];
 
-    private static JsonObject Fact(Dice dice) => dice.Next(12) switch
+    private static JsonObject Fact(Dice dice) => dice.Next(13) switch
     {
         0 => OneOf("tier", dice.Of(Tiers), dice.Of(Tiers)),
         1 => OneOf("store", "S1", $"S{1 + dice.Next(3)}"),
@@ -100,6 +101,7 @@ public static class RandomRules
         7 when Times[dice.Next(2)] is var from => new JsonObject { ["fact"] = "time", ["from"] = from, ["to"] = Times[2 + dice.Next(3)] },
         8 => new JsonObject { ["fact"] = "crossStore", ["is"] = dice.OneIn(2) },
         11 => OneOf("brand", dice.Of(Brands), dice.Of(Brands)),
+        12 => OneOf("tag", dice.Of(Tags), dice.Of(Tags)),
         9 => OneOf("product", "P1", $"P{1 + dice.Next(4)}"),
         _ => OneOf("category", dice.Of(Categories), dice.Of(Categories)),
     };

@@ -23,6 +23,10 @@ export const api = {
     request<CouponsReply>('POST', '/v1/coupons', issue, undefined, idempotencyKey),
   revokeCoupon: (revoke: { customer: { id: string }; coupon: number; reason: string }, idempotencyKey: string) =>
     request<unknown>('POST', '/v1/coupons/revocations', revoke, undefined, idempotencyKey),
+  addTag: (customer: string, tag: { tag: string; lastDay?: string }, idempotencyKey: string) =>
+    request<unknown>('POST', `/v1/customers/${id(customer)}/tags`, tag, undefined, idempotencyKey),
+  removeTag: (customer: string, tag: string, idempotencyKey: string) =>
+    request<unknown>('POST', `/v1/customers/${id(customer)}/tags/removals`, { tag }, undefined, idempotencyKey),
   /** Member cards in the order of their ids. */
   customers: (after: string | null, limit: number, signal?: AbortSignal) =>
     request<CustomerPage>('GET', `/v1/customers?limit=${limit}${after === null ? '' : `&after=${id(after)}`}`, undefined, signal),

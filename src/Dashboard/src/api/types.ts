@@ -4,6 +4,7 @@ import type { MemberPriceView } from '@/coupons/wire';
 import type { CouponSkipped, CouponView } from '@/coupons/wire';
 import type { ProgrammeDocument } from '@/rules/model';
 import type { TryBasket } from '@/rules/basket';
+import type { HeldTag } from '@/tags/model';
 
 export interface LocalName { zh: string; en: string }
 
@@ -157,6 +158,8 @@ export interface MemberCard {
   tier: TierView;
   storedValue?: StoredValue | null;
   points: PointsView;
+  /** Left out by a server that knows no tags. */
+  tags?: HeldTag[] | null;
   /** Left out by a server that knows no coupons. */
   coupons?: CouponView[] | null;
   visits: VisitView[];
@@ -187,9 +190,13 @@ export interface StatementLine {
   missingVisits?: number | null;
   anyIsEnough?: boolean | null;
   rules: string[];
-  /** When points that were extended end now. */
+  /** To whom points went, or from whom they came. */
+  otherCustomer?: string | null;
+  /** When points that were extended end now, or a tag that was put on. */
   endsAt?: string | null;
   storedValue?: StoredValue | null;
+  /** The tag that was put on or taken off. */
+  tag?: LocalName | null;
   /** Names of the coupons that came, went or were used. */
   coupons?: LocalName[] | null;
   programmeVersion: number;

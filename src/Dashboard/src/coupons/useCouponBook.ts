@@ -4,6 +4,7 @@ import { ApiError } from '@/api/http';
 import type { LocalName, ProgrammeVersion } from '@/api/types';
 import { useText } from '@/i18n';
 import type { Speech } from '@/rules/sentence';
+import { tagsOf } from '@/tags/model';
 import { storeNames } from '@/stores/names';
 import { useWall } from '@/wall/store';
 import { couponsOf, isOn, kindsOf, type CouponKind } from './model';
@@ -28,6 +29,7 @@ export function useCouponBook(): CouponBook {
   const wall = useWall();
   const kinds = shallowRef<readonly CouponKind[]>([]);
   const tiers = shallowRef<ReadonlyMap<string, LocalName>>(new Map());
+  const tags = shallowRef<ReadonlyMap<string, LocalName>>(new Map());
   const stores = shallowRef<ReadonlyMap<string, string>>(new Map());
   const failure = shallowRef<ApiError | null>(null);
   const alive = new AbortController();
@@ -38,6 +40,7 @@ export function useCouponBook(): CouponBook {
       const [running, names] = await Promise.all([api.programme(alive.signal), storeNames()]);
       kinds.value = kindsOf(couponsOf(running.document));
       tiers.value = tiersOf(running);
+      tags.value = new Map(tagsOf(running.document).map((tag) => [tag.id, { zh: tag.nameZh, en: tag.nameEn }]));
       stores.value = names;
     } catch (error) {
       if (alive.signal.aborted) return;
@@ -47,7 +50,7 @@ export function useCouponBook(): CouponBook {
   }
 
   const find = (id: string): CouponKind | undefined => kinds.value.find((kind) => kind.id === id);
-  const speech = (): Speech => ({ t, language: language.value, currency: wall.currency, tier: (id) => tiers.value.get(id), store: (id) => stores.value.get(id) });
+  const speech = (): Speech => ({ t, language: language.value, currency: wall.currency, tier: (id) => tiers.value.get(id), store: (id) => stores.value.get(id), tag: (id) => tags.value.get(id) });
   onScopeDispose(() => alive.abort());
   return {
     kinds, failure, load,

@@ -2,6 +2,7 @@ import { enCounter } from './enCounter';
 import { enCoupons } from './enCoupons';
 import { enPrices } from './enPrices';
 import { enRules } from './enRules';
+import { enTags } from './enTags';
 import { enTiers } from './enTiers';
 import type { Messages } from './index';
 
@@ -200,7 +201,17 @@ export const en: Messages = {
     'points-extended': 'Points extended',
     'points-frozen': 'Points frozen',
     'points-released': 'Points released',
+    'tag-added': 'Tag added',
+    'tag-removed': 'Tag taken off',
+    tagged: 'Tag “{tag}” added',
+    taggedTo: 'Tag “{tag}” added, until {date}',
+    untagged: 'Tag “{tag}” taken off',
     extendedTo: 'Points extended to {date}',
+    'transfer-sent': 'Points given away',
+    'transfer-received': 'Points received',
+    'transfer-given-back': 'Points given away came back',
+    toMember: 'to {v}',
+    fromMember: 'from {v}',
     'basket-opened': 'Basket opened',
     'basket-changed': 'Basket changed',
     'basket-cancelled': 'Basket cancelled',
@@ -277,6 +288,7 @@ export const en: Messages = {
   ...enRules,
   ...enCounter,
   ...enCoupons,
+  ...enTags,
   ...enTiers,
   time: { now: 'just now', minutes: '{n} min ago', hours: '{n} h ago' },
   notFound: { title: 'There is no such page', next: 'Back to the live wall' },

@@ -203,7 +203,7 @@ export const enCounter = {
       c192: 'Choose another kind.',
       c193: 'Wait until some are used.',
       c194: 'Choose another kind, or ask headquarters for another date.',
-      c198: 'Take it out of the sale; it can be bought once it is on sale.',
+      c199: 'Take it out of the sale; it can be bought once it is on sale.',
       c213: 'Choose a store that is open.',
       c303: 'Go back and find the member by this number.',
       c304: 'Try again in a moment.',

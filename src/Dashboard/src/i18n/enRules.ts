@@ -1,7 +1,7 @@
 import type { Messages } from './index';
 
 /** The texts of the rules page, see zhRules. */
-export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> = {
+export const enRules: Pick<Messages, 'earning' | 'expiry' | 'transfer' | 'rehearse' | 'say'> = {
   earning: {
     title: 'Points, tiers and coupons',
     running: 'Running: version {n}',
@@ -64,6 +64,7 @@ export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> 
       tier: 'Tier',
       category: 'Category',
       brand: 'Brand',
+      tag: 'Tag',
       product: 'Product',
       weekday: 'Weekday',
       day: 'Dates',
@@ -277,6 +278,7 @@ export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> 
     tier: 'tier is {values}',
     category: 'category is {values}',
     brand: 'brand is {values}',
+    tag: 'the member is tagged {values}',
     product: 'product is {values}',
     channel: 'channel is {values}',
     region: 'in stores of {values}',
@@ -317,6 +319,25 @@ export const enRules: Pick<Messages, 'earning' | 'expiry' | 'rehearse' | 'say'> 
     cap: { purchase: 'at most {value} per purchase', day: 'at most {value} per member and day', month: 'at most {value} per member and month', year: 'at most {value} per member and year', ever: 'at most {value} per member ever' },
     capRefuses: '{cap} (nothing beyond it)',
     group: 'only the best of group {value}',
+  },
+  transfer: {
+    title: 'Points given to others',
+    to: 'Members give points to each other',
+    choices: { nobody: 'not at all', anybody: 'to any member' },
+    hint: 'Points that end soonest go first. They keep their ends, and count for no tier where they arrive.',
+    least: 'At least, each time',
+    perDay: 'At most, a member a day',
+    perYear: 'At most, a member a year',
+    unit: 'points',
+    noLimit: 'Empty: no limit.',
+    range: 'A whole number from 1 to 1,000,000,000.',
+    dayRange: 'A whole number, no less than at least, up to 1,000,000,000.',
+    yearRange: 'A whole number, no less than that of a day, up to 1,000,000,000.',
+    sayNobody: 'not at all',
+    sayAnybody: 'to any member',
+    sayLeast: 'to any member, at least {n} points each time',
+    sayDay: ', at most {n} a day',
+    sayYear: ', at most {n} a year',
   },
   expiry: {
     title: 'When points end',

@@ -2,6 +2,7 @@ import { zhCounter } from './zhCounter';
 import { zhCoupons } from './zhCoupons';
 import { zhPrices } from './zhPrices';
 import { zhRules } from './zhRules';
+import { zhTags } from './zhTags';
 import { zhTiers } from './zhTiers';
 
 export const zh = {
@@ -199,7 +200,17 @@ export const zh = {
     'points-extended': '积分延期',
     'points-frozen': '积分冻结',
     'points-released': '积分解冻',
+    'tag-added': '打上标签',
+    'tag-removed': '移除标签',
+    tagged: '打上标签“{tag}”',
+    taggedTo: '打上标签“{tag}”，至 {date}',
+    untagged: '移除标签“{tag}”',
     extendedTo: '积分延期至 {date}',
+    'transfer-sent': '积分转赠',
+    'transfer-received': '收到转赠积分',
+    'transfer-given-back': '转赠退回',
+    toMember: '转给 {v}',
+    fromMember: '来自 {v}',
     'basket-opened': '购物篮预占',
     'basket-changed': '购物篮变更',
     'basket-cancelled': '购物篮取消',
@@ -276,6 +287,7 @@ export const zh = {
   ...zhRules,
   ...zhCounter,
   ...zhCoupons,
+  ...zhTags,
   ...zhTiers,
   time: { now: '刚刚', minutes: '{n} 分钟前', hours: '{n} 小时前' },
   notFound: { title: '没有这个页面', next: '回到实时大屏' },

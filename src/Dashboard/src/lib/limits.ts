@@ -64,6 +64,9 @@ export const limits = {
   /** What the server accepts of prices in a programme. */
   memberPrices: 200,
   earlyAccess: 100,
+  /** What the server accepts of tags: in the dictionary, and of one member. */
+  tags: 200,
+  tagsPerMember: 50,
   /** What the server accepts of tiers in a programme. */
   tiers: 20,
   /** Lines of a sale at the counter. */

@@ -2,13 +2,14 @@ import { typedTimes } from './units';
 
 /** The example basket as it stands in its fields. */
 export interface BasketLine { key: number; category: string; brand: string; product: string; quantity: string; price: string }
-export interface Basket { store: string; tier: string; channel: string; crossStore: boolean; day: string; time: string; lines: BasketLine[] }
+export interface Basket { store: string; tier: string; channel: string; tags: string[]; crossStore: boolean; day: string; time: string; lines: BasketLine[] }
 
 export interface TryBasket {
   store?: string;
   channel?: string;
   occurredAt?: string;
   tier?: string;
+  tags?: string[];
   crossStore?: boolean;
   /** Member prices are taken off. */
   memberPrices?: boolean;
@@ -31,6 +32,7 @@ export function basketOf(basket: Basket, zone: string, digits: number): TryBaske
     ...(basket.store ? { store: basket.store } : {}),
     ...(basket.channel ? { channel: basket.channel } : {}),
     ...(basket.tier ? { tier: basket.tier } : {}),
+    ...(basket.tags.length > 0 ? { tags: basket.tags } : {}),
     ...(basket.crossStore ? { crossStore: true } : {}),
     ...(occurredAt ? { occurredAt } : {}),
     lines,

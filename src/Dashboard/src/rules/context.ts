@@ -3,11 +3,13 @@ import type { LocalName, StoreView } from '@/api/types';
 import { i18n } from '@/i18n';
 import { currencyDigits, type Language } from '@/lib/format';
 import type { Condition, ListFact, ProgrammeDocument } from './model';
+import { tagsOf } from '@/tags/model';
 import type { Speech } from './sentence';
 
 /** What every part of the page needs to name things: tiers, stores, currency, and the words of both languages. */
 export interface RulesContext {
   tiers: ComputedRef<{ id: string; name: LocalName }[]>;
+  tags: ComputedRef<{ id: string; name: LocalName }[]>;
   stores: Readonly<Ref<StoreView[]>>;
   currency: ComputedRef<string>;
   digits: ComputedRef<number>;
@@ -21,16 +23,18 @@ const key: InjectionKey<RulesContext> = Symbol('rules');
 export function provideRules(document: () => ProgrammeDocument, stores: Readonly<Ref<StoreView[]>>, rules: () => readonly { when?: Condition | null }[]): RulesContext {
   const tiers = computed(() => ((document()['tiers'] ?? []) as { id: string; nameZh: string; nameEn: string }[])
     .map((tier) => ({ id: tier.id, name: { zh: tier.nameZh, en: tier.nameEn } })));
+  const tags = computed(() => tagsOf(document()).map((tag) => ({ id: tag.id, name: { zh: tag.nameZh, en: tag.nameEn } })));
   const currency = computed(() => (typeof document()['currency'] === 'string' ? document()['currency'] as string : 'CNY'));
   const tierNames = computed(() => new Map(tiers.value.map((tier) => [tier.id, tier.name])));
+  const tagNames = computed(() => new Map(tags.value.map((tag) => [tag.id, tag.name])));
   const storeNames = computed(() => new Map(stores.value.map((store) => [store.id, store.name])));
   const context: RulesContext = {
-    tiers, stores, currency,
+    tiers, tags, stores, currency,
     digits: computed(() => currencyDigits(currency.value)),
     speech: (language) => ({
       t: (text, values) => i18n.global.t(text, values ?? {}, { locale: language }),
       language, currency: currency.value,
-      tier: (id) => tierNames.value.get(id), store: (id) => storeNames.value.get(id),
+      tier: (id) => tierNames.value.get(id), store: (id) => storeNames.value.get(id), tag: (id) => tagNames.value.get(id),
     }),
     named: (fact) => [...new Set(rules().flatMap((rule) => (rule.when ? valuesOf(rule.when, fact) : [])))].sort((a, b) => a.localeCompare(b, 'zh-CN', { numeric: true })),
   };

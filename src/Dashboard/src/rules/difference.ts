@@ -1,7 +1,9 @@
 import type { CouponChange } from '@/coupons/difference';
+import type { TagChange } from '@/tags/model';
 import type { TierChange } from '@/tiers/difference';
 import type { PriceChange } from '@/prices/difference';
 import type { ExpiryChange } from './expiry';
+import type { TransferChange } from './transfer';
 import { isOn, type Condition, type Rule } from './model';
 
 export type ChangeKind = 'added' | 'removed' | 'changed' | 'on' | 'off' | 'renamed' | 'moved';
@@ -9,7 +11,7 @@ export interface ChangeOf<T> { kind: ChangeKind; id: string; before?: T; after?:
 /** What is told of both lists by itself: a rule, a kind of coupon, a rule of issue. */
 export interface Listed { id: string; nameZh: string; nameEn: string; enabled?: boolean }
 export type RuleChange = ChangeOf<Rule> & { of?: undefined };
-export type Change = RuleChange | CouponChange | ExpiryChange | TierChange | PriceChange;
+export type Change = RuleChange | CouponChange | ExpiryChange | TransferChange | TagChange | TierChange | PriceChange;
 
 /** What publishing would do to the earning rules. */
 export const differences = (before: readonly Rule[], after: readonly Rule[]): RuleChange[] => differencesOf(before, after, meaning);

@@ -1,11 +1,13 @@
 import type { Coupons } from '@/coupons/model';
 import type { Prices } from '@/prices/model';
+import type { Tag } from '@/tags/model';
 import type { Tiers } from '@/tiers/model';
 import type { Expiry } from './expiry';
 import type { Earning } from './model';
+import type { Transfer } from './transfer';
 
 /** The unpublished rules in this browser, one set for each chain. They hold rules and the version they began from, nothing about people. */
-export interface KeptDraft { version: number; earning: Earning; coupons?: Coupons | undefined; expiry?: Expiry | undefined; tiers?: Tiers | undefined; prices?: Prices | undefined }
+export interface KeptDraft { version: number; earning: Earning; coupons?: Coupons | undefined; expiry?: Expiry | undefined; transfer?: Transfer | undefined; tiers?: Tiers | undefined; tags?: Tag[] | undefined; prices?: Prices | undefined }
 
 const keyOf = (chain: string): string => `chaincrm.rules.${chain}`;
 
@@ -13,7 +15,7 @@ export function readDraft(chain: string, storage: Pick<Storage, 'getItem'>): Kep
   try {
     const kept = JSON.parse(storage.getItem(keyOf(chain)) ?? 'null') as Partial<KeptDraft> | null;
     if (!kept || typeof kept.version !== 'number' || !Array.isArray(kept.earning?.rules)) return null;
-    return { version: kept.version, earning: kept.earning, ...(typeof kept.coupons === 'object' ? { coupons: kept.coupons } : {}), ...(typeof kept.expiry === 'object' ? { expiry: kept.expiry } : {}), ...(typeof kept.tiers === 'object' ? { tiers: kept.tiers } : {}), ...(typeof kept.prices === 'object' ? { prices: kept.prices } : {}) };
+    return { version: kept.version, earning: kept.earning, ...(typeof kept.coupons === 'object' ? { coupons: kept.coupons } : {}), ...(typeof kept.expiry === 'object' ? { expiry: kept.expiry } : {}), ...(typeof kept.transfer === 'object' ? { transfer: kept.transfer } : {}), ...(typeof kept.tiers === 'object' ? { tiers: kept.tiers } : {}), ...(Array.isArray(kept.tags) ? { tags: kept.tags } : {}), ...(typeof kept.prices === 'object' ? { prices: kept.prices } : {}) };
   } catch {
     // Storage may be forbidden or hold something else; there is then nothing to restore.
     return null;

@@ -3,9 +3,9 @@
 /** A number while somebody types it: what cannot be read as one stays text, so that the server can refuse it at its field. */
 export type Typed = number | string;
 
-export const listFacts = ['tier', 'category', 'brand', 'product', 'channel', 'weekday', 'region', 'city', 'store'] as const;
+export const listFacts = ['tier', 'tag', 'category', 'brand', 'product', 'channel', 'weekday', 'region', 'city', 'store'] as const;
 export type ListFact = (typeof listFacts)[number];
-export const facts = ['tier', 'category', 'brand', 'product', 'weekday', 'day', 'time', 'region', 'city', 'store', 'channel', 'crossStore'] as const;
+export const facts = ['tier', 'tag', 'category', 'brand', 'product', 'weekday', 'day', 'time', 'region', 'city', 'store', 'channel', 'crossStore'] as const;
 export type FactName = (typeof facts)[number];
 
 export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;

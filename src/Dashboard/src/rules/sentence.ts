@@ -12,6 +12,7 @@ export interface Speech {
   currency: string;
   tier: (id: string) => LocalName | undefined;
   store: (id: string) => string | undefined;
+  tag: (id: string) => LocalName | undefined;
 }
 export interface Part { text: string; strong: boolean }
 
@@ -117,6 +118,7 @@ export function listed(values: readonly string[], most: number, t: Text): string
 export function valuesOf(condition: Extract<FactCondition, { in: string[] }>, speech: Speech): string[] {
   return condition.in.map((value) => {
     if (condition.fact === 'tier') return localName(speech.tier(value), speech.language) ?? value;
+    if (condition.fact === 'tag') return localName(speech.tag(value), speech.language) ?? value;
     if (condition.fact === 'store') return speech.store(value) ?? value;
     if (condition.fact === 'channel') return channelName(value, speech.t);
     return value;

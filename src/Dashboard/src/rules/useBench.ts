@@ -23,7 +23,7 @@ export function useBench(draft: Draft, context: RulesContext, triesCoupons: () =
   const wall = useWall();
   const now = Date.now();
   const basket = ref<Basket>({
-    store: '', tier: '', channel: '', crossStore: false, day: businessDay(now, wall.timeZone), time: hourMinute(now, wall.timeZone),
+    store: '', tier: '', channel: '', tags: [], crossStore: false, day: businessDay(now, wall.timeZone), time: hourMinute(now, wall.timeZone),
     lines: [{ key: 1, category: '', brand: '', product: '', quantity: '1', price: '300' }],
   });
   const kinds = ref<string[]>([]);

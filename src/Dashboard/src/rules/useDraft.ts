@@ -6,6 +6,7 @@ import { couponDifferences, rebaseCoupons } from '@/coupons/difference';
 import { couponsOf, type Coupons } from '@/coupons/model';
 import { rebasePrices, priceDifferences } from '@/prices/difference';
 import { pricesOf, type Prices } from '@/prices/model';
+import { rebaseTags, tagsOf, type Tag } from '@/tags/model';
 import { rebaseTiers, tierDifferences } from '@/tiers/difference';
 import { tiersOf, type Tiers } from '@/tiers/model';
 import type { Change } from './difference';
@@ -14,6 +15,7 @@ import { keepDraft, readDraft } from './kept';
 import { earningOf, rulesOf, type Earning, type ProgrammeDocument, type Rule } from './model';
 import { changesBetween, partsOf, withParts, type DraftParts } from './parts';
 import { rebase } from './rebase';
+import { transferDifferences, transferOf, type Transfer } from './transfer';
 
 export interface Draft {
   /** The version the draft began from; null until it is here. */
@@ -24,7 +26,9 @@ export interface Draft {
   rules: ComputedRef<Rule[]>;
   coupons: Readonly<ShallowRef<Coupons>>;
   expiry: Readonly<ShallowRef<Expiry>>;
+  transfer: Readonly<ShallowRef<Transfer>>;
   tiers: Readonly<ShallowRef<Tiers>>;
+  tags: Readonly<ShallowRef<Tag[]>>;
   prices: Readonly<ShallowRef<Prices>>;
   document: ComputedRef<ProgrammeDocument>;
   changes: ComputedRef<Change[]>;
@@ -34,7 +38,9 @@ export interface Draft {
   setRules: (rules: Rule[]) => void;
   setCoupons: (coupons: Coupons) => void;
   setExpiry: (expiry: Expiry) => void;
+  setTransfer: (transfer: Transfer) => void;
   setTiers: (tiers: Tiers) => void;
+  setTags: (tags: Tag[]) => void;
   setPrices: (prices: Prices) => void;
   parts: () => DraftParts;
   setParts: (parts: DraftParts) => void;
@@ -53,7 +59,9 @@ export function useDraft(chain: string): Draft {
   const earning = shallowRef<Earning>({});
   const coupons = shallowRef<Coupons>({});
   const expiry = shallowRef<Expiry>({});
+  const transfer = shallowRef<Transfer>({});
   const tiers = shallowRef<Tiers>({});
+  const tags = shallowRef<Tag[]>([]);
   const prices = shallowRef<Prices>({});
   const restored = ref(false);
   const isKept = ref(true);
@@ -63,9 +71,11 @@ export function useDraft(chain: string): Draft {
   const baseRules = computed(() => (base.value ? rulesOf(earningOf(base.value.document)) : []));
   const baseCoupons = computed(() => couponsOf(base.value?.document ?? {}));
   const baseExpiry = computed(() => expiryOf(base.value?.document ?? {}));
+  const baseTransfer = computed(() => transferOf(base.value?.document ?? {}));
   const baseTiers = computed(() => tiersOf(base.value?.document ?? {}));
+  const baseTags = computed(() => tagsOf(base.value?.document ?? {}));
   const basePrices = computed(() => pricesOf(base.value?.document ?? {}));
-  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value }));
+  const own = computed<DraftParts>(() => ({ earning: earning.value, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value }));
   const document = computed(() => withParts(base.value?.document ?? {}, own.value));
   const changes = computed<Change[]>(() => changesBetween(partsOf(base.value?.document ?? {}), own.value));
 
@@ -75,7 +85,9 @@ export function useDraft(chain: string): Draft {
     earning.value = earningOf(version.document);
     coupons.value = couponsOf(version.document);
     expiry.value = expiryOf(version.document);
+    transfer.value = transferOf(version.document);
     tiers.value = tiersOf(version.document);
+    tags.value = tagsOf(version.document);
     prices.value = pricesOf(version.document);
     restored.value = false;
   }
@@ -89,10 +101,12 @@ export function useDraft(chain: string): Draft {
       begin(began ?? running);
       if (!kept) return;
       earning.value = kept.earning;
-      // A draft that was kept before coupons, tiers or prices were edited here says nothing of them.
+      // A draft that was kept before coupons, tiers, tags or prices were edited here says nothing of them.
       if (kept.coupons) coupons.value = kept.coupons;
       if (kept.expiry) expiry.value = kept.expiry;
+      if (kept.transfer) transfer.value = kept.transfer;
       if (kept.tiers) tiers.value = kept.tiers;
+      if (kept.tags) tags.value = kept.tags;
       if (kept.prices) prices.value = kept.prices;
       restored.value = changes.value.length > 0;
       if (began && restored.value) newer.value = running;
@@ -122,8 +136,10 @@ export function useDraft(chain: string): Draft {
     const merged = rebase(baseRules.value, rules.value, rulesOf(earningOf(running.document)));
     const mergedCoupons = rebaseCoupons(baseCoupons.value, coupons.value, couponsOf(running.document));
     const myExpiry = expiryDifferences(baseExpiry.value, expiry.value)[0]?.after;
+    const myTransfer = transferDifferences(baseTransfer.value, transfer.value)[0]?.after;
     const hadCoupons = couponDifferences(baseCoupons.value, coupons.value).length > 0;
     const mergedTiers = rebaseTiers(baseTiers.value, tiers.value, tiersOf(running.document));
+    const mergedTags = rebaseTags(baseTags.value, tags.value, tagsOf(running.document));
     const hadTiers = tierDifferences(baseTiers.value, tiers.value).length > 0;
     const mergedPrices = rebasePrices(basePrices.value, prices.value, pricesOf(running.document));
     const hadPrices = priceDifferences(basePrices.value, prices.value).length > 0;
@@ -132,31 +148,37 @@ export function useDraft(chain: string): Draft {
     earning.value = { ...earningOf(running.document), rules: merged.rules };
     if (hadCoupons) coupons.value = mergedCoupons.coupons;
     if (myExpiry) expiry.value = myExpiry;
+    if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
     if (hadPrices) prices.value = mergedPrices.prices;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...(hadPrices ? mergedPrices.both : [])];
+    tags.value = mergedTags.tags;
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...(hadPrices ? mergedPrices.both : []), ...mergedTags.both];
   }
 
-  watch([earning, coupons, expiry, tiers, prices, base], () => {
+  watch([own, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, ...own.value, earning: { ...earning.value, rules: rules.value } } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
   return {
-    base, newer, failure, rules, coupons, expiry, tiers, prices, document, changes, restored, isKept, load, begin, takeNewer,
+    base, newer, failure, rules, coupons, expiry, transfer, tiers, tags, prices, document, changes, restored, isKept, load, begin, takeNewer,
     setRules: (next) => { earning.value = { ...earning.value, rules: next }; },
     setCoupons: (next) => { coupons.value = next; },
     setExpiry: (next) => { expiry.value = next; },
+    setTransfer: (next) => { transfer.value = next; },
     setTiers: (next) => { tiers.value = next; },
+    setTags: (next) => { tags.value = next; },
     setPrices: (next) => { prices.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, tiers: tiers.value, prices: prices.value }),
+    parts: () => ({ ...own.value, earning: { ...earningOf(document.value) } }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;
       expiry.value = parts.expiry;
+      transfer.value = parts.transfer;
       tiers.value = parts.tiers;
+      tags.value = parts.tags;
       prices.value = parts.prices;
     },
     findNewer: async () => { newer.value = await api.programme(alive.signal); },

@@ -111,10 +111,12 @@ public readonly record struct CouponCategory(string Id, int PerReceipt);
 /// <param name="Rules">When coupons are issued by themselves.</param>
 /// <param name="AskPlace">Some kind or rule asks for region or city.</param>
 /// <param name="AskTime">Some kind or rule asks for the time of day.</param>
+/// <param name="AskTags">Tags that some kind or rule asks for.</param>
 public sealed record CouponTerms(
-    IReadOnlyList<CouponCategory> Categories, IReadOnlyList<CouponKind> Kinds, IReadOnlyList<CouponRule> Rules, bool AskPlace, bool AskTime)
+    IReadOnlyList<CouponCategory> Categories, IReadOnlyList<CouponKind> Kinds, IReadOnlyList<CouponRule> Rules, bool AskPlace, bool AskTime,
+    IReadOnlyList<string> AskTags)
 {
-    public static CouponTerms None { get; } = new([], [], [], false, false);
+    public static CouponTerms None { get; } = new([], [], [], false, false, []);
 
     private readonly Dictionary<string, CouponKind> _byId = Kinds.GroupBy(static kind => kind.Id).ToDictionary(static group => group.Key, static group => group.First(), StringComparer.Ordinal);
 

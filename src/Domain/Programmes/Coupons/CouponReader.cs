@@ -7,14 +7,15 @@ internal sealed class CouponReader
 {
     private const string DefaultCategory = "coupon";
     private static readonly string[] Periods = ["ever", "day", "month", "year"];
-    private readonly IReadOnlyList<Tier> _tiers;
+    private readonly ConditionWords _words;
+    private readonly List<string> _askTags = [];
     private readonly List<CouponCategory> _categories = [];
     private bool _askPlace;
     private bool _askTime;
 
-    private CouponReader(IReadOnlyList<Tier> tiers) => _tiers = tiers;
+    private CouponReader(ConditionWords words) => _words = words;
 
-    public static CouponTerms Read(ProgrammeDocument section, IReadOnlyList<Tier> tiers) => new CouponReader(tiers).Read(section);
+    public static CouponTerms Read(ProgrammeDocument section, ConditionWords words) => new CouponReader(words).Read(section);
 
     private CouponTerms Read(ProgrammeDocument section)
     {
@@ -37,7 +38,7 @@ internal sealed class CouponReader
         }
 
         section.End();
-        return new CouponTerms(_categories, kinds, rules, _askPlace, _askTime);
+        return new CouponTerms(_categories, kinds, rules, _askPlace, _askTime, _askTags);
     }
 
     private void ReadCategories(ProgrammeDocument section)
@@ -108,10 +109,11 @@ internal sealed class CouponReader
     private (Condition OfReceipt, Condition OfLine) ReadWhen(ProgrammeDocument section)
     {
         if (!section.Has("when")) return (Always.Instance, Always.Instance);
-        var conditions = new ConditionReader(id => _tiers.Any(tier => tier.Id.Value == id));
+        var conditions = new ConditionReader(_words);
         var when = conditions.Read(section.Section("when"));
         _askPlace |= conditions.AskPlace;
         _askTime |= conditions.AskTime;
+        _askTags.AddRange(conditions.AskTags);
         return ConditionReader.Split(when);
     }
 
@@ -187,7 +189,7 @@ internal sealed class CouponReader
     private TierId? ReadTier(ProgrammeDocument section)
     {
         if (section.TextOrNull("tier", Limits.StoreIdLengthMax, static _ => true) is not { } id) return null;
-        if (!_tiers.Any(tier => tier.Id.Value == id)) section.Refuse(ProgrammeRejections.TierUnknown, "tier");
+        if (!_words.KnowsTier(id)) section.Refuse(ProgrammeRejections.TierUnknown, "tier");
         return new TierId(id);
     }
 

@@ -120,6 +120,24 @@ public sealed record OneOf(Fact Fact, IReadOnlyList<string> Values) : Condition
     public static string WeekdayOf(BusinessDay day) => Weekdays[(((day.Number + DaysFromMonday) % 7) + 7) % 7];
 }
 
+/// <summary>The customer carries one of some tags.</summary>
+public sealed record HasTag(IReadOnlyList<string> Tags) : Condition
+{
+    private readonly HashSet<string> _tags = new(Tags, StringComparer.Ordinal);
+
+    public override bool AsksLine => false;
+
+    public override bool Holds(in SaleFacts sale, in LineFacts line)
+    {
+        for (var i = 0; i < (sale.Tags?.Count ?? 0); i++)
+        {
+            if (_tags.Contains(sale.Tags![i])) return true;
+        }
+
+        return false;
+    }
+}
+
 /// <summary>The business day is between two, both included.</summary>
 public sealed record DayBetween(BusinessDay? From, BusinessDay? To) : Condition
 {

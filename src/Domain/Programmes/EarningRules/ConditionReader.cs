@@ -3,14 +3,17 @@ using System.Globalization;
 namespace ChainCrm.Domain.Programmes.EarningRules;
 
 /// <summary>Reads the conditions of one rule, and notes which facts they ask for.</summary>
-/// <param name="knowsTier">Whether the programme has a tier of an id.</param>
-internal sealed class ConditionReader(Func<string, bool> knowsTier)
+/// <param name="words">Tiers and tags that conditions may name.</param>
+internal sealed class ConditionReader(ConditionWords words)
 {
     private int _count;
 
     public bool AskPlace { get; private set; }
 
     public bool AskTime { get; private set; }
+
+    /// <summary>The tags that are asked for.</summary>
+    public List<string> AskTags { get; } = [];
 
     /// <summary>One condition and all below it. A mistake is refused at its place; what is returned then is of no use.</summary>
     public Condition Read(ProgrammeDocument section, int level = 1)
@@ -51,7 +54,7 @@ internal sealed class ConditionReader(Func<string, bool> knowsTier)
 
     private Condition ReadFact(ProgrammeDocument section)
     {
-        var fact = section.Choice("fact", "tier", "store", "region", "city", "channel", "weekday", "product", "category", "brand", "day", "time", "crossStore");
+        var fact = section.Choice("fact", "tier", "store", "region", "city", "channel", "weekday", "product", "category", "brand", "tag", "day", "time", "crossStore");
         switch (fact)
         {
             case "day":
@@ -64,6 +67,10 @@ internal sealed class ConditionReader(Func<string, bool> knowsTier)
                 var (first, last) = (Minute(section, "from"), Minute(section, "to"));
                 if (first == last) section.Refuse(ProgrammeRejections.RangeEmpty, "to");
                 return new TimeBetween(first, last);
+            case "tag":
+                var tags = section.Texts("in", 1, Limits.ConditionValuesMax, words.KnowsTag, ProgrammeRejections.TagUnknown);
+                AskTags.AddRange(tags);
+                return new HasTag(tags);
             case "crossStore":
                 return new CrossStoreIs(section.Flag("is", null));
             default:
@@ -77,7 +84,7 @@ internal sealed class ConditionReader(Func<string, bool> knowsTier)
         AskPlace |= fact is Fact.Region or Fact.City;
         var (fits, wrong) = fact switch
         {
-            Fact.Tier => (knowsTier, ProgrammeRejections.TierUnknown),
+            Fact.Tier => (words.KnowsTier, ProgrammeRejections.TierUnknown),
             Fact.Store => (static text => IdRules.IsValid(new StoreId(text)), ProgrammeRejections.TextInvalid),
             Fact.Product => (static text => IdRules.IsValid(new ProductId(text)), ProgrammeRejections.TextInvalid),
             Fact.Weekday => (static text => text is "mon" or "tue" or "wed" or "thu" or "fri" or "sat" or "sun", ProgrammeRejections.ChoiceUnknown),

@@ -79,9 +79,10 @@ public sealed record EarningRule
 /// <param name="Rules">In the order of the document.</param>
 /// <param name="AskPlace">Some rule asks for region or city.</param>
 /// <param name="AskTime">Some rule asks for the time of day.</param>
-public sealed record EarningRuleList(IReadOnlyList<EarningRule> Rules, bool AskPlace, bool AskTime)
+/// <param name="AskTags">Tags that some rule asks for.</param>
+public sealed record EarningRuleList(IReadOnlyList<EarningRule> Rules, bool AskPlace, bool AskTime, IReadOnlyList<string> AskTags)
 {
-    public static EarningRuleList None { get; } = new([], false, false);
+    public static EarningRuleList None { get; } = new([], false, false, []);
 
     /// <summary>A rule by its id; null when this version has none.</summary>
     public EarningRule? Find(string id)

@@ -5,7 +5,7 @@ internal static class EarningRuleReader
 {
     private static readonly string[] Periods = ["purchase", "day", "month", "year", "ever"];
 
-    public static EarningRuleList Read(ProgrammeDocument earning, IReadOnlyList<Tier> tiers)
+    public static EarningRuleList Read(ProgrammeDocument earning, ConditionWords words)
     {
         if (!earning.Has("rules"))
         {
@@ -17,18 +17,19 @@ internal static class EarningRuleReader
         earning.End();
         var rules = new List<EarningRule>(sections.Count);
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        var (place, time) = (false, false);
+        var (place, time, tags) = (false, false, new List<string>());
         foreach (var section in sections)
         {
-            var conditions = new ConditionReader(id => tiers.Any(tier => tier.Id.Value == id));
+            var conditions = new ConditionReader(words);
             var rule = ReadRule(section, conditions);
             if (rule.Id.Length > 0 && !ids.Add(rule.Id)) section.Refuse(ProgrammeRejections.RuleTwice, "id");
             rules.Add(rule);
             place |= conditions.AskPlace;
             time |= conditions.AskTime;
+            tags.AddRange(conditions.AskTags);
         }
 
-        return new EarningRuleList(rules, place, time);
+        return new EarningRuleList(rules, place, time, tags);
     }
 
     private static EarningRule ReadRule(ProgrammeDocument section, ConditionReader conditions)

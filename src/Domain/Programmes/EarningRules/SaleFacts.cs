@@ -10,6 +10,8 @@ public readonly record struct SaleFacts
     public string? Region { get; init; }
     public string? City { get; init; }
     public string? Channel { get; init; }
+    /// <summary>Those of the customer's tags that the rules ask for; null for none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
     public required BusinessDay Day { get; init; }
     /// <summary>Minutes since local midnight; null when the rules do not ask.</summary>
     public int? LocalMinute { get; init; }

@@ -31,9 +31,10 @@ public sealed record EarlyAccess
 /// <param name="Of">In the order of the document.</param>
 /// <param name="AskPlace">Some condition asks for region or city.</param>
 /// <param name="AskTime">Some condition asks for the time of day.</param>
-public sealed record EarlyAccessList(IReadOnlyList<EarlyAccess> Of, bool AskPlace, bool AskTime)
+/// <param name="AskTags">Tags that some condition asks for.</param>
+public sealed record EarlyAccessList(IReadOnlyList<EarlyAccess> Of, bool AskPlace, bool AskTime, IReadOnlyList<string> AskTags)
 {
-    public static EarlyAccessList None { get; } = new([], false, false);
+    public static EarlyAccessList None { get; } = new([], false, false, []);
 
     /// <summary>By its id; null when this version has none.</summary>
     public EarlyAccess? Find(string id) => Of.FirstOrDefault(access => access.Id == id);

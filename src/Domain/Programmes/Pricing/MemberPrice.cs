@@ -49,9 +49,10 @@ public sealed record MemberPrice
 /// <param name="Prices">In the order of the document.</param>
 /// <param name="AskPlace">Some price asks for region or city.</param>
 /// <param name="AskTime">Some price asks for the time of day.</param>
-public sealed record MemberPriceList(IReadOnlyList<MemberPrice> Prices, bool AskPlace, bool AskTime)
+/// <param name="AskTags">Tags that some price asks for.</param>
+public sealed record MemberPriceList(IReadOnlyList<MemberPrice> Prices, bool AskPlace, bool AskTime, IReadOnlyList<string> AskTags)
 {
-    public static MemberPriceList None { get; } = new([], false, false);
+    public static MemberPriceList None { get; } = new([], false, false, []);
 
     /// <summary>A price by its id; null when this version has none.</summary>
     public MemberPrice? Find(string id) => Prices.FirstOrDefault(price => price.Id == id);

@@ -5,24 +5,25 @@ namespace ChainCrm.Domain.Programmes.Pricing;
 /// <summary>Reads <c>memberPrices</c> and <c>earlyAccess</c> of a programme document.</summary>
 internal sealed class PricingReader
 {
-    private readonly IReadOnlyList<Tier> _tiers;
+    private readonly ConditionWords _words;
+    private readonly List<string> _askTags = [];
     private bool _askPlace;
     private bool _askTime;
 
-    private PricingReader(IReadOnlyList<Tier> tiers) => _tiers = tiers;
+    private PricingReader(ConditionWords words) => _words = words;
 
-    public static MemberPriceList ReadPrices(ProgrammeDocument root, IReadOnlyList<Tier> tiers)
+    public static MemberPriceList ReadPrices(ProgrammeDocument root, ConditionWords words)
     {
-        var reader = new PricingReader(tiers);
+        var reader = new PricingReader(words);
         var prices = Read(root, "memberPrices", Limits.MemberPricesMax, reader.ReadPrice, static price => price.Id);
-        return new MemberPriceList(prices, reader._askPlace, reader._askTime);
+        return new MemberPriceList(prices, reader._askPlace, reader._askTime, reader._askTags);
     }
 
-    public static EarlyAccessList ReadEarlyAccess(ProgrammeDocument root, IReadOnlyList<Tier> tiers)
+    public static EarlyAccessList ReadEarlyAccess(ProgrammeDocument root, ConditionWords words)
     {
-        var reader = new PricingReader(tiers);
+        var reader = new PricingReader(words);
         var access = Read(root, "earlyAccess", Limits.EarlyAccessMax, reader.ReadAccess, static access => access.Id);
-        return new EarlyAccessList(access, reader._askPlace, reader._askTime);
+        return new EarlyAccessList(access, reader._askPlace, reader._askTime, reader._askTags);
     }
 
     private static List<T> Read<T>(ProgrammeDocument root, string name, int max, Func<ProgrammeDocument, T> read, Func<T, string> idOf)
@@ -98,10 +99,11 @@ internal sealed class PricingReader
     private Condition ReadCondition(ProgrammeDocument section, string name)
     {
         if (!section.Has(name)) return Always.Instance;
-        var conditions = new ConditionReader(id => _tiers.Any(tier => tier.Id.Value == id));
+        var conditions = new ConditionReader(_words);
         var condition = conditions.Read(section.Section(name));
         _askPlace |= conditions.AskPlace;
         _askTime |= conditions.AskTime;
+        _askTags.AddRange(conditions.AskTags);
         return condition;
     }
 }

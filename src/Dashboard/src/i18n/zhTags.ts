@@ -1,0 +1,27 @@
+/** Tags: the dictionary on the rules page, and what a member carries. */
+export const zhTags = {
+  tag: {
+    title: '标签',
+    dictionary: '会员标签字典',
+    dictionaryHint: '会员只能打上字典里的标签；标签可作为积分规则和优惠券的条件',
+    dictionaryNone: '还没有标签',
+    unnamed: '未命名标签',
+    new: '新建标签',
+    drop: '从字典删除“{name}”',
+    ofMember: '会员标签',
+    none: '还没有标签',
+    until: '至 {date}',
+    add: '打标签',
+    addDo: '打上',
+    addedNow: '已打上标签“{name}”',
+    which: '标签',
+    carried: '（已有）',
+    lastDay: '最后一天',
+    lastDayHint: '不填为长期有效',
+    noDictionary: '标签字典还是空的。请先在规则页的“会员标签字典”里新建标签。',
+    remove: '移除标签“{name}”',
+    removeDo: '移除',
+    removeLead: '移除后的消费不再按这个标签计算；已记的积分不变。',
+    removedNow: '已移除标签“{name}”',
+  },
+};

@@ -89,7 +89,7 @@ test('a member price and an early access are made on the rules page, tried on th
   await expect(page.getByTestId('said')).toContainText('已发布第');
   const { document } = await world.server.ask<{ document: Priced }>('GET', '/v1/programme');
   expect(document.memberPrices).toMatchObject([{ give: { kind: 'percent', percent: 15 }, onDiscounted: false, when: { fact: 'tier' } }]);
-  expect(document.earlyAccess).toMatchObject([{ goods: { fact: 'product', in: ['HF-NEW'] }, earlyFrom: '2998-12-25', publicFrom: '2999-01-01' }]);
+  expect(document.earlyAccess).toMatchObject([{ goods: { all: [{ fact: 'product', in: ['HF-NEW'] }] }, earlyFrom: '2998-12-25', publicFrom: '2999-01-01' }]);
 
   // The list of versions tells it, and restoring takes both away again.
   await page.getByTestId('tab-versions').click();

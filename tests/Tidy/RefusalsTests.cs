@@ -47,6 +47,7 @@ public partial class RefusalsTests
             HalfWidth().IsMatch(refusal.Chinese).ShouldBeFalse($"{refusal.Name}: {refusal.Chinese}");
             // Whom staff serve is a member (docs/glossary.md); only who is about to become one was a customer before.
             refusal.Chinese.Replace("该客户已经是会员", "", StringComparison.Ordinal).ShouldNotContain("客户", customMessage: refusal.Name);
+            refusal.Chinese.ShouldNotContain("顾客", customMessage: refusal.Name);
         }
     }
 

@@ -63,7 +63,7 @@ public static class ApiRejections
         "The header Idempotency-Key of a purchase must be its receipt number.", "购买请求的 Idempotency-Key 须与小票号一致。");
 
     public static readonly Rejection CustomerKeyInvalid = new(1019, "request.customer-key",
-        "The customer must be given by exactly one of id, phone, card, externalId.", "须且只能用 id、phone、card、externalId 之一指明顾客。");
+        "The customer must be given by exactly one of id, phone, card, externalId.", "须且只能用 id、phone、card、externalId 之一指明会员。");
 
     public static readonly Rejection PhoneInvalid = new(1020, "request.phone-invalid",
         "This is not a telephone number. Write it with its country code, such as +86 138 0013 8000.", "电话号码无效，请带国家码填写，如 +86 138 0013 8000。");
@@ -108,7 +108,7 @@ public static class ApiRejections
         "Only a key that sees personal data may issue one that does.", "只有可查看个人信息的密钥才能签发同样权限的密钥。");
 
     public static readonly Rejection NoSuchCustomer = new(1040, "lookup.no-such-customer",
-        "The chain has no such customer.", "查无此顾客。");
+        "The chain has no such customer.", "查无此会员。");
 
     public static readonly Rejection NoSuchKey = new(1042, "lookup.no-such-key",
         "The chain has no such access key.", "查无此访问密钥。");
@@ -117,7 +117,7 @@ public static class ApiRejections
         "The customer has no entry of this version.", "该会员没有这条流水。");
 
     public static readonly Rejection WalkInWithPoints = new(1044, "purchase.points-need-a-customer",
-        "Points can only be used by a known customer.", "使用积分须先识别顾客。");
+        "Points can only be used by a known customer.", "使用积分须先识别会员。");
 
     public static readonly Rejection WalkInReturn = new(1045, "return.needs-a-customer",
         "Goods sold to nobody known can't be returned through the loyalty system.", "散客购买的商品不能在会员系统退货。");
@@ -150,12 +150,12 @@ public static class ApiRejections
         "There is no such rehearsal; they are kept until the server starts again.", "没有这次试算；服务重启后不再保留。");
 
     public static readonly Rejection WalkInWithStoredValue = new(1055, "purchase.stored-value-needs-a-customer",
-        "Stored value can only be used by a known customer.", "使用储值须先识别顾客。");
+        "Stored value can only be used by a known customer.", "使用储值须先识别会员。");
 
     public static readonly Rejection WalkInWithCoupons = new(1056, "purchase.coupons-need-a-customer",
-        "Coupons can only be used by a known customer.", "使用优惠券须先识别顾客。");
+        "Coupons can only be used by a known customer.", "使用优惠券须先识别会员。");
     public static readonly Rejection WalkInWithBasket = new(1060, "purchase.basket-needs-a-customer",
-        "A basket can only be paid by a known customer.", "购物篮结账须先识别顾客。");
+        "A basket can only be paid by a known customer.", "购物篮结账须先识别会员。");
 
     public static readonly Rejection NoSuchBasket = new(1061, "lookup.no-such-basket",
         "There is no such open basket: it was paid, cancelled, or its time is over.", "没有这个有效的购物篮：已结账、已取消或预占已到期。");

@@ -15,11 +15,16 @@ import { transferDifferences, transferOf, withTransfer, type Transfer } from './
 export interface DraftParts { earning: Earning; coupons: Coupons; expiry: Expiry; transfer: Transfer; tiers: Tiers; tags: Tag[]; prices: Prices; referral: Referral | null }
 
 export const partsOf = (document: ProgrammeDocument): DraftParts =>
-  ({ earning: earningOf(document), coupons: couponsOf(document), expiry: expiryOf(document), transfer: transferOf(document), tiers: tiersOf(document), tags: tagsOf(document), prices: pricesOf(document), referral: referralOf(document) });
+  ({
+    earning: earningOf(document), coupons: couponsOf(document), expiry: expiryOf(document), transfer: transferOf(document), tiers: tiersOf(document), tags: tagsOf(document), prices: pricesOf(document),
+    referral: referralOf(document),
+  });
 
 /** The whole document with these parts; everything else stays as it was. */
-export const withParts = (document: ProgrammeDocument, parts: DraftParts): ProgrammeDocument =>
-  withReferral(withPrices(withTags(withTiers(withTransfer(withExpiry(withCoupons(withEarning(document, parts.earning), parts.coupons), parts.expiry), parts.transfer), parts.tiers), parts.tags), parts.prices), parts.referral);
+export function withParts(document: ProgrammeDocument, parts: DraftParts): ProgrammeDocument {
+  const points = withTransfer(withExpiry(withEarning(document, parts.earning), parts.expiry), parts.transfer);
+  return withPrices(withTags(withTiers(withCoupons(withReferral(points, parts.referral), parts.coupons), parts.tiers), parts.tags), parts.prices);
+}
 
 /** What publishing the one would do to the other, in the order in which it is told. */
 export function changesBetween(before: DraftParts, after: DraftParts): Change[] {

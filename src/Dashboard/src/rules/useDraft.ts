@@ -158,16 +158,16 @@ export function useDraft(chain: string): Draft {
     if (myExpiry) expiry.value = myExpiry;
     if (myTransfer) transfer.value = myTransfer;
     if (hadTiers) tiers.value = mergedTiers.tiers;
+    if (hadPrices) prices.value = mergedPrices.prices;
     tags.value = mergedTags.tags;
     if (myReferral) referral.value = myReferral.after;
-    if (hadPrices) prices.value = mergedPrices.prices;
-    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...mergedTags.both, ...(hadPrices ? mergedPrices.both : [])];
+    return [...merged.both, ...(hadCoupons ? mergedCoupons.both : []), ...(hadTiers ? mergedTiers.both : []), ...(hadPrices ? mergedPrices.both : []), ...mergedTags.both];
   }
 
-  watch([earning, coupons, expiry, transfer, tiers, tags, prices, referral, base], () => {
+  watch([own, base], () => {
     const from = base.value;
     if (!from) return;
-    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, earning: { ...earning.value, rules: rules.value }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value, referral: referral.value } : null, localStorage);
+    isKept.value = keepDraft(chain, changes.value.length > 0 ? { version: from.version, ...own.value, earning: { ...earning.value, rules: rules.value } } : null, localStorage);
   });
   onScopeDispose(() => alive.abort());
 
@@ -181,7 +181,7 @@ export function useDraft(chain: string): Draft {
     setTags: (next) => { tags.value = next; },
     setReferral: (next) => { referral.value = next; },
     setPrices: (next) => { prices.value = next; },
-    parts: () => ({ earning: { ...earningOf(document.value) }, coupons: coupons.value, expiry: expiry.value, transfer: transfer.value, tiers: tiers.value, tags: tags.value, prices: prices.value, referral: referral.value }),
+    parts: () => ({ ...own.value, earning: { ...earningOf(document.value) } }),
     setParts: (parts) => {
       earning.value = parts.earning;
       coupons.value = parts.coupons;

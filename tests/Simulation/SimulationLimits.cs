@@ -45,7 +45,7 @@ internal static class SimulationLimits
     public const int StepsPerCommand = 400;
 
     /// <summary>Turns without any progress after which a quiet machine is taken for one that goes round in circles.</summary>
-    public const int QuietTurnsMax = 50_000;
+    public const int QuietTurnsMax = 200_000;
 
     /// <summary>The same once something has gone wrong: a machine that was broken on purpose may go round in circles, and what is to be found is found.</summary>
     public const int QuietTurnsAfterWrongMax = 5_000;

@@ -15,7 +15,7 @@ internal static class BasketOperations
         new()
         {
             Id = "quote", Method = "POST", Path = "/v1/baskets/quote", Tag = ApiTag.Counter, Roles = Counter, Handler = QuoteEndpoint.QuoteAsync,
-            DomainRefusals = (104, 144), Summary = "What a purchase would come to, and what could be used at most.", SummaryZh = "询价:试算一笔消费的积分、抵扣、等级与应付金额,不入账。",
+            DomainRefusals = (104, 144), Summary = "What a purchase would come to, and what could be used at most.", SummaryZh = "询价：试算一笔消费的积分、抵扣、等级与应付金额，不入账。",
             Description = "Decided by the same rules on the same customer as a purchase, and refused as it would be. Changes nothing. With asOf for another time.",
             Request = typeof(QuoteRequest), Reply = typeof(QuoteReply), Refusals = [161, 163, 164, 165, 171, 173, 174, 175, 180, 181, 182, 183, 184, 185, 186, 187, 188, 199, 211, 213, 1019, 1035, 1040, 1062],
             RequestExample = """{"customer":{"phone":"13800138000"},"store":"S001","lines":[{"line":1,"product":"P-17","quantity":1,"priceMinor":25800}],"usePoints":300}""",
@@ -45,7 +45,7 @@ internal static class BasketOperations
         new()
         {
             Id = "cancelBasket", Method = "DELETE", Path = "/v1/baskets/{id}", Tag = ApiTag.Counter, Roles = Counter, Handler = BasketEndpoints.CancelAsync,
-            Summary = "Gives up what a basket holds.", SummaryZh = "取消购物篮,释放预占。", IsWrite = true, Reply = typeof(BasketReply), Refusals = [130, 171],
+            Summary = "Gives up what a basket holds.", SummaryZh = "取消购物篮，释放预占。", IsWrite = true, Reply = typeof(BasketReply), Refusals = [130, 171],
         },
     ];
 }

@@ -63,9 +63,9 @@ internal sealed class Workload
         var dice = _chance.Next(100);
         return dice switch
         {
-            < 18 when _swarm.Returns => Sale(Return()),
-            >= 18 and < 21 when _swarm.Transfers => Transfer(),
-            >= 18 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
+            < 20 when _swarm.Returns => Sale(Return()),
+            >= 20 and < 23 when _swarm.Transfers => Transfer(),
+            >= 20 and < 24 when _swarm.Redemptions => Points(new RedeemPoints { At = Now, Origin = Shop.Till, Points = new Points(_chance.Next(1, 60)), Reason = "gift" }),
             24 when _swarm.Adjustments => Points(Extension()),
             25 when _swarm.Adjustments => Points(_chance.OneIn(3)
                 ? new FreezePoints { At = Now, Origin = Shop.Till, Reason = "dispute" } : new ReleasePoints { At = Now, Origin = Shop.Till, Reason = "settled" }),
@@ -82,8 +82,8 @@ internal sealed class Workload
             >= 53 and < 66 when _swarm.StoredValue => StoredValue(),
             >= 66 and < 78 when _swarm.Baskets => Basket(),
             >= 78 and < 84 when _swarm.Coupons => Coupon(),
-            >= 84 and < 89 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
-            >= 91 when _swarm.Referrals => Friend(),
+            >= 84 and < 88 when _swarm.Tags => new Request(Shop.Of(AnyCustomer(), Id("tag"), Tag(), _chance.Fingerprint())),
+            >= 90 when _swarm.Referrals => Friend(),
             _ => Sale(Purchase()),
         };
     }

@@ -23,6 +23,8 @@ export const api = {
     request<CouponsReply>('POST', '/v1/coupons', issue, undefined, idempotencyKey),
   transferPoints: (transfer: { from: { id: string }; to: { id: string }; points: number; reason: string }, idempotencyKey: string) =>
     request<{ points: number; balance: number }>('POST', '/v1/points/transfers', transfer, undefined, idempotencyKey),
+  extendPoints: (customer: string, extension: { lastDay: string; endingBefore?: string; reason: string }, idempotencyKey: string) =>
+    request<{ points: number; endsAt: string }>('POST', `/v1/customers/${id(customer)}/points/extensions`, extension, undefined, idempotencyKey),
   revokeCoupon: (revoke: { customer: { id: string }; coupon: number; reason: string }, idempotencyKey: string) =>
     request<unknown>('POST', '/v1/coupons/revocations', revoke, undefined, idempotencyKey),
   addTag: (customer: string, tag: { tag: string; lastDay?: string }, idempotencyKey: string) =>

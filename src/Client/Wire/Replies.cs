@@ -138,6 +138,13 @@ public sealed record EnrolReply(string Id, string Tier, string HomeStore, long V
 /// <summary>A tier change within a reply.</summary>
 public sealed record TierChange(string From, string To, LocalName ToName);
 
+/// <summary>What a till is asked to do with the customer in front of it.</summary>
+/// <param name="Do">say: to the customer; print: on the receipt; show: to the cashier.</param>
+/// <param name="Code">Names the occasion: tier.reached, coupon.issued, referral.rewarded, price.saved, price.early.</param>
+/// <param name="Zh">The words, ready to be said or printed.</param>
+/// <param name="En">The same in English.</param>
+public sealed record TillInstruction(string Do, string Code, string Zh, string En);
+
 /// <summary>The answer to a purchase; a function of the recorded entry alone, so a retry gets the same bytes.</summary>
 public sealed record PurchaseReply
 {
@@ -170,6 +177,8 @@ public sealed record PurchaseReply
     public IReadOnlyList<int>? EarlySales { get; init; }
     /// <summary>Points because somebody recommended the chain, beside those earned; left out when none.</summary>
     public long? ReferralPoints { get; init; }
+    /// <summary>What the till is asked to say, print and show, in this order; left out for nothing.</summary>
+    public IReadOnlyList<TillInstruction>? Instructions { get; init; }
     public long Version { get; init; }
 }
 

@@ -84,7 +84,7 @@ public static class CommandAgain
     // What paid debt was of those that end first.
     private static TakeDelivery Of(DeliveryReceived e, int offset) => new()
     {
-        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Kind = e.Kind, Points = new Points(Math.Abs(e.Points.Count)), Reason = e.Reason, UtcOffsetMinutes = offset,
+        At = e.At, Origin = e.Origin, From = e.From, Delivery = e.Delivery, Of = e.Of, Kind = e.Kind, Points = new Points(Math.Abs(e.Points.Count)), Reason = e.Reason, UtcOffsetMinutes = offset,
         // A reward is taken back as it was: what became of the delivery that had brought it is not lived again.
         Received = e.Kind == DeliveryKinds.ReferralBack ? e with { Points = -e.Points } : null,
         // What was made for the customer is made again.

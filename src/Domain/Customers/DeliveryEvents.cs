@@ -38,6 +38,8 @@ public sealed record DeliveryReceived : CustomerEvent
     public required CustomerId From { get; init; }
     /// <summary>Its number within the sender.</summary>
     public required int Delivery { get; init; }
+    /// <summary>Where a reward is taken back: number of the delivery that had brought it; 0 otherwise.</summary>
+    public int Of { get; init; }
     public required string Kind { get; init; }
     public required Points Points { get; init; }
     public required string Reason { get; init; }

@@ -28,7 +28,7 @@ internal static class ReferralTaking
         var points = Burning.Sum(taken) + debt;
         events.Add(new DeliveryReceived
         {
-            At = take.At, Origin = take.Origin, From = take.From, Delivery = take.Delivery, Kind = take.Kind, Points = -points, Reason = take.Reason,
+            At = take.At, Origin = take.Origin, From = take.From, Delivery = take.Delivery, Of = take.Of, Kind = take.Kind, Points = -points, Reason = take.Reason,
             LotsTaken = taken, DebtAdded = debt, Day = received.Day, Counted = received.Counted, Balance = state.Balance - expired - points,
         });
         return events.ToDecision();

@@ -33,6 +33,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
 {
     private readonly Dictionary<string, (PurchaseRecorded Purchase, CouponsIssued? Brought, Programme By)> _sales = new(StringComparer.Ordinal);
     private readonly Dictionary<long, LinesReturned> _returns = [];
+    private readonly Dictionary<(CustomerId From, int Delivery), DeliveryReceived> _rewards = [];
     private CustomerState _booked = new();
     private CustomerState? _lived;
     private Programme _decided = Programme.BuiltIn;
@@ -122,6 +123,8 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
             command = back with { Lines = lines, Purchase = sale.Purchase, PurchaseCoupons = sale.Brought, PurchaseProgramme = sale.By, LastReturn = last };
         }
 
+        // A reward is taken back from where it lies in this life.
+        if (command is TakeDelivery { Kind: DeliveryKinds.ReferralBack } take && _rewards.TryGetValue((take.From, take.Of), out var reward)) command = take with { Received = reward };
         return CustomerDecider.Decide(_lived!, command, programme);
     }
 
@@ -131,6 +134,7 @@ public sealed class RehearsedCustomer(RehearsalTerms terms, IRehearsalTally tall
         {
             if (happened is PurchaseRecorded sold) _sales[CustomerDecider.PurchaseCommandId(sold.Store, sold.Receipt)] = (sold, events.OfType<CouponsIssued>().FirstOrDefault(), by);
             else if (happened is LinesReturned back) _returns[version] = back;
+            else if (happened is DeliveryReceived { Kind: DeliveryKinds.Referral } received) _rewards[(received.From, received.Delivery)] = received;
         }
     }
 

@@ -40,6 +40,7 @@ internal static class EntryReplies
                 MemberPrices = MemberPriceViews.Of(api, chain, entry, sale),
                 EarlySales = MemberPriceViews.Early(sale),
                 ReferralPoints = Find<ReferralRewarded>(entry) is { Points.Count: > 0 } rewarded ? rewarded.Points.Count : null,
+                Instructions = TillInstructions.Of(api, chain, entry, sale),
                 Version = entry.Version,
             };
         }

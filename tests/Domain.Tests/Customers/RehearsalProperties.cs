@@ -154,6 +154,15 @@ public class RehearsalProperties
     }
 
     [Fact]
+    public void A_reward_that_is_taken_back_comes_from_the_lot_it_had_gone_to()
+    {
+        var story = CustomerStory.Given(DomainProgrammes.PlainWith(document => document["referral"] = System.Text.Json.Nodes.JsonNode.Parse("""{"referrerPoints":212}""")),
+            CustomerActs.Buy("R1", 50_000), CustomerActs.TakeReward(7, 212), CustomerActs.LoseReward(8, 7, 212));
+        var (booked, lived) = Live(story, null, default).Ends.Single();
+        CustomerStory.Print(lived).ShouldBe(CustomerStory.Print(booked));
+    }
+
+    [Fact]
     public void Who_did_nothing_in_the_window_is_not_counted()
     {
         var story = CustomerStory.Given(CustomerActs.Buy("R1", 50_000));

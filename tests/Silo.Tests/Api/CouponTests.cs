@@ -149,6 +149,7 @@ public sealed class CouponTests(ApiFixture fixture) : IClassFixture<ApiFixture>,
         var member = await fixture.MemberAsync();
         var sold = (await fixture.Till.SellAsync(member[..7] + "a", Sale(member, member[..7] + "a", [100_000], null))).Good();
         var coupon = sold.Json.GetProperty("couponsIssued")[0].GetProperty("coupon").GetInt32();
+        sold.Json.GetProperty("instructions").EnumerateArray().Select(told => $"{told.GetProperty("do").GetString()} {told.GetProperty("zh").GetString()}").ShouldContain("print 赠送「九折券」1 张，下次消费可用");
         var next = (await fixture.Till2.SellAsync(member[..7] + "b", Sale(member, member[..7] + "b", [1_000], $"[{coupon}]"))).Good();
         next.Number("chargeMinor").ShouldBe(900);
     }

@@ -41,6 +41,8 @@ public sealed class MemberPriceTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var sold = (await fixture.Till.SellAsync(receipt, Sale(member, receipt, true))).Good();
         (sold.Number("chargeMinor"), sold.Number("pointsEarned")).ShouldBe((9_500, 95));
         sold.Json.GetProperty("memberPrices").ToString().ShouldBe(quote.Json.GetProperty("memberPrices").ToString());
+        sold.Json.GetProperty("instructions").EnumerateArray().Select(told => (told.GetProperty("do").GetString(), told.GetProperty("code").GetString(), told.GetProperty("zh").GetString()))
+            .ShouldBe([("print", "price.saved", "会员价为您节省 ¥9.99")]);
         (await fixture.Till.SellAsync(receipt, Sale(member, receipt, true))).Bytes.ShouldBe(sold.Bytes);
         // The same receipt at other prices is another sale.
         (await fixture.Till.SellAsync(receipt, Sale(member, receipt, false))).Refused(409, 902);
@@ -57,6 +59,7 @@ public sealed class MemberPriceTests(ApiFixture fixture) : IClassFixture<ApiFixt
         var sold = (await fixture.Till.SellAsync(member[..8], Sale(member, member[..8], false))).Good();
         sold.Number("chargeMinor").ShouldBe(10_499);
         sold.Json.TryGetProperty("memberPrices", out _).ShouldBeFalse();
+        sold.Json.TryGetProperty("instructions", out _).ShouldBeFalse();
     }
 
     [Fact]
@@ -75,6 +78,7 @@ public sealed class MemberPriceTests(ApiFixture fixture) : IClassFixture<ApiFixt
         (await fixture.Till.PostAsync("/v1/baskets/quote", null, $$"""{"customer":{"id":"{{member}}"},"lines":[{{Line(1, "P2", 100)}}]}""")).Refused(422, 199).Word("field").ShouldBe("lines[0].product");
         var sold = (await fixture.Till.SellAsync(receipt, Sale(""","soldAlready":true"""))).Good();
         sold.Json.GetProperty("earlySales").EnumerateArray().Select(line => line.GetInt32()).ShouldBe([2]);
+        sold.Json.GetProperty("instructions")[0].GetProperty("do").GetString().ShouldBe("show");
         var why = (await fixture.Till.GetAsync($"/v1/customers/{member}/entries/2/why")).Good().Json;
         why.GetProperty("reasons")[0].GetProperty("en").GetString().ShouldBe("Line 2 (The new serum) was not on sale for this customer yet; the store had sold it already.");
     }

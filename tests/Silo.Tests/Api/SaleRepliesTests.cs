@@ -29,6 +29,7 @@ public class SaleRepliesTests
         },
         MemberPrices = [new MemberPriceView(1, "gold", Name, 100, 900), new MemberPriceView(3, "gone", null, 1, 0)],
         EarlySales = [2, 7],
+        Instructions = [new TillInstruction("say", "tier.reached", "恭喜您升级为金卡会员！", "You are Gold now!"), new TillInstruction("print", "price.saved", "省 ¥1", "Saved <&>")],
     };
 
     public static TheoryData<PurchaseReply> Replies => new(

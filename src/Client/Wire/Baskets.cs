@@ -55,6 +55,10 @@ public sealed record QuoteReply
     public IReadOnlyList<CouponView>? CouponsIssued { get; init; }
     /// <summary>What member prices would take off lines; left out when none does.</summary>
     public IReadOnlyList<MemberPriceView>? MemberPrices { get; init; }
+    /// <summary>Points because somebody recommended the chain, beside those earned; left out when none.</summary>
+    public long? ReferralPoints { get; init; }
+    /// <summary>What the till would be asked to say, print and show; left out for nothing.</summary>
+    public IReadOnlyList<TillInstruction>? Instructions { get; init; }
     /// <summary>What each coupon of the customer would do alone: those that apply, by what they take off; then those that nearly do, by what is missing; then the others.</summary>
     public IReadOnlyList<CouponOfferView> Offers { get; init; } = [];
     /// <summary>Most points that could pay for this receipt: what is free, and no more than it is worth.</summary>

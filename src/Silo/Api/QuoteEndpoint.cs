@@ -89,6 +89,8 @@ internal static class QuoteEndpoint
             Coupons = reply.Coupons,
             CouponsIssued = reply.CouponsIssued,
             MemberPrices = reply.MemberPrices,
+            ReferralPoints = reply.ReferralPoints,
+            Instructions = reply.Instructions,
             PointsFrozen = quote.PointsFrozen ? true : null,
             Offers = [.. quote.Offers.Select(offer => CouponViews.Of(programme, offer))],
             UsablePoints = quote.UsablePoints.Count,

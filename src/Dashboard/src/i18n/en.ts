@@ -243,6 +243,8 @@ export const en: Messages = {
     'transfer-received': 'Points received',
     'transfer-given-back': 'Points given away came back',
     toMember: 'to {v}',
+    referrer: 'recommended by {v}',
+    friend: 'friend {v}',
     fromMember: 'from {v}',
     'basket-opened': 'Basket opened',
     'basket-changed': 'Basket changed',

@@ -242,6 +242,8 @@ export const zh = {
     'transfer-received': '收到转赠积分',
     'transfer-given-back': '转赠退回',
     toMember: '转给 {v}',
+    referrer: '推荐人 {v}',
+    friend: '好友 {v}',
     fromMember: '来自 {v}',
     'basket-opened': '购物篮预占',
     'basket-changed': '购物篮变更',

@@ -217,8 +217,8 @@ public sealed class MoveTests
     }
 
     /// <summary>
-    /// Kills a move to PostgreSQL when at least so many entries are there. The move waits for the table while they are counted, and until it is dead: on a busy machine it
-    /// would otherwise come to its end between the count and the kill.
+    /// Kills a move to PostgreSQL when at least so many entries are there. From then on the move waits for the table until it is dead: on a busy machine it would otherwise
+    /// come to its end between the count and the kill.
     /// </summary>
     private static async Task KillOnTheWayAsync(TestPostgres postgres, Chain chain, string[] settings, long least)
     {
@@ -227,18 +227,14 @@ public sealed class MoveTests
         await connection.OpenAsync();
         while (true)
         {
-            await using var transaction = await connection.BeginTransactionAsync();
-            if (await AskAsync<bool>(connection, "SELECT to_regclass('chaincrm.entries') IS NOT NULL"))
+            if (await AskAsync<bool>(connection, "SELECT to_regclass('chaincrm.entries') IS NOT NULL") && await AskAsync<long>(connection, "SELECT count(*) FROM chaincrm.entries") >= least)
             {
+                await using var transaction = await connection.BeginTransactionAsync();
                 await using (var locking = new NpgsqlCommand("LOCK TABLE chaincrm.entries IN SHARE MODE", connection)) await locking.ExecuteNonQueryAsync();
-                if (await AskAsync<long>(connection, "SELECT count(*) FROM chaincrm.entries") >= least)
-                {
-                    await move.KillAsync();
-                    return;
-                }
+                await move.KillAsync();
+                return;
             }
 
-            await transaction.RollbackAsync();
             await RestAsync(move);
         }
 

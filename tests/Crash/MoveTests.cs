@@ -14,6 +14,7 @@ namespace ChainCrm.Crash;
 public sealed class MoveTests
 {
     private const int Different = 1, WrongConfiguration = 2, DataUnusable = 3;
+    private const string LockEntries = "BEGIN; LOCK TABLE chaincrm.entries IN ACCESS EXCLUSIVE MODE";
 
     [Fact]
     public async Task A_chain_goes_to_PostgreSQL_and_back_and_sells_on_in_each_place()
@@ -82,7 +83,7 @@ public sealed class MoveTests
         said.ShouldContain("are there already");
 
         var filled = Path.Combine(chain.DataFolder, "journal.moving", "journal.db-wal");
-        for (var kill = 1; kill <= 2; kill++) await KillOnTheWayAsync(chain, settings, () => File.Exists(filled) && new FileInfo(filled).Length > 500_000);
+        for (var kill = 1; kill <= 2; kill++) await KillBackOnTheWayAsync(postgres, chain, settings, () => File.Exists(filled) && new FileInfo(filled).Length > 500_000);
         (refused, why) = await ServerProcess.StartInVainAsync(chain.Folder, "--empty");
         refused.ShouldBe(WrongConfiguration, why);
         (await MoveProcess.RunAsync("sqlite", chain, settings)).ShouldSatisfyAllConditions(run => run.ExitCode.ShouldBe(0, run.Said));
@@ -245,12 +246,44 @@ public sealed class MoveTests
         }
     }
 
-    /// <summary>Kills a move to SQLite in the middle.</summary>
-    private static async Task KillOnTheWayAsync(Chain chain, string[] settings, Func<bool> isInTheMiddle)
+    /// <summary>
+    /// Kills a move to SQLite in the middle. It gets the table it reads for one query at a time, because the next lock waits behind each query: however busy the machine
+    /// is, it can't come to its end between two looks.
+    /// </summary>
+    private static async Task KillBackOnTheWayAsync(TestPostgres postgres, Chain chain, string[] settings, Func<bool> isInTheMiddle)
     {
+        await using var one = new NpgsqlConnection(postgres.Connection());
+        await using var other = new NpgsqlConnection(postgres.Connection());
+        await one.OpenAsync();
+        await other.OpenAsync();
+        var (holder, next) = (one, other);
+        await RunAsync(holder, LockEntries);
         using var move = MoveProcess.Start("sqlite", chain, settings);
-        while (!isInTheMiddle()) await RestAsync(move);
+        while (true)
+        {
+            while (await WaitersAsync(holder) < 1) await RestAsync(move);
+            if (isInTheMiddle()) break;
+
+            var locked = RunAsync(next, LockEntries);
+            while (await WaitersAsync(holder) < 2) await RestAsync(move);
+            await RunAsync(holder, "COMMIT");
+            await locked;
+            (holder, next) = (next, holder);
+        }
+
         await move.KillAsync();
+
+        static async Task<long> WaitersAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE relation = 'chaincrm.entries'::regclass AND NOT granted", connection);
+            return (long)(await command.ExecuteScalarAsync())!;
+        }
+
+        static async Task RunAsync(NpgsqlConnection connection, string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, connection);
+            await command.ExecuteNonQueryAsync();
+        }
     }
 
     private static async Task RestAsync(MoveProcess move)
